@@ -1,0 +1,1 @@
+//! The door to people: webhooks, mail and the clipboard.

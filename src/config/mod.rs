@@ -1,0 +1,1 @@
+//! What the user wrote: `config.toml`, `gonogo.toml` and key overrides, loaded and explained.

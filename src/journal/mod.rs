@@ -1,0 +1,1 @@
+//! The door to the journal: a locked, append-only, hash-chained file.

@@ -1,0 +1,1 @@
+//! What the manager is looking at, never journaled.

@@ -1,0 +1,1 @@
+//! State to cells: the only room that knows widgets.
