@@ -1,0 +1,186 @@
+//! What goes into a release: milestone, labels, features, trackers, picks, checks.
+
+use super::checklist::On;
+use super::span::Span;
+use serde::{Deserialize, Serialize};
+
+/// `[milestone]`.
+#[derive(Clone, PartialEq, Default, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MilestoneRules {
+    /// `title`: how a milestone is called, with `{tag}`, `{version}`, `{major}`, `{minor}`, `{patch}`.
+    pub title: Option<String>,
+    /// `issues_only`: whether a pull request in a milestone is a finding; default no.
+    pub issues_only: bool,
+    /// `rationale_required`: whether an issue may leave only with a written reason; default no.
+    pub rationale_required: bool,
+    /// `rollover`: whether the rest moves to the next milestone at close; default no.
+    pub rollover: bool,
+    /// `repositories`: more repositories that have the milestone, `owner/name`, beside the one that is open.
+    pub repositories: Vec<String>,
+    /// `managed_by`: role ids of who may change milestones; default everybody with the permission.
+    pub managed_by: Vec<String>,
+    /// `tracking_issue`: title of the tracking issue, with the placeholders of `title`; default none is kept.
+    pub tracking_issue: Option<String>,
+    /// `tracking_labels`: labels of the tracking issue.
+    pub tracking_labels: Vec<String>,
+}
+
+/// `[labels]`: names, with `*` for any run of characters; case does not count.
+#[derive(Clone, PartialEq, Default, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Labels {
+    /// `blockers`: labels that make an issue block the release.
+    pub blockers: Vec<String>,
+    /// `severity`: labels in meeting order, the worst first.
+    pub severity: Vec<String>,
+    /// `features`: labels of features.
+    pub features: Vec<String>,
+    /// `bugs`: labels of bug fixes.
+    pub bugs: Vec<String>,
+    /// `breaking`: labels of breaking changes.
+    pub breaking: Vec<String>,
+    /// `security`: labels of security fixes.
+    pub security: Vec<String>,
+    /// `nominated`: labels by which people ask for a fix in a patch release.
+    pub nominated: Vec<String>,
+    /// `triage`: labels of what nobody has judged yet.
+    pub triage: Vec<String>,
+    /// `broke`: labels of commits or pull requests that broke something.
+    pub broke: Vec<String>,
+    /// `testing`: labels of test results, such as flaky tests or tested features.
+    pub testing: Vec<String>,
+}
+
+/// `[features]`: the life of a feature over releases.
+#[derive(Clone, PartialEq, Default, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Features {
+    /// `[[features.steps]]`: in order.
+    pub steps: Vec<LifecycleStep>,
+    /// `min_releases`: how many releases a significant feature takes at least.
+    pub min_releases: Option<u32>,
+    /// `preview_min_releases`: how many a preview feature takes at least.
+    pub preview_min_releases: Option<u32>,
+}
+
+/// `[[features.steps]]`.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LifecycleStep {
+    /// `id`: `"design"`.
+    pub id: String,
+    /// `title`: for people; default the id.
+    #[serde(default)]
+    pub title: String,
+    /// `labels`: labels that say a feature is at this step.
+    #[serde(default)]
+    pub labels: Vec<String>,
+}
+
+/// `[[trackers]]`: an issue tracker beside the milestone.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tracker {
+    /// `id`: its name in other tables.
+    pub id: String,
+    /// `title`: for people; default the id.
+    #[serde(default)]
+    pub title: String,
+    /// `kind`: `"attested"`, or `{ jira = { url = "…", query = "…" } }`.
+    pub kind: TrackerKind,
+    /// `serves`: ids of the written requirements it serves.
+    #[serde(default)]
+    pub serves: Vec<String>,
+}
+
+/// How a tracker is read.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum TrackerKind {
+    /// A person looks and says so, with a link.
+    Attested,
+    /// Jira, asked by a query.
+    Jira {
+        /// `url`: the site: `"https://example.atlassian.net"`.
+        url: String,
+        /// `query`: JQL that finds what is still open, with the placeholders of the milestone title.
+        query: String,
+    },
+}
+
+/// Which way a fix goes.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// Into trunk, then picked to the lines.
+    #[default]
+    TrunkFirst,
+    /// Into the lines, then merged or picked to trunk.
+    LineFirst,
+    /// Either.
+    Either,
+}
+
+/// `[picks]`.
+#[derive(Clone, PartialEq, Default, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Picks {
+    /// `labels`: labels that ask for a pick, with `{branch}`, `{major}`, `{minor}` of the line: `"backport {branch}"`.
+    pub labels: Vec<String>,
+    /// `done_labels`: labels that say a pick has landed.
+    pub done_labels: Vec<String>,
+    /// `commands`: comments that ask for a pick, with the same placeholders: `"/cherry-pick {branch}"`.
+    pub commands: Vec<String>,
+    /// `bot`: login of the bot that opens backports: `"mergify[bot]"`.
+    pub bot: Option<String>,
+    /// `branch`: how a pick's own branch is called, with `{number}` and `{branch}`: `"backport-{number}-to-{branch}"`.
+    pub branch: Option<String>,
+    /// `direction`: `"trunk-first"` (default), `"line-first"` or `"either"`.
+    pub direction: Direction,
+    /// `record_origin`: whether a pick must name its source (`git cherry-pick -x`); default no.
+    pub record_origin: bool,
+    /// `approved_by`: role ids of who decides; default everybody.
+    pub approved_by: Vec<String>,
+    /// `branch_only_paths`: files that change only on a release branch (final versions in manifests and docs), so
+    /// that such commits do not count as missing on trunk.
+    pub branch_only_paths: Vec<String>,
+}
+
+/// `[ci]`.
+#[derive(Clone, PartialEq, Default, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ci {
+    /// `required`: check names that must be green, beside what branch protection and rulesets require; `*` stands
+    /// for any run of characters.
+    pub required: Vec<String>,
+    /// `[[ci.suites]]`: named groups of checks.
+    pub suites: Vec<Suite>,
+    /// `merge_queue`: whether the merge queue is shown; default no.
+    pub merge_queue: bool,
+}
+
+/// `[[ci.suites]]`.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    /// `id`: its name in gates.
+    pub id: String,
+    /// `title`: for people; default the id.
+    #[serde(default)]
+    pub title: String,
+    /// `checks`: check or workflow names, with `*`.
+    pub checks: Vec<String>,
+    /// `on`: `"trunk"` (default), `"line"` or `"candidate"`.
+    #[serde(default)]
+    pub on: On,
+    /// `max_age`: how old its last result may be.
+    #[serde(default)]
+    pub max_age: Option<Span>,
+    /// `role`: role id of who watches it.
+    #[serde(default)]
+    pub role: Option<String>,
+    /// `serves`: ids of the written requirements it serves.
+    #[serde(default)]
+    pub serves: Vec<String>,
+}
