@@ -1,4 +1,42 @@
 //! The release: what is true, and what may happen.
+//!
+//! [`Release`] is the fold of the journal. Three functions say what may follow: [`Release::decide`] answers what a
+//! person asks for, [`Release::settle`] takes in what came back from an errand, [`Release::observe`] what was seen
+//! of the world; each returns facts and effects and changes nothing. [`Release::apply`] takes in one entry of the
+//! journal: it cannot fail and cannot ask.
 
+pub mod ask;
+pub mod branches;
+pub mod candidates;
+pub mod checklist;
+pub mod checks;
+pub mod decide;
+pub mod draft;
+pub mod entry;
+pub mod errand;
+pub mod fact;
+pub mod gates;
 pub mod ids;
+pub mod log;
+pub mod looks;
+pub mod milestone;
+pub mod observe;
+pub mod outbox;
+pub mod picks;
+pub mod plan;
+pub mod agenda;
+pub mod poll;
+pub mod reading;
+pub mod target;
+pub mod scope;
+pub mod session;
+pub mod settle;
+pub mod state;
 pub mod text;
+pub mod undo;
+
+pub use ask::{Ask, Decision, Effect, Refusal};
+pub use entry::{Entry, Note, Stamp};
+pub use errand::{Errand, Outcome};
+pub use fact::Fact;
+pub use state::Release;

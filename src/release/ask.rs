@@ -1,0 +1,221 @@
+//! Imperative: what a person wants, what follows from it, and why it is refused.
+
+use super::checklist::ItemState;
+use super::entry::Note;
+use super::errand::Errand;
+use super::ids::{Branch, IssueKey, OpId};
+use super::looks::LookKey;
+use super::plan::Plan;
+use super::text::Untrusted;
+use chrono::{DateTime, Utc};
+
+/// What a person asks for, and what stays on this machine until a plan leaves.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// Gives a checklist item a state.
+    Tick {
+        /// The item's id.
+        item: Box<str>,
+        /// The state.
+        to: ItemState,
+        /// Why: asked for when skipping, when not applicable, and against the item's own check.
+        why: Option<Untrusted>,
+    },
+    /// Attaches a note or link to an item.
+    Attach {
+        /// The item's id.
+        item: Box<str>,
+        /// The note or link.
+        text: Untrusted,
+    },
+    /// Overrides a gate, or takes the override back.
+    Override {
+        /// The gate's id.
+        gate: Box<str>,
+        /// Whether the override is to be in force.
+        on: bool,
+        /// Why.
+        why: Untrusted,
+    },
+    /// Chooses the milestone that the release is driven by.
+    ChooseMilestone {
+        /// Its title.
+        title: Untrusted,
+    },
+    /// Sends a plan that was shown.
+    Go(Plan),
+    /// Calls the rest of a plan off.
+    CallOff {
+        /// The plan.
+        plan: OpId,
+        /// Why.
+        why: Untrusted,
+    },
+    /// Goes on with a plan that stands still.
+    GoOn {
+        /// The plan.
+        plan: OpId,
+    },
+    /// A person says what became of an errand in doubt.
+    Attest {
+        /// The operation.
+        op: OpId,
+        /// Whether it happened.
+        happened: bool,
+    },
+    /// Takes the last local deed back.
+    Undo,
+    /// Does again what was last taken back.
+    Redo,
+}
+
+/// What a person wants to send: a plan is drafted from it, and shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Proposal {
+    /// Move issues to another milestone; the rationale becomes a comment.
+    Move {
+        /// The issues.
+        issues: Vec<IssueKey>,
+        /// Title of the milestone; empty to take them out.
+        to: Untrusted,
+        /// The rationale.
+        why: Untrusted,
+    },
+    /// Close issues.
+    Close {
+        /// The issues.
+        issues: Vec<IssueKey>,
+        /// Whether as not planned.
+        not_planned: bool,
+    },
+    /// Reopen issues.
+    Reopen {
+        /// The issues.
+        issues: Vec<IssueKey>,
+    },
+    /// Add labels, or take them off when they start with a dash.
+    Label {
+        /// The issues.
+        issues: Vec<IssueKey>,
+        /// The labels.
+        labels: Vec<Untrusted>,
+    },
+    /// Assign people, or unassign when they start with a dash.
+    Assign {
+        /// The issues.
+        issues: Vec<IssueKey>,
+        /// The logins.
+        logins: Vec<Untrusted>,
+    },
+    /// Comment on issues.
+    Comment {
+        /// The issues.
+        issues: Vec<IssueKey>,
+        /// What is said.
+        text: Untrusted,
+    },
+    /// Run the failed jobs of checks again.
+    Rerun {
+        /// The branch.
+        branch: Branch,
+        /// The checks.
+        checks: Vec<Untrusted>,
+    },
+    /// Create a branch on the remote.
+    CreateBranch {
+        /// Its name.
+        name: Untrusted,
+        /// The branch whose tip it starts at.
+        from: Branch,
+    },
+    /// Take back what an earlier plan did.
+    TakeBack,
+}
+
+/// What follows from an ask: facts to record, and what leaves once they are on disk.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Decision {
+    /// Facts, in order.
+    pub notes: Vec<Note>,
+    /// Errands and looks, after the facts are on disk.
+    pub effects: Vec<Effect>,
+}
+
+/// An errand for the engine, as plain data. A turn may give some at any time; those that change the world outside
+/// leave only with the fact that says so.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Read something of the world.
+    Look(Vec<LookKey>),
+    /// Change something of the world: its intent is in the same batch.
+    Run {
+        /// The operation.
+        op: OpId,
+        /// What is sent.
+        errand: Errand,
+    },
+    /// Look what became of an errand in doubt. Sends nothing.
+    Probe {
+        /// The operation.
+        op: OpId,
+        /// What was meant.
+        errand: Errand,
+        /// When its intent was recorded.
+        since: DateTime<Utc>,
+    },
+    /// Open a browser.
+    Browse(String),
+    /// Copy to the clipboard of the terminal.
+    Copy(String),
+    /// Open `$EDITOR` on a text, the screen suspended; what was written comes back as an event.
+    Edit(String),
+    /// Write the plan's steps that have not left as called off, and stop the look or errand that is cancelled.
+    Cancel,
+    /// Try the journal again.
+    Retry,
+    /// Suspend, as ctrl-z does in a shell.
+    Suspend,
+    /// Leave in good order.
+    Quit,
+}
+
+/// Why an ask is refused, and what to do instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Refusal {
+    /// What was asked, in words.
+    pub ask: String,
+    /// What it was about.
+    pub target: String,
+    /// Why not.
+    pub why: String,
+    /// What to do instead.
+    pub hint: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal.
+    #[must_use]
+    pub fn new(ask: impl Into<String>, target: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { ask: ask.into(), target: target.into(), why: why.into(), hint: None }
+    }
+
+    /// The same, with what to do instead.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The fact that records it.
+    #[must_use]
+    pub fn fact(&self) -> super::Fact {
+        let text = |text: &str| Untrusted::from(text);
+        super::session::Refused {
+            ask: text(&self.ask),
+            target: text(&self.target),
+            why: text(&self.why),
+            hint: self.hint.as_deref().map(text),
+        }
+        .into()
+    }
+}

@@ -1,0 +1,178 @@
+//! Asks answered: the facts and effects that follow, or the reason why not. Nothing changes here.
+
+use super::ask::{Ask, Decision, Effect, Refusal};
+use super::checklist::{Attached, ItemState, Ticked};
+use super::entry::{Note, Stamp};
+use super::errand::{Outcome, Status, UndoClass};
+use super::gates::Overridden;
+use super::milestone::Chosen;
+use super::outbox::{Accepted, Cancelled, Outbox, Resumed};
+use super::plan::Plan;
+use super::poll::Verdict;
+use super::text::Untrusted;
+use super::undo::{Redone, Undone};
+use super::{Fact, Release};
+
+impl Release {
+    /// Answers an ask. Changes nothing.
+    ///
+    /// # Errors
+    /// The reason why it is refused, and what to do instead.
+    pub fn decide(&self, ask: Ask, stamp: &Stamp) -> Result<Decision, Refusal> {
+        match ask {
+            Ask::Tick { item, to, why } => self.decide_tick(&item, to, why, stamp).map(only),
+            Ask::Attach { item, text } => self.decide_attach(item, text).map(only),
+            Ask::Override { gate, on, why } => self.decide_override(gate, on, why, stamp).map(only),
+            Ask::ChooseMilestone { title } => {
+                let known = self.milestones.list.values().any(|it| it.title == title);
+                if !known {
+                    let why = format!("no repository of this release has a milestone {}", title.line());
+                    return Err(Refusal::new("choose a milestone", title.line(), why).hint("choose one of the list"));
+                }
+                Ok(only(Chosen { title }.into()))
+            }
+            Ask::Go(plan) => self.decide_go(plan),
+            Ask::CallOff { plan, why } => Ok(only(Cancelled { plan, why }.into())),
+            Ask::GoOn { plan } => {
+                let mut outbox = self.outbox.clone();
+                outbox.resume(&plan);
+                Ok(follow(vec![Fact::from(Resumed { plan }).into()], &outbox))
+            }
+            Ask::Attest { op, happened } => {
+                let status = if happened { Status::Ok } else { Status::Abandoned };
+                let said = if happened { "a person says it happened" } else { "a person says it did not happen" };
+                let outcome = Outcome { by: Some("person".into()), ..Outcome::noted(status, said) };
+                Ok(self.settle(&op, outcome))
+            }
+            Ask::Undo => self.decide_undo(),
+            Ask::Redo => self.decide_redo(),
+        }
+    }
+
+    fn decide_tick(
+        &self,
+        item: &str,
+        to: ItemState,
+        why: Option<Untrusted>,
+        stamp: &Stamp,
+    ) -> Result<Fact, Refusal> {
+        let from = self.checklist.state(item);
+        let why = why.filter(|why| !why.raw().trim().is_empty());
+        let refuse = |why: &str| Refusal::new(format!("set to {}", to.word()), self.item_text(item), why);
+        if self.process.as_ref().is_none_or(|process| process.item(item).is_none()) {
+            return Err(refuse("the process has no such item"));
+        }
+        if from == to {
+            return Err(refuse(&format!("it is {} already", to.word())));
+        }
+        if matches!(to, ItemState::Skipped | ItemState::NotApplicable | ItemState::Overridden) && why.is_none() {
+            return Err(refuse("a reason is needed").hint("type why; it goes into the journal"));
+        }
+        let reading = self.self_check(item, stamp.now);
+        if to == ItemState::Done {
+            if let Some(reading) = reading.as_ref().filter(|reading| reading.verdict != Verdict::Go) {
+                let why = format!("its own check says {}: {}", reading.verdict.word(), reading.reason);
+                return Err(refuse(&why).hint("w overrides it with a reason"));
+            }
+        }
+        let evidence = reading.map(|reading| Untrusted::from(reading.reason)).into_iter().collect();
+        Ok(Ticked { item: item.into(), from, to, why, evidence }.into())
+    }
+
+    fn decide_attach(&self, item: Box<str>, text: Untrusted) -> Result<Fact, Refusal> {
+        let ask = "attach a note";
+        if text.raw().trim().is_empty() {
+            return Err(Refusal::new(ask, self.item_text(&item), "the note is empty"));
+        }
+        if text.raw().len() > 4096 {
+            let why = "the note is longer than 4,096 bytes";
+            return Err(Refusal::new(ask, self.item_text(&item), why).hint("attach a link to it"));
+        }
+        Ok(Attached { item, text }.into())
+    }
+
+    fn decide_override(
+        &self,
+        gate: Box<str>,
+        on: bool,
+        why: Untrusted,
+        stamp: &Stamp,
+    ) -> Result<Fact, Refusal> {
+        let ask = if on { "override a gate" } else { "take back an override" };
+        let poll = self.poll(stamp.now);
+        let Some(polled) = poll.iter().find(|polled| *polled.gate == *gate) else {
+            return Err(Refusal::new(ask, &*gate, "the process has no such gate"));
+        };
+        if on && why.raw().trim().is_empty() {
+            return Err(Refusal::new(ask, &*gate, "a reason is needed").hint("type why; it is shown for ever"));
+        }
+        if on == self.overrides.of(&gate).is_some() {
+            let why = if on { "it is overridden already" } else { "it is not overridden" };
+            return Err(Refusal::new(ask, &*gate, why));
+        }
+        if on && polled.verdict == Verdict::Go {
+            return Err(Refusal::new(ask, &*gate, "it is GO already"));
+        }
+        let said = format!("{}: {}", polled.verdict.word(), polled.reading.reason);
+        Ok(Overridden { gate, on, reading: Untrusted::from(said), why }.into())
+    }
+
+    fn decide_go(&self, plan: Plan) -> Result<Decision, Refusal> {
+        if plan.steps.is_empty() {
+            return Err(Refusal::new("send a plan", plan.title, "it has no steps"));
+        }
+        self.may_write("send a plan", &plan.title)?;
+        if self.plan_of.contains_key(&plan.steps[0].op) {
+            return Err(Refusal::new("send a plan", plan.title, "it was sent already"));
+        }
+        let accepted = Accepted { plan: plan.id, title: Untrusted::from(plan.title), steps: plan.steps };
+        let mut outbox = self.outbox.clone();
+        outbox.accept(&accepted);
+        Ok(follow(vec![Fact::from(accepted).into()], &outbox))
+    }
+
+    /// Refuses when this session has no way to write to the forge or the remote.
+    pub(crate) fn may_write(&self, ask: &str, target: &str) -> Result<(), Refusal> {
+        let auth = self.session.as_ref().map_or("none", |session| &*session.auth);
+        if auth == "none" {
+            return Err(Refusal::new(ask, target, "there is no token, so nothing can be sent to the forge")
+                .hint("set GONOGO_TOKEN or run gh auth login, then open gonogo again; gonogo doctor says more"));
+        }
+        Ok(())
+    }
+
+    fn decide_undo(&self) -> Result<Decision, Refusal> {
+        let Some(deed) = self.last_deed() else {
+            return Err(Refusal::new("undo", "", "there is nothing to take back"));
+        };
+        if deed.class != UndoClass::Local {
+            return Err(Refusal::new("undo", &*deed.what, "it left this machine and cannot be taken back here"));
+        }
+        let mut notes = vec![Fact::from(Undone { seq: deed.seq, what: Untrusted::from(&*deed.what) }).into()];
+        notes.extend(deed.back.iter().cloned().map(Note::from));
+        Ok(Decision { notes, effects: vec![] })
+    }
+
+    fn decide_redo(&self) -> Result<Decision, Refusal> {
+        let Some(deed) = self.undone.last() else {
+            return Err(Refusal::new("redo", "", "nothing was taken back"));
+        };
+        let redone = Redone { seq: deed.seq, what: Untrusted::from(&*deed.what) };
+        Ok(Decision { notes: vec![Fact::from(redone).into(), deed.fact.clone().into()], effects: vec![] })
+    }
+}
+
+/// A decision of one fact.
+fn only(fact: Fact) -> Decision {
+    Decision { notes: vec![fact.into()], effects: vec![] }
+}
+
+/// The notes, and the next errand of the write queue as it will be after them.
+pub(crate) fn follow(mut notes: Vec<Note>, outbox: &Outbox) -> Decision {
+    let mut effects = vec![];
+    if let Some(step) = outbox.next() {
+        notes.push(Note { op: Some(step.op.clone()), fact: Fact::Intent(step.errand.clone()) });
+        effects.push(Effect::Run { op: step.op.clone(), errand: step.errand.clone() });
+    }
+    Decision { notes, effects }
+}

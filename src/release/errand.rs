@@ -1,0 +1,304 @@
+//! Errands: everything that changes the world outside, as plain data, and what became of them.
+
+use super::entry::raw;
+use super::ids::{Branch, IssueKey, OpId, Oid, Repo};
+use super::text::Untrusted;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// Moves an issue to another milestone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveIssue {
+    /// The issue.
+    pub target: IssueKey,
+    /// Title of the milestone it is in, none when it is in none.
+    pub from: Option<Untrusted>,
+    /// Title of the milestone it goes to, none to take it out.
+    pub to: Option<Untrusted>,
+    /// Number of that milestone in the issue's repository.
+    pub to_number: Option<u64>,
+    /// The rationale.
+    pub why: Untrusted,
+}
+
+/// Closes or reopens an issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateIssue {
+    /// The issue.
+    pub target: IssueKey,
+    /// Whether it was closed for being not planned (`state_reason` of the REST API); only for closing.
+    #[serde(default)]
+    pub not_planned: bool,
+    /// The reason given, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Untrusted>,
+}
+
+/// Adds or removes labels of an issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LabelIssue {
+    /// The issue.
+    pub target: IssueKey,
+    /// The labels.
+    pub labels: Vec<Untrusted>,
+}
+
+/// Adds or removes assignees of an issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssignIssue {
+    /// The issue.
+    pub target: IssueKey,
+    /// The logins.
+    pub logins: Vec<Untrusted>,
+}
+
+/// Writes a comment. The body that is sent ends with a marker that names the operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommentIssue {
+    /// The issue.
+    pub target: IssueKey,
+    /// What is said.
+    pub text: Untrusted,
+}
+
+/// Runs the failed jobs of a workflow run again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RerunFailed {
+    /// Where the run is.
+    pub target: Repo,
+    /// The run.
+    pub run: u64,
+    /// The attempt that failed; done when a later one exists.
+    pub attempt: u32,
+    /// The name of the workflow, for people.
+    pub name: Untrusted,
+}
+
+/// Creates a branch on the remote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateBranch {
+    /// The branch; it must not exist yet.
+    pub target: Branch,
+    /// The commit it starts at.
+    pub at: Oid,
+    /// The branch that the commit was the tip of when the plan was made.
+    pub from: Branch,
+}
+
+macro_rules! errands {
+    ($($(#[$doc:meta])* $name:ident($payload:ty) = $kind:literal,)*) => {
+        /// An errand for the outside. Plain data: comparable, printable, written to the journal before it leaves.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "kind", content = "body")]
+        pub enum Errand { $($(#[$doc])* #[serde(rename = $kind)] $name($payload),)* }
+
+        impl Errand {
+            /// Every kind of errand; on disk `.intent` and `.outcome` follow.
+            pub const KINDS: &'static [&'static str] = &[$($kind,)*];
+
+            /// The kind without `.intent` or `.outcome`.
+            #[must_use]
+            pub fn kind(&self) -> &'static str {
+                match self { $(Self::$name(_) => $kind,)* }
+            }
+
+            /// The payload on disk.
+            #[must_use]
+            pub fn body(&self) -> Box<RawValue> {
+                match self { $(Self::$name(payload) => raw(payload),)* }
+            }
+
+            /// Reads an errand; none when the kind is not an errand's.
+            pub(crate) fn read(kind: &str, body: &RawValue) -> Option<Result<Self, serde_json::Error>> {
+                match kind { $($kind => Some(serde_json::from_str(body.get()).map(Self::$name)),)* _ => None }
+            }
+
+            /// The kind, when it is an errand's.
+            #[must_use]
+            pub fn known(kind: &str) -> Option<&'static str> {
+                Self::KINDS.iter().copied().find(|known| *known == kind)
+            }
+        }
+    };
+}
+
+errands! {
+    /// Move to a milestone.
+    MoveIssue(MoveIssue) = "issue.move",
+    /// Close.
+    CloseIssue(StateIssue) = "issue.close",
+    /// Reopen.
+    ReopenIssue(StateIssue) = "issue.reopen",
+    /// Add labels.
+    LabelIssue(LabelIssue) = "issue.label",
+    /// Remove labels.
+    UnlabelIssue(LabelIssue) = "issue.unlabel",
+    /// Add assignees.
+    AssignIssue(AssignIssue) = "issue.assign",
+    /// Remove assignees.
+    UnassignIssue(AssignIssue) = "issue.unassign",
+    /// Comment.
+    CommentIssue(CommentIssue) = "issue.comment",
+    /// Run failed jobs again.
+    RerunFailed(RerunFailed) = "run.rerun",
+    /// Create a branch.
+    CreateBranch(CreateBranch) = "ref.create",
+}
+
+/// How undoable a deed is, said before the key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UndoClass {
+    /// Never left this machine.
+    Local,
+    /// Left, and a second errand takes it back.
+    Compensating,
+    /// Cannot be taken back.
+    Cannot,
+}
+
+impl Errand {
+    /// The issue that it is about.
+    #[must_use]
+    pub fn issue(&self) -> Option<&IssueKey> {
+        match self {
+            Self::MoveIssue(it) => Some(&it.target),
+            Self::CloseIssue(it) | Self::ReopenIssue(it) => Some(&it.target),
+            Self::LabelIssue(it) | Self::UnlabelIssue(it) => Some(&it.target),
+            Self::AssignIssue(it) | Self::UnassignIssue(it) => Some(&it.target),
+            Self::CommentIssue(it) => Some(&it.target),
+            Self::RerunFailed(_) | Self::CreateBranch(_) => None,
+        }
+    }
+
+    /// What it is about, in a word: `octo/widget#17`, `release-1.2`, `run 18`.
+    #[must_use]
+    pub fn target(&self) -> String {
+        match self {
+            Self::RerunFailed(it) => format!("run {}", it.run),
+            Self::CreateBranch(it) => it.target.line(),
+            _ => self.issue().map(ToString::to_string).unwrap_or_default(),
+        }
+    }
+
+    /// What it does, as one line of a plan, safe to show.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let join = |texts: &[Untrusted]| texts.iter().map(Untrusted::line).collect::<Vec<_>>().join(", ");
+        let title = |to: &Option<Untrusted>| to.as_ref().map_or("no milestone".to_owned(), Untrusted::line);
+        match self {
+            Self::MoveIssue(it) => format!("move {} from {} to {}", it.target, title(&it.from), title(&it.to)),
+            Self::CloseIssue(it) if it.not_planned => format!("close {} as not planned", it.target),
+            Self::CloseIssue(it) => format!("close {}", it.target),
+            Self::ReopenIssue(it) => format!("reopen {}", it.target),
+            Self::LabelIssue(it) => format!("label {} with {}", it.target, join(&it.labels)),
+            Self::UnlabelIssue(it) => format!("take {} off {}", join(&it.labels), it.target),
+            Self::AssignIssue(it) => format!("assign {} to {}", it.target, join(&it.logins)),
+            Self::UnassignIssue(it) => format!("unassign {} from {}", join(&it.logins), it.target),
+            Self::CommentIssue(it) => format!("comment on {}: {}", it.target, it.text.line()),
+            Self::RerunFailed(it) => format!("re-run failed jobs of {} (run {})", it.name.line(), it.run),
+            Self::CreateBranch(it) => {
+                format!("create {} at {} (tip of {})", it.target.line(), it.at.short(), it.from.line())
+            }
+        }
+    }
+
+    /// Whether it can be taken back.
+    #[must_use]
+    pub fn undo_class(&self) -> UndoClass {
+        match self {
+            Self::CommentIssue(_) | Self::RerunFailed(_) | Self::CreateBranch(_) => UndoClass::Cannot,
+            _ => UndoClass::Compensating,
+        }
+    }
+
+    /// The errand that takes this one back, where there is one.
+    #[must_use]
+    pub fn reverse(&self) -> Option<Self> {
+        Some(match self.clone() {
+            Self::CloseIssue(it) => Self::ReopenIssue(StateIssue { not_planned: false, ..it }),
+            Self::ReopenIssue(it) => Self::CloseIssue(it),
+            Self::LabelIssue(it) => Self::UnlabelIssue(it),
+            Self::UnlabelIssue(it) => Self::LabelIssue(it),
+            Self::AssignIssue(it) => Self::UnassignIssue(it),
+            Self::UnassignIssue(it) => Self::AssignIssue(it),
+            // The number of the milestone it came from is looked up by the one who plans the way back.
+            Self::MoveIssue(it) => Self::MoveIssue(MoveIssue { from: it.to, to: it.from, to_number: None, ..it }),
+            Self::CommentIssue(_) | Self::RerunFailed(_) | Self::CreateBranch(_) => return None,
+        })
+    }
+
+    /// Points per minute that GitHub's secondary limit counts for it, and whether it creates content.
+    #[must_use]
+    pub fn creates_content(&self) -> bool {
+        matches!(self, Self::CommentIssue(_))
+    }
+}
+
+/// How an errand ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Done.
+    Ok,
+    /// Tried, and did not work; nothing was changed.
+    Failed,
+    /// The other side said no.
+    Refused,
+    /// The world is not as the plan expected; nothing was sent.
+    Conflict,
+    /// A person called it off before it was sent.
+    Abandoned,
+    /// Sent, and no answer came that could be read: it may have happened. Never sent again by itself.
+    Unknown,
+}
+
+/// What came back from an errand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// How it ended.
+    pub status: Status,
+    /// `probe` when it was found by looking and not by the reply; otherwise absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Box<str>>,
+    /// HTTP status of the reply, when there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<u16>,
+    /// `x-github-request-id` of the reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub req: Option<Untrusted>,
+    /// What the other side said, or what is to be known about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Untrusted>,
+    /// What is there now, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub after: BTreeMap<Box<str>, Untrusted>,
+}
+
+impl Outcome {
+    /// An outcome with nothing more to say.
+    #[must_use]
+    pub fn new(status: Status) -> Self {
+        Self { status, by: None, http: None, req: None, note: None, after: BTreeMap::new() }
+    }
+
+    /// The same, with a note.
+    #[must_use]
+    pub fn noted(status: Status, note: impl Into<String>) -> Self {
+        Self { note: Some(Untrusted::from(note.into())), ..Self::new(status) }
+    }
+}
+
+/// An errand that was recorded as about to leave, and of which no outcome is on record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Open {
+    /// Its operation.
+    pub op: OpId,
+    /// What was meant.
+    pub errand: Errand,
+    /// When it was recorded.
+    pub since: DateTime<Utc>,
+    /// Whether it was left open by an earlier session, or its reply could not be read: it may have happened.
+    pub in_doubt: bool,
+}

@@ -1,0 +1,201 @@
+//! Past tense: everything that a journal can say happened. One table a topic, one line a kind.
+
+use super::entry::raw;
+use super::errand::{Errand, Outcome};
+use super::{branches, candidates, checklist, checks, gates, looks, milestone, outbox, picks, session, undo};
+use serde_json::value::RawValue;
+
+/// A body that does not fit its kind.
+#[derive(Debug, thiserror::Error)]
+#[error("the body of {kind:?} does not fit: {source}")]
+pub struct BadBody {
+    /// The kind as written.
+    pub kind: String,
+    /// What did not fit.
+    #[source]
+    pub source: serde_json::Error,
+}
+
+/// Makes a topic: an enum whose variants carry one payload each, and the dotted kind each has on disk.
+macro_rules! topics {
+    ($($(#[$doc:meta])* $topic:ident { $($(#[$vdoc:meta])* $variant:ident($payload:ty) = $kind:literal,)* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq)]
+            pub enum $topic { $($(#[$vdoc])* $variant($payload),)* }
+
+            impl $topic {
+                /// The kind on disk.
+                #[must_use]
+                pub fn kind(&self) -> &'static str {
+                    match self { $(Self::$variant(_) => $kind,)* }
+                }
+
+                fn body(&self) -> Box<RawValue> {
+                    match self { $(Self::$variant(payload) => raw(payload),)* }
+                }
+
+                fn read(kind: &str, body: &RawValue) -> Option<Result<Self, serde_json::Error>> {
+                    match kind {
+                        $($kind => Some(serde_json::from_str(body.get()).map(Self::$variant)),)*
+                        _ => None,
+                    }
+                }
+            }
+
+            $(impl From<$payload> for Fact {
+                fn from(payload: $payload) -> Self { Fact::$topic($topic::$variant(payload)) }
+            })*
+        )*
+
+        /// Everything that can have happened.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Fact {
+            $($(#[$doc])* $topic($topic),)*
+            /// An errand is about to leave: written and synced before it does.
+            Intent(Errand),
+            /// What became of an errand; `kind` is the errand's.
+            Outcome {
+                /// The errand's kind: `issue.move`.
+                kind: &'static str,
+                /// What came back.
+                outcome: Outcome,
+            },
+            /// A kind that this program does not know: kept, counted and shown.
+            Unknown {
+                /// The kind as written.
+                kind: Box<str>,
+            },
+        }
+
+        /// Every kind that is not an errand's, for the catalogue.
+        pub const KINDS: &[&str] = &[$($($kind,)*)*];
+
+        impl Fact {
+            /// The kind on disk.
+            #[must_use]
+            pub fn kind(&self) -> String {
+                match self {
+                    $(Self::$topic(fact) => fact.kind().to_owned(),)*
+                    Self::Intent(errand) => format!("{}.intent", errand.kind()),
+                    Self::Outcome { kind, .. } => format!("{kind}.outcome"),
+                    Self::Unknown { kind } => kind.to_string(),
+                }
+            }
+
+            /// The payload on disk.
+            #[must_use]
+            pub fn body(&self) -> Box<RawValue> {
+                match self {
+                    $(Self::$topic(fact) => fact.body(),)*
+                    Self::Intent(errand) => errand.body(),
+                    Self::Outcome { outcome, .. } => raw(outcome),
+                    Self::Unknown { .. } => raw(&()),
+                }
+            }
+
+            /// Reads a fact from its kind and body. A kind that is not known is [`Fact::Unknown`].
+            ///
+            /// # Errors
+            /// When the body does not fit a kind that is known.
+            pub fn read(kind: &str, body: &RawValue) -> Result<Self, BadBody> {
+                let wrong = |source| BadBody { kind: kind.to_owned(), source };
+                $(if let Some(read) = $topic::read(kind, body) {
+                    return read.map(Self::$topic).map_err(wrong);
+                })*
+                if let Some(errand) = kind.strip_suffix(".intent").and_then(|kind| Errand::read(kind, body)) {
+                    return errand.map(Self::Intent).map_err(wrong);
+                }
+                if let Some(kind) = kind.strip_suffix(".outcome").and_then(Errand::known) {
+                    return serde_json::from_str(body.get()).map(|outcome| Self::Outcome { kind, outcome }).map_err(wrong);
+                }
+                Ok(Self::Unknown { kind: kind.into() })
+            }
+        }
+    };
+}
+
+topics! {
+    /// The journal and its sessions.
+    Session {
+        /// The first line of a journal.
+        Opened(session::Opened) = "journal.open",
+        /// A cockpit was opened on this release.
+        Started(session::Started) = "session.start",
+        /// A cockpit was closed in good order.
+        Sealed(session::Sealed) = "journal.seal",
+        /// The process was changed in the middle of the release.
+        ProcessChanged(session::ProcessChanged) = "process.changed",
+        /// An ask was refused.
+        Refused(session::Refused) = "refused",
+        /// A local fact was taken back.
+        Undone(undo::Undone) = "undo",
+        /// A fact that was taken back was done again.
+        Redone(undo::Redone) = "redo",
+    }
+    /// Plans of errands.
+    Plan {
+        /// A person has seen the plan and said go.
+        Accepted(outbox::Accepted) = "plan.accept",
+        /// The rest of a plan was called off.
+        Cancelled(outbox::Cancelled) = "plan.cancel",
+        /// A plan that a crash or a failure stopped goes on.
+        Resumed(outbox::Resumed) = "plan.resume",
+    }
+    /// The checklist.
+    Checklist {
+        /// An item changed its state.
+        Ticked(checklist::Ticked) = "checklist.tick",
+        /// A note or link was attached to an item.
+        Attached(checklist::Attached) = "checklist.attach",
+        /// Whether files changed since the last final release, for items that check themselves.
+        Files(checklist::FilesSeen) = "obs.files",
+    }
+    /// Gates.
+    Gate {
+        /// A gate was overridden with a reason, or an override was taken back.
+        Overridden(gates::Overridden) = "gate.override",
+    }
+    /// Milestones and their issues.
+    Milestone {
+        /// The milestone that the release is driven by was chosen.
+        Chosen(milestone::Chosen) = "milestone.choose",
+        /// Milestones seen, new or changed.
+        Seen(milestone::MilestonesSeen) = "obs.milestones",
+        /// Issues seen, new or changed.
+        Issues(milestone::IssuesSeen) = "obs.issues",
+    }
+    /// Checks: workflow jobs, check runs, commit statuses.
+    Checks {
+        /// Checks of a branch tip, new or changed.
+        Seen(checks::ChecksSeen) = "obs.checks",
+        /// The checks that a branch requires.
+        Required(checks::RequiredSeen) = "obs.required",
+        /// The end of a failed step's log.
+        Log(checks::LogSeen) = "obs.log",
+    }
+    /// Branches.
+    Branches {
+        /// Lines seen, new or changed.
+        Seen(branches::LinesSeen) = "obs.branches",
+    }
+    /// Candidates and releases.
+    Candidates {
+        /// Tags seen, new or changed.
+        Tags(candidates::TagsSeen) = "obs.tags",
+        /// Releases of the forge seen, new or changed.
+        Releases(candidates::ReleasesSeen) = "obs.releases",
+    }
+    /// The pick queue.
+    Picks {
+        /// Candidates for a line, new or changed.
+        Seen(picks::PicksSeen) = "obs.picks",
+    }
+    /// Looks at the world.
+    Look {
+        /// A look read everything there was.
+        Complete(looks::Complete) = "obs.complete",
+        /// A look failed; what was known before still stands, and is stale.
+        Failed(looks::Failed) = "obs.failed",
+    }
+}

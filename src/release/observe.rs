@@ -1,0 +1,230 @@
+//! The world, diffed into facts: what a look brought is journaled as what changed.
+
+use super::branches::{Line, LinesSeen};
+use super::candidates::{ForgeRelease, ReleasesSeen, TagRow, TagsSeen};
+use super::checklist::FilesSeen;
+use super::checks::{Check, ChecksSeen, History, LogSeen, RequiredSeen};
+use super::ids::{Branch, Oid, Repo};
+use super::looks::{Complete, Failed, LookKey, Topic};
+use super::milestone::{Issue, IssuesSeen, Milestone, MilestonesSeen};
+use super::picks::{Pick, PicksSeen};
+use super::text::Untrusted;
+use super::{Fact, Note, Release};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// What a look brought, whole.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sighting {
+    /// Lines and tags of the clone.
+    Git {
+        /// The trunk and every line that the process's patterns match.
+        lines: Vec<Line>,
+        /// Every tag.
+        tags: Vec<TagRow>,
+    },
+    /// Every milestone of a repository, open and closed.
+    Milestones(Repo, Vec<Milestone>),
+    /// Every issue of the chosen milestone in a repository.
+    Issues(Repo, Vec<Issue>),
+    /// Every check of a branch tip.
+    Checks {
+        /// The branch.
+        branch: Branch,
+        /// Its tip.
+        sha: Oid,
+        /// The checks.
+        rows: Vec<Check>,
+        /// Past results.
+        history: Vec<History>,
+    },
+    /// The checks that a branch requires.
+    Required(RequiredSeen),
+    /// Every release of the forge.
+    Releases(Vec<ForgeRelease>),
+    /// Every pull request proposed for a line.
+    Picks(Repo, Vec<Pick>),
+    /// The end of a failed step's log.
+    Log(LogSeen),
+    /// Files, for items that check themselves.
+    Files(FilesSeen),
+    /// A look that failed.
+    Failed(LookKey, Untrusted),
+}
+
+/// Largest body of an observation, in bytes: a line is at most 64 KiB, and a reader pages by lines.
+const BODY: usize = 30 * 1024;
+
+impl Sighting {
+    /// The look that brought it.
+    #[must_use]
+    pub fn look(&self) -> LookKey {
+        match self {
+            Self::Git { .. } => LookKey::new(Topic::Git, ""),
+            Self::Milestones(repo, _) => LookKey::new(Topic::Milestones, repo.as_str()),
+            Self::Issues(repo, _) => LookKey::new(Topic::Issues, repo.as_str()),
+            Self::Checks { branch, .. } => LookKey::new(Topic::Checks, branch.as_str()),
+            Self::Required(it) => LookKey::new(Topic::Required, it.branch.as_str()),
+            Self::Releases(_) => LookKey::new(Topic::Releases, ""),
+            Self::Picks(repo, _) => LookKey::new(Topic::Picks, repo.as_str()),
+            Self::Log(it) => LookKey::new(Topic::Log, it.job.to_string()),
+            Self::Files(_) => LookKey::new(Topic::Files, ""),
+            Self::Failed(look, _) => look.clone(),
+        }
+    }
+}
+
+/// Rows in groups whose JSON fits a body.
+fn groups<T: Serialize>(rows: Vec<T>) -> Vec<Vec<T>> {
+    let mut groups = vec![];
+    let mut group = vec![];
+    let mut size = 0;
+    for row in rows {
+        let len = serde_json::to_string(&row).map_or(0, |json| json.len() + 1);
+        if size + len > BODY && !group.is_empty() {
+            groups.push(std::mem::take(&mut group));
+            size = 0;
+        }
+        size += len;
+        group.push(row);
+    }
+    if !group.is_empty() {
+        groups.push(group);
+    }
+    groups
+}
+
+/// What differs between the rows known and the rows seen.
+struct Diff<T, K> {
+    rows: Vec<T>,
+    gone: Vec<K>,
+}
+
+impl<T: Serialize, K> Diff<T, K> {
+    /// Facts of the difference: rows in groups, what is gone with the first.
+    fn facts<F: Into<Fact>>(self, make: impl Fn(Vec<T>, Vec<K>) -> F) -> Vec<Note> {
+        let mut gone = Some(self.gone).filter(|gone| !gone.is_empty());
+        let mut groups = groups(self.rows);
+        if groups.is_empty() && gone.is_some() {
+            groups.push(Vec::new());
+        }
+        groups.into_iter().map(|rows| Note::from(make(rows, gone.take().unwrap_or_default()).into())).collect()
+    }
+}
+
+fn diff<'a, T: PartialEq + 'a, K: Ord + Clone>(
+    known: impl Iterator<Item = (K, &'a T)>,
+    seen: Vec<T>,
+    key: impl Fn(&T) -> K,
+) -> Diff<T, K> {
+    let known: std::collections::BTreeMap<K, &T> = known.collect();
+    let keys: BTreeSet<K> = seen.iter().map(&key).collect();
+    let rows = seen.into_iter().filter(|row| known.get(&key(row)) != Some(&row)).collect();
+    let gone = known.into_keys().filter(|key| !keys.contains(key)).collect();
+    Diff { rows, gone }
+}
+
+impl Release {
+    /// Takes in what a look brought: the facts that it adds to what is known. Nothing new gives none.
+    #[must_use]
+    pub fn observe(&self, sighting: Sighting) -> Vec<Note> {
+        let look = sighting.look();
+        if let Sighting::Failed(look, why) = sighting {
+            let known = self.looks.get(&look).and_then(|known| known.failed.as_ref());
+            if known.is_some_and(|(_, before)| *before == why) {
+                return Vec::new();
+            }
+            return vec![Fact::from(Failed { look, why }).into()];
+        }
+        let count = sighting.count();
+        let mut notes = self.changes(sighting);
+        if !notes.is_empty() || !self.looks.is_read(&look) {
+            notes.push(Fact::from(Complete { look, count }).into());
+        }
+        notes
+    }
+
+    fn changes(&self, sighting: Sighting) -> Vec<Note> {
+        match sighting {
+            Sighting::Git { lines, tags } => {
+                let known = self.lines.0.iter().map(|(branch, line)| (branch.clone(), line));
+                let mut notes =
+                    diff(known, lines, |line| line.branch.clone()).facts(|rows, gone| LinesSeen { rows, gone });
+                let known = self.candidates.tags.iter().map(|(tag, row)| (tag.clone(), row));
+                notes.extend(diff(known, tags, |row| row.tag.clone()).facts(|rows, gone| TagsSeen { rows, gone }));
+                notes
+            }
+            Sighting::Milestones(repo, rows) => {
+                let known = self.milestones.list.iter().filter(|((at, _), _)| *at == repo);
+                diff(known.map(|((_, number), it)| (*number, it)), rows, |row| row.number)
+                    .facts(|rows, gone| MilestonesSeen { repo: repo.clone(), rows, gone })
+            }
+            Sighting::Issues(repo, rows) => {
+                let known = self.milestones.issues.iter().filter(|(key, _)| key.repo == repo);
+                diff(known.map(|(key, it)| (key.number, it)), rows, |row| row.number)
+                    .facts(|rows, gone| IssuesSeen { repo: repo.clone(), rows, gone })
+            }
+            Sighting::Checks { branch, sha, rows, history } => self.check_changes(&branch, sha, rows, history),
+            Sighting::Required(seen) => {
+                let line = self.checks.lines.get(&seen.branch);
+                let same = line.is_some_and(|line| {
+                    line.required.as_ref() == Some(&seen.contexts) && line.protected == Some(seen.protected)
+                });
+                if same { Vec::new() } else { vec![Fact::from(seen).into()] }
+            }
+            Sighting::Releases(rows) => {
+                let known = self.candidates.releases.iter().map(|(id, row)| (*id, row));
+                diff(known, rows, |row| row.id).facts(|rows, gone| ReleasesSeen { rows, gone })
+            }
+            Sighting::Picks(repo, rows) => {
+                let known = self.picks.0.iter().filter(|((key, _), _)| key.repo == repo);
+                diff(known.map(|((key, line), it)| ((key.number, line.clone()), it)), rows, |row| {
+                    (row.number, row.line.clone())
+                })
+                .facts(|rows, gone| PicksSeen { repo: repo.clone(), rows, gone })
+            }
+            Sighting::Log(seen) => match self.checks.logs.get(&seen.job) {
+                Some(known) if *known == seen => Vec::new(),
+                _ => vec![Fact::from(seen).into()],
+            },
+            Sighting::Files(seen) if seen.rows == self.checklist.files => Vec::new(),
+            Sighting::Files(seen) => vec![Fact::from(seen).into()],
+            Sighting::Failed(..) => Vec::new(),
+        }
+    }
+
+    fn check_changes(&self, branch: &Branch, sha: Oid, rows: Vec<Check>, history: Vec<History>) -> Vec<Note> {
+        let line = self.checks.lines.get(branch).cloned().unwrap_or_default();
+        let moved = line.sha != Some(sha);
+        let known = line.rows.iter().filter(|_| !moved).map(|(name, check)| (name.clone(), check));
+        let difference = diff(known, rows, |row| row.name.clone());
+        let mut history: Vec<_> =
+            history.into_iter().filter(|it| line.history.get(&it.name) != Some(&it.past)).collect();
+        let make = |rows, gone, history| ChecksSeen { branch: branch.clone(), sha, rows, gone, history };
+        let mut notes = difference.facts(|rows, gone| make(rows, gone, Vec::new()));
+        notes.extend(
+            groups(std::mem::take(&mut history)).into_iter().map(|it| Note::from(Fact::from(make(vec![], vec![], it)))),
+        );
+        if notes.is_empty() && moved {
+            notes.push(Fact::from(make(vec![], vec![], vec![])).into());
+        }
+        notes
+    }
+}
+
+impl Sighting {
+    fn count(&self) -> usize {
+        match self {
+            Self::Git { lines, .. } => lines.len(),
+            Self::Milestones(_, rows) => rows.len(),
+            Self::Issues(_, rows) => rows.len(),
+            Self::Checks { rows, .. } => rows.len(),
+            Self::Required(seen) => seen.contexts.len(),
+            Self::Releases(rows) => rows.len(),
+            Self::Picks(_, rows) => rows.len(),
+            Self::Log(_) => 1,
+            Self::Files(seen) => seen.rows.len(),
+            Self::Failed(..) => 0,
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! One gate, read from what is known. What could not be read is HOLD, never GO.
+
+use super::checks::CheckState;
+use super::ids::{Branch, IssueKey};
+use super::log::plural;
+use super::looks::{LookKey, Topic};
+use super::milestone::Issue;
+use super::picks::PickState;
+use super::poll::{Reading, Verdict};
+use super::text::{Untrusted, shown};
+use super::Release;
+use crate::process::{GateKind, Item, On, SelfCheck, Suite};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Whether a pattern with `*` for any run of characters matches; case does not count.
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> bool {
+    let pattern = pattern.to_lowercase();
+    let text = text.to_lowercase();
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let Some(last) = pattern.contains('*').then(|| parts.next_back()).flatten() else { return rest.is_empty() };
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+/// Reads a gate.
+#[must_use]
+pub fn read(release: &Release, kind: &GateKind, now: DateTime<Utc>) -> Reading {
+    match kind {
+        GateKind::Milestone => release.read_milestone(),
+        GateKind::IssuesOnly => release.read_issues_only(),
+        GateKind::Blockers => release.read_blockers(),
+        GateKind::Checks { on, suite } => release.read_checks(*on, suite.as_deref(), now),
+        GateKind::Picks => release.read_picks(),
+        GateKind::Stage { stage } => release.read_stage(stage, now),
+        GateKind::Item { item } => release.read_item(item, now),
+        GateKind::TestingWindow => release.read_testing(now),
+        GateKind::Candidates => release.read_candidates(),
+        GateKind::Documents { paths, on } => release.read_files(paths, *on),
+        GateKind::Scope => release.read_scope(),
+        GateKind::Version => release.read_version(),
+        GateKind::Branch => release.read_branch(),
+        GateKind::SignOffs { roles } => release.read_signoffs(roles),
+        GateKind::Attested { text } => Reading::hold(format!("nobody attests it: {}", shown(text, 120))),
+        GateKind::Decision => Reading::hold("no decision is on record"),
+        GateKind::Reports { .. } => Reading::hold("no report is on record"),
+        GateKind::Artifacts { .. } => Reading::hold("artifacts were not looked at"),
+        GateKind::Roles { .. } => Reading::hold("no role is held yet"),
+        GateKind::MergeBack => Reading::hold("merge-back was not looked at"),
+        GateKind::Tracker { tracker } => Reading::hold(format!("{} was not looked at", shown(tracker, 40))),
+        GateKind::Freeze => Reading::hold("nobody has declared the freeze"),
+        GateKind::MergeQueue => Reading::hold("the merge queue was not looked at"),
+        GateKind::Window { .. } => Reading::hold("no release window is scheduled"),
+    }
+}
+
+impl Release {
+    /// HOLD, with why a look did not bring what the gate needs; none when it did.
+    pub(crate) fn unread(&self, topic: Topic, scope: &str) -> Option<Reading> {
+        let known = self.looks.get(&LookKey::new(topic, scope));
+        let of = if scope.is_empty() { String::new() } else { format!(" of {}", shown(scope, 60)) };
+        let what = format!("{topic:?}").to_lowercase();
+        match known {
+            None => Some(Reading::hold(format!("{what}{of} not read yet"))),
+            Some(known) => match &known.failed {
+                Some((_, why)) => Some(Reading::hold(format!("{what}{of} not readable: {}", why.line()))),
+                None if known.since.is_none() => Some(Reading::hold(format!("{what}{of} not read yet"))),
+                None => None,
+            },
+        }
+    }
+
+    /// The issues of the milestone, or HOLD when they could not all be read.
+    fn issues_read(&self) -> Result<impl Iterator<Item = (&IssueKey, &Issue)>, Reading> {
+        let Some(chosen) = &self.milestones.chosen else { return Err(Reading::hold("no milestone is chosen")) };
+        for repo in self.repositories() {
+            if let Some(unread) = self.unread(Topic::Milestones, repo.as_str()) {
+                return Err(unread);
+            }
+            if self.milestones.in_repo(&repo).is_none() {
+                return Err(Reading::hold(format!("{} has no milestone {}", repo.as_str(), chosen.line())));
+            }
+            if let Some(unread) = self.unread(Topic::Issues, repo.as_str()) {
+                return Err(unread);
+            }
+        }
+        if self.repositories().is_empty() {
+            return Err(Reading::hold("this repository is on no forge"));
+        }
+        Ok(self.milestones.issues.iter())
+    }
+
+    fn read_milestone(&self) -> Reading {
+        let issues = match self.issues_read() {
+            Ok(issues) => issues.map(|(_, issue)| issue.open).collect::<Vec<_>>(),
+            Err(hold) => return hold,
+        };
+        let open = issues.iter().filter(|open| **open).count();
+        let said = format!("{} of {} done", issues.len() - open, issues.len());
+        if open == 0 { Reading::go(said) } else { Reading::no_go(format!("{open} open, {said}")) }
+    }
+
+    fn read_issues_only(&self) -> Reading {
+        let pulls = match self.issues_read() {
+            Ok(issues) => issues.filter(|(_, issue)| issue.pull).count(),
+            Err(hold) => return hold,
+        };
+        if pulls == 0 {
+            Reading::go("issues only")
+        } else {
+            Reading::no_go(format!("{pulls} pull {} in the milestone", plural(pulls, "request")))
+        }
+    }
+
+    fn read_blockers(&self) -> Reading {
+        let open = match self.issues_read() {
+            Ok(issues) => issues.filter(|(_, issue)| issue.open && self.is_blocker(issue)).count(),
+            Err(hold) => return hold,
+        };
+        if open == 0 { Reading::go("none open") } else { Reading::no_go(format!("{open} open")) }
+    }
+
+    /// Whether a label of the issue makes it block the release.
+    #[must_use]
+    pub fn is_blocker(&self, issue: &Issue) -> bool {
+        let Some(process) = &self.process else { return false };
+        process.labels.blockers.iter().any(|pattern| issue.labels.iter().any(|label| matches(pattern, label.raw())))
+    }
+
+    /// The branch that something is looked for on.
+    #[must_use]
+    pub fn branch_on(&self, on: On) -> Option<Branch> {
+        match on {
+            On::Trunk => self.trunk(),
+            On::Line => self.line().map(|line| line.branch.clone()),
+            On::Candidate => {
+                let (_, last) = self.candidates_so_far().pop()?;
+                self.lines.0.values().find(|line| line.tip == last.oid).map(|line| line.branch.clone())
+            }
+        }
+    }
+
+    /// The checks that count on a branch: what it requires, and what the process requires. None when unread.
+    #[must_use]
+    pub fn required_checks(&self, branch: &Branch) -> Option<Vec<Untrusted>> {
+        let line = self.checks.lines.get(branch)?;
+        let mut names = line.required.clone()?;
+        let patterns = self.process.iter().flat_map(|process| &process.ci.required);
+        for pattern in patterns {
+            let found: Vec<_> = line.rows.keys().filter(|name| matches(pattern, name.raw())).cloned().collect();
+            if found.is_empty() {
+                names.push(Untrusted::from(pattern.as_str()));
+            }
+            names.extend(found);
+        }
+        names.sort();
+        names.dedup();
+        Some(names)
+    }
+
+    fn read_checks(&self, on: On, suite: Option<&str>, now: DateTime<Utc>) -> Reading {
+        let Some(branch) = self.branch_on(on) else {
+            return Reading::hold(match on {
+                On::Trunk => "the trunk is not known",
+                On::Line => "the release branch does not exist",
+                On::Candidate => "no branch stands at the last candidate",
+            });
+        };
+        if let Some(unread) = self.unread(Topic::Checks, branch.as_str()) {
+            return unread;
+        }
+        if let Some(id) = suite {
+            let suite = self.process.as_ref().and_then(|process| process.suite(id)).cloned();
+            return match suite {
+                Some(suite) => self.read_suite(&branch, &suite, now),
+                None => Reading::hold(format!("the process has no suite {}", shown(id, 40))),
+            };
+        }
+        if let Some(unread) = self.unread(Topic::Required, branch.as_str()) {
+            return unread;
+        }
+        let names = self.required_checks(&branch).unwrap_or_default();
+        if names.is_empty() {
+            let all = self.checks.lines.get(&branch).map(|line| line.rows.keys().cloned().collect::<Vec<_>>());
+            return self.read_names(&branch, &all.unwrap_or_default(), "no check is required and none reported");
+        }
+        self.read_names(&branch, &names, "")
+    }
+
+    fn read_names(&self, branch: &Branch, names: &[Untrusted], none: &str) -> Reading {
+        let Some(line) = self.checks.lines.get(branch).filter(|_| !names.is_empty()) else {
+            return Reading::hold(none);
+        };
+        let tip = self.lines.0.get(branch).map(|line| line.tip);
+        if tip.is_some() && line.sha != tip {
+            return Reading::hold(format!("checks are of an older commit of {}", branch.line()));
+        }
+        let count = |is: fn(CheckState) -> bool| names.iter().filter(|name| is(line.state(name))).count();
+        let red = count(CheckState::is_red);
+        let running = count(CheckState::is_running);
+        let green = count(CheckState::is_green);
+        let other = names.len() - red - running - green;
+        if red > 0 {
+            return Reading::no_go(format!("{red} red, {green} of {} green", names.len()));
+        }
+        if other > 0 {
+            let states = names.iter().map(|name| (name.line(), line.state(name)));
+            let first = states.into_iter().find(|(_, it)| !it.is_green() && !it.is_running());
+            let said = first.map(|(name, state)| format!(": {name} {}", state_word(state))).unwrap_or_default();
+            return Reading::hold(format!("{other} not green{said}"));
+        }
+        if running > 0 {
+            return Reading::hold(format!("{running} running, {green} of {} green", names.len()));
+        }
+        Reading::go(format!("{green} of {} green", names.len()))
+    }
+
+    fn read_suite(&self, branch: &Branch, suite: &Suite, now: DateTime<Utc>) -> Reading {
+        let Some(line) = self.checks.lines.get(branch) else { return Reading::hold("no checks read") };
+        let fits = |name: &str| suite.checks.iter().any(|pattern| matches(pattern, name));
+        let found: Vec<_> = line
+            .rows
+            .values()
+            .filter(|check| fits(check.name.raw()) || check.workflow.as_ref().is_some_and(|it| fits(it.raw())))
+            .collect();
+        if found.is_empty() {
+            let title = if suite.title.is_empty() { &suite.id } else { &suite.title };
+            return Reading::hold(format!("no result of {} on {}", shown(title, 40), branch.line()));
+        }
+        let names: Vec<_> = found.iter().map(|check| check.name.clone()).collect();
+        let reading = self.read_names(branch, &names, "");
+        let newest = found.iter().filter_map(|check| check.ended).max();
+        let limit = suite.max_age.map(|span| TimeDelta::hours(i64::from(span.max_hours())));
+        match (reading.verdict, newest, limit) {
+            (Verdict::Go, Some(newest), Some(limit)) if now - newest > limit => {
+                Reading::hold(format!("last result is {} days old", (now - newest).num_days()))
+            }
+            (Verdict::Go, None, Some(_)) => Reading::hold("the age of the last result is not known"),
+            _ => reading,
+        }
+    }
+
+    fn read_picks(&self) -> Reading {
+        let Some(line) = self.line() else { return Reading::hold("the release branch does not exist") };
+        for repo in self.repositories().iter().take(1) {
+            if let Some(unread) = self.unread(Topic::Picks, repo.as_str()) {
+                return unread;
+            }
+        }
+        let mine = || self.picks.0.values().filter(|pick| pick.line == line.branch);
+        let waiting = mine().filter(|pick| pick.state != PickState::Landed).count();
+        let landed = mine().count() - waiting;
+        if waiting == 0 {
+            Reading::go(format!("{landed} landed"))
+        } else {
+            Reading::no_go(format!("{waiting} to decide, {landed} landed"))
+        }
+    }
+
+    fn read_stage(&self, stage: &str, now: DateTime<Utc>) -> Reading {
+        let Some(process) = self.process.clone() else { return Reading::hold("no process") };
+        let Some(stage) = process.stage(stage) else {
+            return Reading::hold(format!("the process has no stage {}", shown(stage, 40)));
+        };
+        let stream = self.stream().map(|stream| stream.id.clone()).unwrap_or_default();
+        let items: Vec<&Item> = process.items_for(stage, &stream).filter(|item| item.required).collect();
+        let done = items.iter().filter(|item| self.is_settled(item, now)).count();
+        let said = format!("{done} of {}", items.len());
+        if done == items.len() { Reading::go(said) } else { Reading::no_go(said) }
+    }
+
+    fn read_item(&self, id: &str, now: DateTime<Utc>) -> Reading {
+        let Some(process) = self.process.clone() else { return Reading::hold("no process") };
+        match process.item(id) {
+            Some(item) if self.is_settled(item, now) => Reading::go("done"),
+            Some(item) => self.self_check(&item.id, now).unwrap_or_else(|| Reading::no_go("not done")),
+            None => Reading::hold(format!("the process has no item {}", shown(id, 40))),
+        }
+    }
+
+    /// Whether an item holds nothing up: a person settled it, or its own check says GO. A tick on an item that
+    /// checks itself lasts only as long as its check agrees.
+    #[must_use]
+    pub fn is_settled(&self, item: &Item, now: DateTime<Utc>) -> bool {
+        use super::checklist::ItemState as S;
+        match (self.checklist.state(&item.id), self.self_check(&item.id, now)) {
+            (S::Skipped | S::NotApplicable | S::Overridden, _) | (S::Done, None) => true,
+            (S::Open | S::Done, Some(reading)) => reading.verdict == Verdict::Go,
+            (S::Open, None) => false,
+        }
+    }
+
+    /// What an item's own check says; none for an item that has none.
+    #[must_use]
+    pub fn self_check(&self, item: &str, now: DateTime<Utc>) -> Option<Reading> {
+        let process = self.process.clone()?;
+        let check = process.item(item)?.check.as_ref()?;
+        Some(match check {
+            SelfCheck::MilestoneEmpty => self.read_milestone(),
+            SelfCheck::MilestoneExists => self.read_milestone_exists(),
+            SelfCheck::BranchExists => self.read_branch(),
+            SelfCheck::TagExists => match self.final_tag() {
+                Some(row) => Reading::go(format!("{} at {}", row.tag.line(), row.oid.short())),
+                None => self.unread(Topic::Git, "").unwrap_or_else(|| Reading::no_go("not tagged")),
+            },
+            SelfCheck::CandidateExists => match self.candidates_so_far().pop() {
+                Some((_, row)) => Reading::go(format!("{} at {}", row.tag.line(), row.oid.short())),
+                None => self.unread(Topic::Git, "").unwrap_or_else(|| Reading::no_go("no candidate is tagged")),
+            },
+            SelfCheck::CiGreen { on, suite } => self.read_checks(*on, suite.as_deref(), now),
+            SelfCheck::FileChanged { path, on } => self.read_files(std::slice::from_ref(path), *on),
+            SelfCheck::PicksLanded => self.read_picks(),
+            SelfCheck::Gate { id } => match process.gate(id).map(|gate| gate.kind.clone()) {
+                // A gate of the stage that the item is in would ask for itself.
+                Some(GateKind::Stage { .. } | GateKind::Item { .. }) | None => {
+                    Reading::hold(format!("gate {} cannot be asked from here", shown(id, 40)))
+                }
+                Some(kind) => read(self, &kind, now),
+            },
+            SelfCheck::NotesPublished => self.read_published(),
+            SelfCheck::TrackingIssueExists => Reading::hold("the tracking issue was not looked at"),
+            SelfCheck::Artifact { id } => Reading::hold(format!("artifact {} was not looked at", shown(id, 40))),
+            SelfCheck::Announced { .. } => Reading::hold("no announcement is on record"),
+            SelfCheck::TrackerEmpty { id } => Reading::hold(format!("{} was not looked at", shown(id, 40))),
+            SelfCheck::RolesHeld { .. } => Reading::hold("no role is held yet"),
+        })
+    }
+}
+
+/// The word for a check's state.
+#[must_use]
+pub fn state_word(state: CheckState) -> &'static str {
+    match state {
+        CheckState::Failed => "failed",
+        CheckState::TimedOut => "timed out",
+        CheckState::ActionRequired => "needs you",
+        CheckState::Cancelled => "cancelled",
+        CheckState::Missing => "missing",
+        CheckState::Unknown => "unknown",
+        CheckState::Stale => "stale",
+        CheckState::Running => "running",
+        CheckState::Queued => "queued",
+        CheckState::Skipped => "skipped",
+        CheckState::Neutral => "neutral",
+        CheckState::Passed => "passed",
+    }
+}

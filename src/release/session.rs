@@ -1,0 +1,91 @@
+//! The journal's own facts: opened, started, sealed, refused.
+
+use super::ids::{Login, Oid, ReleaseName, Repo};
+use super::text::Untrusted;
+use serde::{Deserialize, Serialize};
+
+/// The first line of a journal: what it is about, and under which process it is folded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// `gonogo-journal/1`.
+    pub format: Box<str>,
+    /// The program that wrote it, with its version.
+    pub tool: Box<str>,
+    /// The writer: random, per machine and clone.
+    pub writer: Box<str>,
+    /// Host of the forge, none for a repository without one.
+    #[serde(default)]
+    pub host: Option<Box<str>>,
+    /// The repository on the forge, none for a repository without one.
+    #[serde(default)]
+    pub repo: Option<Repo>,
+    /// The first commit of the trunk; none in an empty repository.
+    #[serde(default)]
+    pub root: Option<Oid>,
+    /// The release.
+    pub release: ReleaseName,
+    /// `sha256:…` of the catalogue of kinds that the writer knew.
+    pub kinds: Box<str>,
+    /// `sha256:…` of the process profile, a blob beside the journal.
+    pub process: Box<str>,
+    /// The profile itself: never on disk in the line, filled in from the blob when the journal is read.
+    #[serde(skip)]
+    pub profile: Option<Box<str>>,
+    /// `live`, or `demo`.
+    pub mode: Box<str>,
+}
+
+/// A cockpit was opened on the release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Started {
+    /// Whether the session before it ended without being sealed.
+    #[serde(default)]
+    pub resumed: bool,
+    /// What was found at the end of the journal: `clean`, `torn`.
+    pub tail: Box<str>,
+    /// Operations whose outcome is not on record.
+    #[serde(default)]
+    pub in_doubt: Vec<Box<str>>,
+    /// Offset of the local clock from UTC, `+01:00`.
+    pub tz: Box<str>,
+    /// Where the token came from: `gh`, `GONOGO_TOKEN`, `none`.
+    pub auth: Box<str>,
+    /// The login that the token belongs to, as the forge says.
+    #[serde(default)]
+    pub login: Option<Login>,
+}
+
+/// A cockpit was closed in good order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// Why it ended: `quit`, `SIGTERM`.
+    pub note: Box<str>,
+}
+
+/// The process was changed in mid-release: a decision, on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessChanged {
+    /// `sha256:…` of the profile until now.
+    pub from: Box<str>,
+    /// `sha256:…` of the profile from now on.
+    pub to: Box<str>,
+    /// The profile itself, filled in from the blob when the journal is read.
+    #[serde(skip)]
+    pub profile: Option<Box<str>>,
+    /// Why.
+    pub why: Untrusted,
+}
+
+/// An ask that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// What was asked, in words.
+    pub ask: Untrusted,
+    /// What it was about.
+    pub target: Untrusted,
+    /// Why it was refused.
+    pub why: Untrusted,
+    /// What to do instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Untrusted>,
+}

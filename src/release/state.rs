@@ -1,0 +1,201 @@
+//! The state of a release: the fold of its journal.
+
+use super::branches::Lines;
+use super::candidates::Candidates;
+use super::checklist::Checklist;
+use super::checks::Checks;
+use super::entry::Entry;
+use super::fact::{self, Fact};
+use super::gates::{Override, Overrides};
+use super::log::Log;
+use super::looks::{Looks, Topic};
+use super::milestone::Milestones;
+use super::outbox::Outbox;
+use super::picks::Picks;
+use super::session::{Opened, Started};
+use super::undo::Deed;
+use crate::process::Process;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A release: what the journal says is true.
+#[derive(Debug, Clone, Default)]
+pub struct Release {
+    /// Counts entries taken in, so that what is derived knows when it is out of date.
+    pub revision: u64,
+    /// The first line of the journal, none before it is read.
+    pub opened: Option<Opened>,
+    /// The process that the release follows, none when its profile could not be read.
+    pub process: Option<Arc<Process>>,
+    /// Why the profile could not be read.
+    pub process_error: Option<Box<str>>,
+    /// The running session.
+    pub session: Option<Started>,
+    /// Number, time and first hash bytes of the last line.
+    pub head: Option<(u64, DateTime<Utc>, [u8; 8])>,
+    /// Milestones and issues.
+    pub milestones: Milestones,
+    /// Checks.
+    pub checks: Checks,
+    /// Branches.
+    pub lines: Lines,
+    /// Tags and releases.
+    pub candidates: Candidates,
+    /// The pick queue.
+    pub picks: Picks,
+    /// The checklist.
+    pub checklist: Checklist,
+    /// Overridden gates.
+    pub overrides: Overrides,
+    /// What was looked at.
+    pub looks: Looks,
+    /// The write queue.
+    pub outbox: Outbox,
+    /// Deeds that `z` may take back, oldest first.
+    pub deeds: Vec<Deed>,
+    /// Deeds that were taken back, for `Z`; emptied by a new deed.
+    pub undone: Vec<Deed>,
+    /// The timeline.
+    pub log: Log,
+    /// Kinds that this program does not know, with how often they came.
+    pub unknown: BTreeMap<Box<str>, u64>,
+    /// How many of the facts that follow take a deed back, and so are no deeds.
+    pub(crate) taking_back: usize,
+    /// Whether the next deed is one done again.
+    pub(crate) redoing: bool,
+    /// Which plan each operation belongs to.
+    pub(crate) plan_of: BTreeMap<super::ids::OpId, super::ids::OpId>,
+}
+
+impl Release {
+    /// Takes in one entry. The only way that a release changes; it cannot fail and cannot ask.
+    pub fn apply(&mut self, entry: &Entry) {
+        let row = self.log_row(entry);
+        self.log.push(row);
+        self.keep_deed(entry);
+        self.revision += 1;
+        self.head = Some((entry.seq, entry.ts, entry.hash));
+        self.take(entry);
+    }
+
+    fn take(&mut self, entry: &Entry) {
+        match &entry.fact {
+            Fact::Session(fact) => self.take_session(fact),
+            Fact::Plan(fact) => self.take_plan(fact),
+            Fact::Intent(errand) => {
+                if let Some(op) = &entry.op {
+                    self.outbox.begin(op, errand, entry.ts);
+                }
+            }
+            Fact::Outcome { outcome, .. } => {
+                if let Some(op) = &entry.op {
+                    let plan = self.plan_of.get(op).cloned();
+                    self.outbox.end(op, outcome, plan.as_ref());
+                }
+            }
+            Fact::Checklist(fact) => match fact {
+                fact::Checklist::Ticked(it) => self.checklist.tick(it, &entry.by, entry.ts, entry.seq),
+                fact::Checklist::Attached(it) => self.checklist.attach(it, entry.seq),
+                fact::Checklist::Files(it) => self.checklist.files.clone_from(&it.rows),
+            },
+            Fact::Gate(fact::Gate::Overridden(it)) => {
+                let record =
+                    Override { on: it.on, by: entry.by.clone(), at: entry.ts, why: it.why.clone(), seq: entry.seq };
+                self.overrides.0.insert(it.gate.clone(), record);
+            }
+            Fact::Milestone(fact) => match fact {
+                fact::Milestone::Chosen(it) => self.milestones.choose(it),
+                fact::Milestone::Seen(it) => self.milestones.see(it),
+                fact::Milestone::Issues(it) => self.milestones.see_issues(it, entry.ts),
+            },
+            Fact::Checks(fact) => match fact {
+                fact::Checks::Seen(it) => self.checks.see(it),
+                fact::Checks::Required(it) => self.checks.require(it),
+                fact::Checks::Log(it) => {
+                    self.checks.logs.insert(it.job, it.clone());
+                }
+            },
+            Fact::Branches(fact::Branches::Seen(it)) => self.lines.see(it),
+            Fact::Candidates(fact) => match fact {
+                fact::Candidates::Tags(it) => self.candidates.see_tags(it),
+                fact::Candidates::Releases(it) => self.candidates.see_releases(it),
+            },
+            Fact::Picks(fact::Picks::Seen(it)) => self.picks.see(it),
+            Fact::Look(fact) => self.take_look(fact, entry),
+            Fact::Unknown { kind } => *self.unknown.entry(kind.clone()).or_default() += 1,
+        }
+    }
+
+    fn take_session(&mut self, fact: &fact::Session) {
+        match fact {
+            fact::Session::Opened(it) => {
+                // A later segment repeats the first line; the process in force stays.
+                if self.opened.is_none() {
+                    self.adopt(it.profile.as_deref());
+                    self.opened = Some(Opened { profile: None, ..it.clone() });
+                }
+            }
+            fact::Session::Started(it) => {
+                self.session = Some(it.clone());
+                self.outbox.interrupt();
+            }
+            fact::Session::ProcessChanged(it) => self.adopt(it.profile.as_deref()),
+            fact::Session::Sealed(_) | fact::Session::Refused(_) => {}
+            fact::Session::Undone(it) => self.take_undone(it),
+            fact::Session::Redone(_) => self.redoing = true,
+        }
+    }
+
+    fn take_plan(&mut self, fact: &fact::Plan) {
+        match fact {
+            fact::Plan::Accepted(it) => {
+                for step in &it.steps {
+                    self.plan_of.insert(step.op.clone(), it.plan.clone());
+                }
+                self.outbox.accept(it);
+            }
+            fact::Plan::Cancelled(it) => self.outbox.cancel(&it.plan),
+            fact::Plan::Resumed(it) => self.outbox.resume(&it.plan),
+        }
+    }
+
+    fn take_look(&mut self, fact: &fact::Look, entry: &Entry) {
+        match fact {
+            fact::Look::Complete(it) => {
+                self.looks.complete(it, entry.ts);
+                if it.look.topic == Topic::Issues {
+                    if let Ok(repo) = super::ids::Repo::parse(&it.look.scope) {
+                        self.milestones.defined.insert(repo);
+                    }
+                }
+            }
+            fact::Look::Failed(it) => self.looks.fail(it, entry.ts),
+        }
+    }
+
+    /// Takes a profile as the process in force. A profile that does not parse leaves none: its gates are then HOLD.
+    fn adopt(&mut self, profile: Option<&str>) {
+        let parsed = profile.ok_or_else(|| "the profile is not beside the journal".into()).and_then(|text| {
+            Process::parse(text, "the journaled profile").map_err(|findings| {
+                findings.first().map_or_else(|| "unreadable".into(), |first| first.message.clone().into_boxed_str())
+            })
+        });
+        match parsed {
+            Ok((process, _)) => {
+                self.process = Some(Arc::new(process));
+                self.process_error = None;
+            }
+            Err(why) => {
+                self.process = None;
+                self.process_error = Some(why);
+            }
+        }
+    }
+
+    /// The release's name, or a dash before the journal is read.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.opened.as_ref().map_or_else(|| "–".to_owned(), |opened| opened.release.line())
+    }
+}

@@ -1,0 +1,137 @@
+//! Undo: never a removal, always a new fact.
+
+use super::checklist::Ticked;
+use super::entry::Entry;
+use super::errand::{Errand, Status, UndoClass};
+use super::gates::Overridden;
+use super::ids::OpId;
+use super::milestone::Chosen;
+use super::text::Untrusted;
+use super::{Fact, Release, fact};
+use serde::{Deserialize, Serialize};
+
+/// A local deed was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    /// The entry that was taken back.
+    pub seq: u64,
+    /// What it was, in words.
+    pub what: Untrusted,
+}
+
+/// A deed that was taken back was done again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redone {
+    /// The entry that had been taken back.
+    pub seq: u64,
+    /// What it was, in words.
+    pub what: Untrusted,
+}
+
+/// A deed that `z` may take back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deed {
+    /// The entry.
+    pub seq: u64,
+    /// What it was, in words.
+    pub what: Box<str>,
+    /// How undoable it is.
+    pub class: UndoClass,
+    /// The facts that take it back, for a local deed.
+    pub back: Vec<Fact>,
+    /// The errands that take it back, for one that left this machine.
+    pub reverse: Vec<Errand>,
+    /// The plan it belonged to.
+    pub plan: Option<OpId>,
+    /// The fact itself, for a redo.
+    pub fact: Fact,
+}
+
+/// How many deeds can be taken back.
+const DEEDS: usize = 64;
+
+impl Release {
+    /// The deed that `z` would take back now.
+    #[must_use]
+    pub fn last_deed(&self) -> Option<&Deed> {
+        self.deeds.last()
+    }
+
+    /// Keeps what `z` can take back, before the entry itself is taken in.
+    pub(crate) fn keep_deed(&mut self, entry: &Entry) {
+        let Some(deed) = self.deed_of(entry) else { return };
+        if self.taking_back > 0 {
+            self.taking_back -= 1;
+            return;
+        }
+        if std::mem::take(&mut self.redoing) {
+            self.undone.pop();
+        } else {
+            self.undone.clear();
+        }
+        match self.deeds.last_mut() {
+            Some(last) if last.plan.is_some() && last.plan == deed.plan => {
+                last.seq = deed.seq;
+                last.reverse.extend(deed.reverse);
+                if deed.class == UndoClass::Cannot {
+                    last.class = UndoClass::Cannot;
+                }
+            }
+            _ => self.deeds.push(deed),
+        }
+        if self.deeds.len() > DEEDS {
+            self.deeds.remove(0);
+        }
+    }
+
+    fn deed_of(&self, entry: &Entry) -> Option<Deed> {
+        let local = |what: String, back: Fact| Deed {
+            seq: entry.seq,
+            what: what.into(),
+            class: UndoClass::Local,
+            back: vec![back],
+            reverse: vec![],
+            plan: None,
+            fact: entry.fact.clone(),
+        };
+        match &entry.fact {
+            Fact::Checklist(fact::Checklist::Ticked(it)) => {
+                let back = Ticked { from: it.to, to: it.from, why: None, evidence: vec![], item: it.item.clone() };
+                Some(local(format!("{} {}", it.to.word(), self.item_text(&it.item)), back.into()))
+            }
+            Fact::Gate(fact::Gate::Overridden(it)) => {
+                let back = Overridden { on: !it.on, ..it.clone() };
+                Some(local(format!("override of gate {}", it.gate), back.into()))
+            }
+            Fact::Milestone(fact::Milestone::Chosen(it)) => {
+                let before = self.milestones.chosen.clone()?;
+                Some(local(format!("milestone {}", it.title.line()), Chosen { title: before }.into()))
+            }
+            Fact::Outcome { outcome, .. } if outcome.status == Status::Ok => {
+                let op = entry.op.as_ref()?;
+                let open = self.outbox.open.get(op)?;
+                Some(Deed {
+                    seq: entry.seq,
+                    what: open.errand.line().into(),
+                    class: open.errand.undo_class(),
+                    back: vec![],
+                    reverse: open.errand.reverse().into_iter().collect(),
+                    plan: self.plan_of.get(op).cloned(),
+                    fact: entry.fact.clone(),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes in that a deed was taken back: the facts that do so follow and are no deeds themselves.
+    pub(crate) fn take_undone(&mut self, fact: &Undone) {
+        if let Some(at) = self.deeds.iter().position(|deed| deed.seq == fact.seq) {
+            let deed = self.deeds.remove(at);
+            self.taking_back = deed.back.len();
+            if deed.class == UndoClass::Local {
+                self.undone.push(deed);
+            }
+        }
+    }
+}
