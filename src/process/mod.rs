@@ -174,6 +174,12 @@ impl Process {
         self.stages.iter().flat_map(|stage| stage.items.iter().map(move |item| (stage, item)))
     }
 
+    /// The checklist item with this id.
+    #[must_use]
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        self.stages.iter().flat_map(|stage| &stage.items).find(|item| item.id == id)
+    }
+
     /// The items of a stage that a release of this stream has to do.
     pub fn items_for<'p>(&'p self, stage: &'p Stage, stream: &'p str) -> impl Iterator<Item = &'p Item> {
         stage

@@ -1,11 +1,11 @@
 //! What blocks the release, in the order a meeting takes it up.
 
+use super::Release;
 use super::ids::{Branch, IssueKey};
 use super::log::plural;
 use super::poll::{Polled, Verdict};
 use super::reading::{matches, state_word};
 use super::text::{Untrusted, shown};
-use super::Release;
 use crate::process::{GateKind, Pane};
 use chrono::{DateTime, Utc};
 
@@ -63,12 +63,17 @@ impl Release {
     }
 
     fn blockers(&self, polled: &Polled, now: DateTime<Utc>) -> Vec<Blocker> {
-        let kind = self.process.as_ref().and_then(|process| process.gate(&polled.gate)).map(|gate| gate.kind.clone());
+        let kind = self
+            .process
+            .as_ref()
+            .and_then(|process| process.gate(&polled.gate))
+            .map(|gate| gate.kind.clone());
         let mut rows = match kind {
             Some(GateKind::Blockers) => self.blocking_issues(polled.pane),
-            Some(GateKind::Checks { on, suite: None }) => {
-                self.branch_on(on).map(|branch| self.blocking_checks(&branch, polled.pane)).unwrap_or_default()
-            }
+            Some(GateKind::Checks { on, suite: None }) => self
+                .branch_on(on)
+                .map(|branch| self.blocking_checks(&branch, polled.pane))
+                .unwrap_or_default(),
             Some(GateKind::Stage { stage }) => self.blocking_items(&stage, polled, now),
             _ => Vec::new(),
         };
@@ -127,9 +132,14 @@ impl Release {
             .map(|name| {
                 let state = line.state(&name);
                 let red = line.red_since(&name);
-                let times = red.filter(|(count, _)| *count > 1).map(|(count, _)| format!(" {count}x")).unwrap_or_default();
+                let times = red
+                    .filter(|(count, _)| *count > 1)
+                    .map(|(count, _)| format!(" {count}x"))
+                    .unwrap_or_default();
                 let text = format!("{} {}{times} on {}", name.line(), state_word(state), branch.line());
-                let since = red.map(|(_, past)| past.at).or_else(|| line.rows.get(&name).and_then(|check| check.started));
+                let since = red
+                    .map(|(_, past)| past.at)
+                    .or_else(|| line.rows.get(&name).and_then(|check| check.started));
                 let verdict = if state.is_red() { Verdict::NoGo } else { Verdict::Hold };
                 let subject = Subject::Check(branch.clone(), name);
                 Blocker { subject, verdict, mark: "CI".to_owned(), text, who: String::new(), since, pane }

@@ -27,7 +27,9 @@ impl Release {
                 let known = self.milestones.list.values().any(|it| it.title == title);
                 if !known {
                     let why = format!("no repository of this release has a milestone {}", title.line());
-                    return Err(Refusal::new("choose a milestone", title.line(), why).hint("choose one of the list"));
+                    return Err(
+                        Refusal::new("choose a milestone", title.line(), why).hint("choose one of the list")
+                    );
                 }
                 Ok(only(Chosen { title }.into()))
             }
@@ -40,7 +42,8 @@ impl Release {
             }
             Ask::Attest { op, happened } => {
                 let status = if happened { Status::Ok } else { Status::Abandoned };
-                let said = if happened { "a person says it happened" } else { "a person says it did not happen" };
+                let said =
+                    if happened { "a person says it happened" } else { "a person says it did not happen" };
                 let outcome = Outcome { by: Some("person".into()), ..Outcome::noted(status, said) };
                 Ok(self.settle(&op, outcome))
             }
@@ -65,7 +68,9 @@ impl Release {
         if from == to {
             return Err(refuse(&format!("it is {} already", to.word())));
         }
-        if matches!(to, ItemState::Skipped | ItemState::NotApplicable | ItemState::Overridden) && why.is_none() {
+        if matches!(to, ItemState::Skipped | ItemState::NotApplicable | ItemState::Overridden)
+            && why.is_none()
+        {
             return Err(refuse("a reason is needed").hint("type why; it goes into the journal"));
         }
         let reading = self.self_check(item, stamp.now);
@@ -104,7 +109,9 @@ impl Release {
             return Err(Refusal::new(ask, &*gate, "the process has no such gate"));
         };
         if on && why.raw().trim().is_empty() {
-            return Err(Refusal::new(ask, &*gate, "a reason is needed").hint("type why; it is shown for ever"));
+            return Err(
+                Refusal::new(ask, &*gate, "a reason is needed").hint("type why; it is shown for ever")
+            );
         }
         if on == self.overrides.of(&gate).is_some() {
             let why = if on { "it is overridden already" } else { "it is not overridden" };
@@ -136,7 +143,9 @@ impl Release {
         let auth = self.session.as_ref().map_or("none", |session| &*session.auth);
         if auth == "none" {
             return Err(Refusal::new(ask, target, "there is no token, so nothing can be sent to the forge")
-                .hint("set GONOGO_TOKEN or run gh auth login, then open gonogo again; gonogo doctor says more"));
+                .hint(
+                    "set GONOGO_TOKEN or run gh auth login, then open gonogo again; gonogo doctor says more",
+                ));
         }
         Ok(())
     }
@@ -146,7 +155,11 @@ impl Release {
             return Err(Refusal::new("undo", "", "there is nothing to take back"));
         };
         if deed.class != UndoClass::Local {
-            return Err(Refusal::new("undo", &*deed.what, "it left this machine and cannot be taken back here"));
+            return Err(Refusal::new(
+                "undo",
+                &*deed.what,
+                "it left this machine and cannot be taken back here",
+            ));
         }
         let mut notes = vec![Fact::from(Undone { seq: deed.seq, what: Untrusted::from(&*deed.what) }).into()];
         notes.extend(deed.back.iter().cloned().map(Note::from));

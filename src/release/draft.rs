@@ -3,7 +3,8 @@
 use super::ask::{Proposal, Refusal};
 use super::entry::Stamp;
 use super::errand::{
-    AssignIssue, CommentIssue, CreateBranch, Errand, LabelIssue, MoveIssue, RerunFailed, StateIssue, UndoClass,
+    AssignIssue, CommentIssue, CreateBranch, Errand, LabelIssue, MoveIssue, RerunFailed, StateIssue,
+    UndoClass,
 };
 use super::ids::{Branch, IssueKey};
 use super::milestone::Issue;
@@ -39,16 +40,23 @@ impl Release {
         Ok(plan(title, errands, Danger::Reversible, stamp))
     }
 
-    fn each<'a>(&'a self, ask: &str, issues: &'a [IssueKey]) -> Result<Vec<(&'a IssueKey, &'a Issue)>, Refusal> {
+    fn each<'a>(
+        &'a self,
+        ask: &str,
+        issues: &'a [IssueKey],
+    ) -> Result<Vec<(&'a IssueKey, &'a Issue)>, Refusal> {
         if issues.is_empty() {
-            return Err(Refusal::new(ask, "", "no issue is selected").hint("move to one, or mark some with space"));
+            return Err(
+                Refusal::new(ask, "", "no issue is selected").hint("move to one, or mark some with space")
+            );
         }
         issues
             .iter()
             .map(|key| {
                 let issue = self.milestones.issues.get(key);
                 issue.map(|issue| (key, issue)).ok_or_else(|| {
-                    Refusal::new(ask, key.to_string(), "it is no longer in the milestone").hint("press r to look again")
+                    Refusal::new(ask, key.to_string(), "it is no longer in the milestone")
+                        .hint("press r to look again")
                 })
             })
             .collect()
@@ -64,8 +72,12 @@ impl Release {
         let rationale = why.raw().trim();
         let wanted = self.process.as_ref().is_none_or(|process| process.milestone.rationale_required);
         if rationale.is_empty() && wanted {
-            return Err(Refusal::new(ask, to.line(), "a rationale is needed: the process asks why an issue moves")
-                .hint("type why; it becomes a comment on the issue"));
+            return Err(Refusal::new(
+                ask,
+                to.line(),
+                "a rationale is needed: the process asks why an issue moves",
+            )
+            .hint("type why; it becomes a comment on the issue"));
         }
         let mut errands = vec![];
         for (key, _) in self.each(ask, issues)? {
@@ -156,7 +168,9 @@ impl Release {
         let (add, take) = signed(logins);
         for login in add.iter().chain(&take) {
             if let Err(bad) = super::ids::Login::parse(login.raw()) {
-                return Err(Refusal::new("assign", many(issues), bad.to_string()).hint("type logins: alice, -bob"));
+                return Err(
+                    Refusal::new("assign", many(issues), bad.to_string()).hint("type logins: alice, -bob")
+                );
             }
         }
         let mut errands = vec![];
@@ -205,7 +219,9 @@ impl Release {
             let target = repo.clone();
             let name = check.workflow.clone().unwrap_or_else(|| name.clone());
             let it = RerunFailed { target, run: run.run, attempt: run.attempt, name };
-            let known = errands.iter().any(|errand| matches!(errand, Errand::RerunFailed(known) if known.run == it.run));
+            let known = errands
+                .iter()
+                .any(|errand| matches!(errand, Errand::RerunFailed(known) if known.run == it.run));
             if !known {
                 errands.push(Errand::RerunFailed(it));
             }
@@ -223,7 +239,8 @@ impl Release {
         if self.lines.0.contains_key(&target) {
             return Err(refuse("it exists already".to_owned()).hint("4 shows it"));
         }
-        let line = self.lines.0.get(from).ok_or_else(|| refuse(format!("{} was not read yet", from.line())))?;
+        let line =
+            self.lines.0.get(from).ok_or_else(|| refuse(format!("{} was not read yet", from.line())))?;
         let errand = Errand::CreateBranch(CreateBranch { target, at: line.tip, from: from.clone() });
         let title = format!("Create {} at {}", name.line(), line.tip.short());
         Ok(plan(title, vec![errand], Danger::Typed(name.raw().to_owned()), stamp))
@@ -242,8 +259,9 @@ impl Release {
         for errand in &mut errands {
             if let Errand::MoveIssue(it) = errand {
                 let title = it.to.as_ref().map(Untrusted::raw);
-                it.to_number =
-                    title.and_then(|title| self.milestones.by_title(&it.target.repo, title)).map(|it| it.number);
+                it.to_number = title
+                    .and_then(|title| self.milestones.by_title(&it.target.repo, title))
+                    .map(|it| it.number);
                 it.why = Untrusted::from("taken back");
             }
         }

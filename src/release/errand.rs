@@ -1,7 +1,7 @@
 //! Errands: everything that changes the world outside, as plain data, and what became of them.
 
 use super::entry::raw;
-use super::ids::{Branch, IssueKey, OpId, Oid, Repo};
+use super::ids::{Branch, IssueKey, Oid, OpId, Repo};
 use super::text::Untrusted;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -188,7 +188,9 @@ impl Errand {
         let join = |texts: &[Untrusted]| texts.iter().map(Untrusted::line).collect::<Vec<_>>().join(", ");
         let title = |to: &Option<Untrusted>| to.as_ref().map_or("no milestone".to_owned(), Untrusted::line);
         match self {
-            Self::MoveIssue(it) => format!("move {} from {} to {}", it.target, title(&it.from), title(&it.to)),
+            Self::MoveIssue(it) => {
+                format!("move {} from {} to {}", it.target, title(&it.from), title(&it.to))
+            }
             Self::CloseIssue(it) if it.not_planned => format!("close {} as not planned", it.target),
             Self::CloseIssue(it) => format!("close {}", it.target),
             Self::ReopenIssue(it) => format!("reopen {}", it.target),
@@ -224,7 +226,9 @@ impl Errand {
             Self::AssignIssue(it) => Self::UnassignIssue(it),
             Self::UnassignIssue(it) => Self::AssignIssue(it),
             // The number of the milestone it came from is looked up by the one who plans the way back.
-            Self::MoveIssue(it) => Self::MoveIssue(MoveIssue { from: it.to, to: it.from, to_number: None, ..it }),
+            Self::MoveIssue(it) => {
+                Self::MoveIssue(MoveIssue { from: it.to, to: it.from, to_number: None, ..it })
+            }
             Self::CommentIssue(_) | Self::RerunFailed(_) | Self::CreateBranch(_) => return None,
         })
     }

@@ -137,10 +137,7 @@ impl Release {
     /// The row of an entry, made before the entry is taken in, so that it knows what was before.
     pub(crate) fn log_row(&self, entry: &Entry) -> Row {
         let (about, words) = self.words(entry);
-        let deed = !matches!(
-            about,
-            About::Look
-        ) && !entry.fact.kind().starts_with("obs.");
+        let deed = !matches!(about, About::Look) && !entry.fact.kind().starts_with("obs.");
         Row {
             seq: entry.seq,
             ts: entry.ts,
@@ -162,7 +159,9 @@ impl Release {
         match &entry.fact {
             Fact::Session(fact) => session_words(fact),
             Fact::Plan(fact) => (About::Plan, self.plan_words(fact)),
-            Fact::Intent(errand) => (errand_about(errand.kind()), Words::about(errand.line(), errand.target())),
+            Fact::Intent(errand) => {
+                (errand_about(errand.kind()), Words::about(errand.line(), errand.target()))
+            }
             Fact::Outcome { kind, outcome } => {
                 let open = entry.op.as_ref().and_then(|op| self.outbox.open.get(op));
                 let line = open.map_or((*kind).to_owned(), |open| open.errand.line());
@@ -181,33 +180,48 @@ impl Release {
             Fact::Checks(fact) => (About::Checks, self.check_words(fact)),
             Fact::Branches(fact::Branches::Seen(it)) => (About::Branches, self.line_words(it)),
             Fact::Candidates(fact) => (About::Branches, self.candidate_words(fact)),
-            Fact::Picks(fact::Picks::Seen(it)) => {
-                (About::Picks, counted("pick", it.rows.len(), it.gone.len(), it.rows.first().map(|row| row.title.line())))
-            }
+            Fact::Picks(fact::Picks::Seen(it)) => (
+                About::Picks,
+                counted("pick", it.rows.len(), it.gone.len(), it.rows.first().map(|row| row.title.line())),
+            ),
             Fact::Look(fact::Look::Complete(it)) => {
                 (About::Look, Words::new(format!("{} read: {} rows", look_name(&it.look), it.count)))
             }
-            Fact::Look(fact::Look::Failed(it)) => {
-                (About::Look, Words::new(format!("{} could not be read", look_name(&it.look))).why(Some(it.why.clone())))
-            }
-            Fact::Unknown { kind } => {
-                (About::Session, Words::new(format!("unknown kind {} (a newer gonogo?)", Untrusted::from(&**kind).line())))
-            }
+            Fact::Look(fact::Look::Failed(it)) => (
+                About::Look,
+                Words::new(format!("{} could not be read", look_name(&it.look))).why(Some(it.why.clone())),
+            ),
+            Fact::Unknown { kind } => (
+                About::Session,
+                Words::new(format!("unknown kind {} (a newer gonogo?)", Untrusted::from(&**kind).line())),
+            ),
         }
     }
 
     fn plan_words(&self, fact: &fact::Plan) -> Words {
-        let title = |id| {
-            self.outbox.plans.iter().find(|plan| plan.plan == *id).map(|plan| plan.title.line()).unwrap_or_default()
+        let title = |id: &super::ids::OpId| {
+            self.outbox
+                .plans
+                .iter()
+                .find(|plan| plan.plan == *id)
+                .map(|plan| plan.title.line())
+                .unwrap_or_default()
         };
         match fact {
             fact::Plan::Accepted(it) => {
                 let steps = it.steps.len();
-                Words::about(format!("go: {} ({steps} {})", it.title.line(), plural(steps, "step")), it.plan.as_str())
+                Words::about(
+                    format!("go: {} ({steps} {})", it.title.line(), plural(steps, "step")),
+                    it.plan.as_str(),
+                )
             }
-            fact::Plan::Cancelled(it) => Words::about(format!("call off: {}", title(&it.plan)), it.plan.as_str())
-                .why(Some(it.why.clone())),
-            fact::Plan::Resumed(it) => Words::about(format!("go on with: {}", title(&it.plan)), it.plan.as_str()),
+            fact::Plan::Cancelled(it) => {
+                Words::about(format!("call off: {}", title(&it.plan)), it.plan.as_str())
+                    .why(Some(it.why.clone()))
+            }
+            fact::Plan::Resumed(it) => {
+                Words::about(format!("go on with: {}", title(&it.plan)), it.plan.as_str())
+            }
         }
     }
 
@@ -226,7 +240,8 @@ impl Release {
                     .why(it.why.clone())
             }
             fact::Checklist::Attached(it) => {
-                Words::about(format!("note on {}", self.item_text(&it.item)), &*it.item).why(Some(it.text.clone()))
+                Words::about(format!("note on {}", self.item_text(&it.item)), &*it.item)
+                    .why(Some(it.text.clone()))
             }
             fact::Checklist::Files(it) => Words::new(format!("{} files looked at", it.rows.len())),
         }
@@ -235,12 +250,17 @@ impl Release {
     fn milestone_words(&self, fact: &fact::Milestone) -> Words {
         match fact {
             fact::Milestone::Chosen(it) => {
-                let before = self.milestones.chosen.as_ref().map_or_else(|| "none".to_owned(), Untrusted::line);
-                Words::about(format!("milestone {}", it.title.line()), it.title.line()).change(before, it.title.line())
+                let before =
+                    self.milestones.chosen.as_ref().map_or_else(|| "none".to_owned(), Untrusted::line);
+                Words::about(format!("milestone {}", it.title.line()), it.title.line())
+                    .change(before, it.title.line())
             }
-            fact::Milestone::Seen(it) => {
-                counted("milestone", it.rows.len(), it.gone.len(), it.rows.first().map(|row| row.title.line()))
-            }
+            fact::Milestone::Seen(it) => counted(
+                "milestone",
+                it.rows.len(),
+                it.gone.len(),
+                it.rows.first().map(|row| row.title.line()),
+            ),
             fact::Milestone::Issues(it) => {
                 let one = it.rows.first().filter(|_| it.rows.len() == 1 && it.gone.is_empty());
                 let Some(row) = one else {
@@ -261,18 +281,28 @@ impl Release {
             fact::Checks::Seen(it) => {
                 let line = self.checks.lines.get(&it.branch);
                 if let [row] = &it.rows[..] {
-                    let before = line.map_or("none".to_owned(), |line| format!("{:?}", line.state(&row.name)));
+                    let before =
+                        line.map_or("none".to_owned(), |line| format!("{:?}", line.state(&row.name)));
                     let what = format!("{} on {}", row.name.line(), it.branch.line());
                     return Words::about(what, row.name.line()).change(before, format!("{:?}", row.state));
                 }
                 let red = it.rows.iter().filter(|row| row.state.is_red()).count();
-                let mut words =
-                    counted("check", it.rows.len(), it.gone.len(), Some(format!("{}, {red} red", it.branch.line())));
+                let mut words = counted(
+                    "check",
+                    it.rows.len(),
+                    it.gone.len(),
+                    Some(format!("{}, {red} red", it.branch.line())),
+                );
                 words.target = it.branch.line();
                 words
             }
             fact::Checks::Required(it) => Words::about(
-                format!("{} requires {} {}", it.branch.line(), it.contexts.len(), plural(it.contexts.len(), "check")),
+                format!(
+                    "{} requires {} {}",
+                    it.branch.line(),
+                    it.contexts.len(),
+                    plural(it.contexts.len(), "check")
+                ),
                 it.branch.line(),
             ),
             fact::Checks::Log(it) => Words::about(format!("log of job {}", it.job), it.job.to_string()),
@@ -291,7 +321,9 @@ impl Release {
     fn candidate_words(&self, fact: &fact::Candidates) -> Words {
         match fact {
             fact::Candidates::Tags(it) => match &it.rows[..] {
-                [row] => Words::about(format!("tag {} at {}", row.tag.line(), row.oid.short()), row.tag.line()),
+                [row] => {
+                    Words::about(format!("tag {} at {}", row.tag.line(), row.oid.short()), row.tag.line())
+                }
                 rows => counted("tag", rows.len(), it.gone.len(), rows.first().map(|row| row.tag.line())),
             },
             fact::Candidates::Releases(it) => {
@@ -311,9 +343,10 @@ impl Release {
 
 fn session_words(fact: &fact::Session) -> (About, Words) {
     match fact {
-        fact::Session::Opened(it) => {
-            (About::Session, Words::about(format!("journal of {} opened", it.release.line()), it.release.line()))
-        }
+        fact::Session::Opened(it) => (
+            About::Session,
+            Words::about(format!("journal of {} opened", it.release.line()), it.release.line()),
+        ),
         fact::Session::Started(it) if it.resumed => {
             (About::Session, Words::new("session started; the one before it ended without being sealed"))
         }
@@ -321,19 +354,22 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
         fact::Session::Sealed(it) => {
             (About::Session, Words::new(format!("session ended: {}", super::text::shown(&it.note, 80))))
         }
-        fact::Session::ProcessChanged(it) => {
-            (About::Session, Words::new("process changed").change(&*it.from, &*it.to).why(Some(it.why.clone())))
-        }
+        fact::Session::ProcessChanged(it) => (
+            About::Session,
+            Words::new("process changed").change(&*it.from, &*it.to).why(Some(it.why.clone())),
+        ),
         fact::Session::Refused(it) => {
             let words = Words::about(format!("refused: {}", it.ask.line()), it.target.line());
             (About::Decision, words.why(Some(it.why.clone())))
         }
-        fact::Session::Redone(it) => {
-            (About::Decision, Words::about(format!("redo #{}: {}", it.seq, it.what.line()), it.seq.to_string()))
-        }
-        fact::Session::Undone(it) => {
-            (About::Decision, Words::about(format!("undo #{}: {}", it.seq, it.what.line()), it.seq.to_string()))
-        }
+        fact::Session::Redone(it) => (
+            About::Decision,
+            Words::about(format!("redo #{}: {}", it.seq, it.what.line()), it.seq.to_string()),
+        ),
+        fact::Session::Undone(it) => (
+            About::Decision,
+            Words::about(format!("undo #{}: {}", it.seq, it.what.line()), it.seq.to_string()),
+        ),
     }
 }
 

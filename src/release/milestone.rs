@@ -170,7 +170,11 @@ impl Milestones {
 
     pub(crate) fn choose(&mut self, fact: &Chosen) {
         if self.chosen.as_ref() != Some(&fact.title) {
-            *self = Self { chosen: Some(fact.title.clone()), list: std::mem::take(&mut self.list), ..Self::default() };
+            *self = Self {
+                chosen: Some(fact.title.clone()),
+                list: std::mem::take(&mut self.list),
+                ..Self::default()
+            };
         }
     }
 

@@ -5,6 +5,7 @@
 //! of the world; each returns facts and effects and changes nothing. [`Release::apply`] takes in one entry of the
 //! journal: it cannot fail and cannot ask.
 
+pub mod agenda;
 pub mod ask;
 pub mod branches;
 pub mod candidates;
@@ -24,14 +25,13 @@ pub mod observe;
 pub mod outbox;
 pub mod picks;
 pub mod plan;
-pub mod agenda;
 pub mod poll;
 pub mod reading;
-pub mod target;
 pub mod scope;
 pub mod session;
 pub mod settle;
 pub mod state;
+pub mod target;
 pub mod text;
 pub mod undo;
 

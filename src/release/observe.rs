@@ -108,7 +108,10 @@ impl<T: Serialize, K> Diff<T, K> {
         if groups.is_empty() && gone.is_some() {
             groups.push(Vec::new());
         }
-        groups.into_iter().map(|rows| Note::from(make(rows, gone.take().unwrap_or_default()).into())).collect()
+        groups
+            .into_iter()
+            .map(|rows| Note::from(make(rows, gone.take().unwrap_or_default()).into()))
+            .collect()
     }
 }
 
@@ -148,10 +151,12 @@ impl Release {
         match sighting {
             Sighting::Git { lines, tags } => {
                 let known = self.lines.0.iter().map(|(branch, line)| (branch.clone(), line));
-                let mut notes =
-                    diff(known, lines, |line| line.branch.clone()).facts(|rows, gone| LinesSeen { rows, gone });
+                let mut notes = diff(known, lines, |line| line.branch.clone())
+                    .facts(|rows, gone| LinesSeen { rows, gone });
                 let known = self.candidates.tags.iter().map(|(tag, row)| (tag.clone(), row));
-                notes.extend(diff(known, tags, |row| row.tag.clone()).facts(|rows, gone| TagsSeen { rows, gone }));
+                notes.extend(
+                    diff(known, tags, |row| row.tag.clone()).facts(|rows, gone| TagsSeen { rows, gone }),
+                );
                 notes
             }
             Sighting::Milestones(repo, rows) => {
@@ -164,7 +169,9 @@ impl Release {
                 diff(known.map(|(key, it)| (key.number, it)), rows, |row| row.number)
                     .facts(|rows, gone| IssuesSeen { repo: repo.clone(), rows, gone })
             }
-            Sighting::Checks { branch, sha, rows, history } => self.check_changes(&branch, sha, rows, history),
+            Sighting::Checks { branch, sha, rows, history } => {
+                self.check_changes(&branch, sha, rows, history)
+            }
             Sighting::Required(seen) => {
                 let line = self.checks.lines.get(&seen.branch);
                 let same = line.is_some_and(|line| {
@@ -203,7 +210,9 @@ impl Release {
         let make = |rows, gone, history| ChecksSeen { branch: branch.clone(), sha, rows, gone, history };
         let mut notes = difference.facts(|rows, gone| make(rows, gone, Vec::new()));
         notes.extend(
-            groups(std::mem::take(&mut history)).into_iter().map(|it| Note::from(Fact::from(make(vec![], vec![], it)))),
+            groups(std::mem::take(&mut history))
+                .into_iter()
+                .map(|it| Note::from(Fact::from(make(vec![], vec![], it)))),
         );
         if notes.is_empty() && moved {
             notes.push(Fact::from(make(vec![], vec![], vec![])).into());

@@ -97,8 +97,10 @@ impl Release {
         let stream = self.stream().map(|stream| stream.id.clone());
         let phase = self.phase(now).map(|it| it.id.clone());
         let asked = |gate: &&Gate| {
-            let stream = stream.as_deref().is_none_or(|stream| crate::process::applies(&gate.streams, stream));
-            let phase = phase.as_ref().is_none_or(|phase| gate.phases.is_empty() || gate.phases.contains(phase));
+            let stream =
+                stream.as_deref().is_none_or(|stream| crate::process::applies(&gate.streams, stream));
+            let phase =
+                phase.as_ref().is_none_or(|phase| gate.phases.is_empty() || gate.phases.contains(phase));
             stream && phase
         };
         process.gates.iter().filter(asked).map(|gate| self.polled(gate, now)).collect()

@@ -1,5 +1,6 @@
 //! One gate, read from what is known. What could not be read is HOLD, never GO.
 
+use super::Release;
 use super::checks::CheckState;
 use super::ids::{Branch, IssueKey};
 use super::log::plural;
@@ -8,7 +9,6 @@ use super::milestone::Issue;
 use super::picks::PickState;
 use super::poll::{Reading, Verdict};
 use super::text::{Untrusted, shown};
-use super::Release;
 use crate::process::{GateKind, Item, On, SelfCheck, Suite};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -19,7 +19,9 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     let text = text.to_lowercase();
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let Some(last) = pattern.contains('*').then(|| parts.next_back()).flatten() else { return rest.is_empty() };
+    let Some(last) = pattern.contains('*').then(|| parts.next_back()).flatten() else {
+        return rest.is_empty();
+    };
     for part in parts {
         match rest.find(part) {
             Some(at) => rest = &rest[at + part.len()..],
@@ -78,7 +80,9 @@ impl Release {
 
     /// The issues of the milestone, or HOLD when they could not all be read.
     fn issues_read(&self) -> Result<impl Iterator<Item = (&IssueKey, &Issue)>, Reading> {
-        let Some(chosen) = &self.milestones.chosen else { return Err(Reading::hold("no milestone is chosen")) };
+        let Some(chosen) = &self.milestones.chosen else {
+            return Err(Reading::hold("no milestone is chosen"));
+        };
         for repo in self.repositories() {
             if let Some(unread) = self.unread(Topic::Milestones, repo.as_str()) {
                 return Err(unread);
@@ -130,7 +134,11 @@ impl Release {
     #[must_use]
     pub fn is_blocker(&self, issue: &Issue) -> bool {
         let Some(process) = &self.process else { return false };
-        process.labels.blockers.iter().any(|pattern| issue.labels.iter().any(|label| matches(pattern, label.raw())))
+        process
+            .labels
+            .blockers
+            .iter()
+            .any(|pattern| issue.labels.iter().any(|label| matches(pattern, label.raw())))
     }
 
     /// The branch that something is looked for on.
@@ -153,7 +161,8 @@ impl Release {
         let mut names = line.required.clone()?;
         let patterns = self.process.iter().flat_map(|process| &process.ci.required);
         for pattern in patterns {
-            let found: Vec<_> = line.rows.keys().filter(|name| matches(pattern, name.raw())).cloned().collect();
+            let found: Vec<_> =
+                line.rows.keys().filter(|name| matches(pattern, name.raw())).cloned().collect();
             if found.is_empty() {
                 names.push(Untrusted::from(pattern.as_str()));
             }
@@ -187,8 +196,13 @@ impl Release {
         }
         let names = self.required_checks(&branch).unwrap_or_default();
         if names.is_empty() {
-            let all = self.checks.lines.get(&branch).map(|line| line.rows.keys().cloned().collect::<Vec<_>>());
-            return self.read_names(&branch, &all.unwrap_or_default(), "no check is required and none reported");
+            let all =
+                self.checks.lines.get(&branch).map(|line| line.rows.keys().cloned().collect::<Vec<_>>());
+            return self.read_names(
+                &branch,
+                &all.unwrap_or_default(),
+                "no check is required and none reported",
+            );
         }
         self.read_names(&branch, &names, "")
     }
@@ -212,7 +226,8 @@ impl Release {
         if other > 0 {
             let states = names.iter().map(|name| (name.line(), line.state(name)));
             let first = states.into_iter().find(|(_, it)| !it.is_green() && !it.is_running());
-            let said = first.map(|(name, state)| format!(": {name} {}", state_word(state))).unwrap_or_default();
+            let said =
+                first.map(|(name, state)| format!(": {name} {}", state_word(state))).unwrap_or_default();
             return Reading::hold(format!("{other} not green{said}"));
         }
         if running > 0 {
@@ -227,7 +242,9 @@ impl Release {
         let found: Vec<_> = line
             .rows
             .values()
-            .filter(|check| fits(check.name.raw()) || check.workflow.as_ref().is_some_and(|it| fits(it.raw())))
+            .filter(|check| {
+                fits(check.name.raw()) || check.workflow.as_ref().is_some_and(|it| fits(it.raw()))
+            })
             .collect();
         if found.is_empty() {
             let title = if suite.title.is_empty() { &suite.id } else { &suite.title };
@@ -311,7 +328,9 @@ impl Release {
             },
             SelfCheck::CandidateExists => match self.candidates_so_far().pop() {
                 Some((_, row)) => Reading::go(format!("{} at {}", row.tag.line(), row.oid.short())),
-                None => self.unread(Topic::Git, "").unwrap_or_else(|| Reading::no_go("no candidate is tagged")),
+                None => {
+                    self.unread(Topic::Git, "").unwrap_or_else(|| Reading::no_go("no candidate is tagged"))
+                }
             },
             SelfCheck::CiGreen { on, suite } => self.read_checks(*on, suite.as_deref(), now),
             SelfCheck::FileChanged { path, on } => self.read_files(std::slice::from_ref(path), *on),
@@ -325,7 +344,9 @@ impl Release {
             },
             SelfCheck::NotesPublished => self.read_published(),
             SelfCheck::TrackingIssueExists => Reading::hold("the tracking issue was not looked at"),
-            SelfCheck::Artifact { id } => Reading::hold(format!("artifact {} was not looked at", shown(id, 40))),
+            SelfCheck::Artifact { id } => {
+                Reading::hold(format!("artifact {} was not looked at", shown(id, 40)))
+            }
             SelfCheck::Announced { .. } => Reading::hold("no announcement is on record"),
             SelfCheck::TrackerEmpty { id } => Reading::hold(format!("{} was not looked at", shown(id, 40))),
             SelfCheck::RolesHeld { .. } => Reading::hold("no role is held yet"),

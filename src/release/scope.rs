@@ -1,12 +1,12 @@
 //! Gates about the release itself: version, branch, candidates, testing, scope, documents, sign-offs.
 
+use super::Release;
 use super::log::plural;
 use super::looks::Topic;
 use super::milestone::Issue;
 use super::poll::Reading;
 use super::reading::matches;
 use super::text::shown;
-use super::Release;
 use crate::process::On;
 use crate::version::TagKind;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -20,13 +20,18 @@ impl Release {
         if let Some(unread) = self.unread(Topic::Git, "") {
             return unread;
         }
-        let Some((_, last)) = self.candidates_so_far().pop() else { return Reading::hold("no candidate yet") };
-        let Some(since) = last.at else { return Reading::hold("the date of the last candidate is not known") };
+        let Some((_, last)) = self.candidates_so_far().pop() else {
+            return Reading::hold("no candidate yet");
+        };
+        let Some(since) = last.at else {
+            return Reading::hold("the date of the last candidate is not known");
+        };
         let end = since + TimeDelta::hours(i64::from(span.min_hours()));
         if now >= end {
             return Reading::go(format!("{} since {}", days(now - since), last.tag.line()));
         }
-        let said = format!("{} left of {} since {}", days(end - now), span_days(span.min_days()), last.tag.line());
+        let said =
+            format!("{} left of {} since {}", days(end - now), span_days(span.min_days()), last.tag.line());
         Reading { until: Some(end), ..Reading::hold(said) }
     }
 
@@ -57,7 +62,11 @@ impl Release {
                 None => return Reading::hold(format!("{} was not looked at", shown(path, 60))),
                 Some(seen) if seen.changed.is_empty() => {
                     let since = seen.since.as_deref().unwrap_or("the beginning");
-                    return Reading::no_go(format!("{} not changed since {}", shown(path, 60), shown(since, 40)));
+                    return Reading::no_go(format!(
+                        "{} not changed since {}",
+                        shown(path, 60),
+                        shown(since, 40)
+                    ));
                 }
                 Some(seen) => changed += seen.changed.len(),
             }
@@ -79,7 +88,11 @@ impl Release {
             Reading::go(format!("fits {}", shown(&stream.id, 40)))
         } else {
             let belongs = shown(&stream.belongs.join(", "), 60);
-            Reading::no_go(format!("{count} {} not fit {}: {belongs}", if count == 1 { "does" } else { "do" }, shown(&stream.id, 40)))
+            Reading::no_go(format!(
+                "{count} {} not fit {}: {belongs}",
+                if count == 1 { "does" } else { "do" },
+                shown(&stream.id, 40)
+            ))
         }
     }
 
@@ -87,7 +100,10 @@ impl Release {
         let Some(process) = &self.process else { return Reading::hold("no process") };
         let Some(version) = self.version() else {
             let name = self.name();
-            return Reading::no_go(format!("{name} is not written as {} writes versions", shown(&process.name, 40)));
+            return Reading::no_go(format!(
+                "{name} is not written as {} writes versions",
+                shown(&process.name, 40)
+            ));
         };
         if let Some(unread) = self.unread(Topic::Git, "") {
             return unread;
@@ -101,7 +117,9 @@ impl Release {
                 && class.version.as_ref().is_some_and(|it| *it > version)
         });
         match newer {
-            Some((_, row)) => Reading::no_go(format!("{} is out already: the version goes back", row.tag.line())),
+            Some((_, row)) => {
+                Reading::no_go(format!("{} is out already: the version goes back", row.tag.line()))
+            }
             None => Reading::go(process.version.tag(&version)),
         }
     }
@@ -113,7 +131,8 @@ impl Release {
         if let Some(unread) = self.unread(Topic::Git, "") {
             return unread;
         }
-        let name = self.line_name().map_or_else(|| "a branch for this version".to_owned(), |name| name.line());
+        let name =
+            self.line_name().map_or_else(|| "a branch for this version".to_owned(), |name| name.line());
         Reading::no_go(format!("{name} does not exist"))
     }
 
@@ -131,7 +150,11 @@ impl Release {
                 return Reading::no_go(format!("{} has no milestone {}", repo.as_str(), title.line()));
             }
         }
-        Reading::go(format!("in {} {}", repos.len(), if repos.len() == 1 { "repository" } else { "repositories" }))
+        Reading::go(format!(
+            "in {} {}",
+            repos.len(),
+            if repos.len() == 1 { "repository" } else { "repositories" }
+        ))
     }
 
     pub(crate) fn read_published(&self) -> Reading {
@@ -140,7 +163,8 @@ impl Release {
         }
         let version = self.version();
         let process = self.process.as_ref();
-        let tag = version.zip(process).map(|(version, process)| process.version.tag(&version)).unwrap_or_default();
+        let tag =
+            version.zip(process).map(|(version, process)| process.version.tag(&version)).unwrap_or_default();
         let found = self.candidates.releases.values().find(|release| release.tag.raw() == tag);
         match found {
             Some(release) if !release.draft => Reading::go("published"),

@@ -100,8 +100,13 @@ impl Release {
                 fact::Checklist::Files(it) => self.checklist.files.clone_from(&it.rows),
             },
             Fact::Gate(fact::Gate::Overridden(it)) => {
-                let record =
-                    Override { on: it.on, by: entry.by.clone(), at: entry.ts, why: it.why.clone(), seq: entry.seq };
+                let record = Override {
+                    on: it.on,
+                    by: entry.by.clone(),
+                    at: entry.ts,
+                    why: it.why.clone(),
+                    seq: entry.seq,
+                };
                 self.overrides.0.insert(it.gate.clone(), record);
             }
             Fact::Milestone(fact) => match fact {
@@ -178,7 +183,9 @@ impl Release {
     fn adopt(&mut self, profile: Option<&str>) {
         let parsed = profile.ok_or_else(|| "the profile is not beside the journal".into()).and_then(|text| {
             Process::parse(text, "the journaled profile").map_err(|findings| {
-                findings.first().map_or_else(|| "unreadable".into(), |first| first.message.clone().into_boxed_str())
+                findings
+                    .first()
+                    .map_or_else(|| "unreadable".into(), |first| first.message.clone().into_boxed_str())
             })
         });
         match parsed {

@@ -1,9 +1,9 @@
 //! What the release aims at: its version, its line, its stream, its phase.
 
+use super::Release;
 use super::branches::{Line, LineKind};
 use super::candidates::TagRow;
 use super::ids::{Branch, Repo};
-use super::Release;
 use crate::process::{Phase, Stream};
 use crate::version::{TagClass, TagKind, Version, classify};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -31,9 +31,15 @@ impl Release {
         let process = self.process.as_ref()?;
         let exact = |line: &&Line| {
             let parsed = process.line_of(line.branch.as_str());
-            parsed.filter(|parsed| parsed.holds(&version)).map(|parsed| (parsed.patch.is_some(), parsed.minor.is_some()))
+            parsed
+                .filter(|parsed| parsed.holds(&version))
+                .map(|parsed| (parsed.patch.is_some(), parsed.minor.is_some()))
         };
-        self.lines.0.values().filter(|line| line.kind != LineKind::Trunk && exact(line).is_some()).max_by_key(exact)
+        self.lines
+            .0
+            .values()
+            .filter(|line| line.kind != LineKind::Trunk && exact(line).is_some())
+            .max_by_key(exact)
     }
 
     /// The branch that the release comes from, whether it exists yet or not.

@@ -96,7 +96,8 @@ impl Release {
         };
         match &entry.fact {
             Fact::Checklist(fact::Checklist::Ticked(it)) => {
-                let back = Ticked { from: it.to, to: it.from, why: None, evidence: vec![], item: it.item.clone() };
+                let back =
+                    Ticked { from: it.to, to: it.from, why: None, evidence: vec![], item: it.item.clone() };
                 Some(local(format!("{} {}", it.to.word(), self.item_text(&it.item)), back.into()))
             }
             Fact::Gate(fact::Gate::Overridden(it)) => {
