@@ -1,0 +1,185 @@
+//! Commits and what their messages say: pull requests, and the commits they were picked from.
+
+use super::GitError;
+use super::find::Repository;
+use super::read::{Fields, when};
+use super::run::{Git, lossy, stdout};
+use crate::release::ids::Oid;
+use crate::release::text::Untrusted;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// How a message names a pull request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mention {
+    /// `… (#12)`: GitHub adds it when it squashes or rebases.
+    Suffix,
+    /// `(backport #12)`, `(cherry-pick #12)`, `Backport of #12`, `Automated cherry pick of #12`.
+    Backport,
+    /// `Merge pull request #12 from …`.
+    Merge,
+}
+
+/// A pull request named by a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PullMention {
+    /// Its number.
+    pub number: u64,
+    /// How it is named.
+    pub how: Mention,
+}
+
+/// A commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Commit {
+    /// Its id.
+    pub oid: Oid,
+    /// Its parents.
+    pub parents: Vec<Oid>,
+    /// First paragraph of its message, in one line.
+    pub subject: Untrusted,
+    /// Who wrote it, by the repository's mailmap.
+    pub author: Untrusted,
+    /// When it was written.
+    pub authored: DateTime<Utc>,
+    /// When it was committed.
+    pub committed: DateTime<Utc>,
+    /// The commits it was picked from, by its `(cherry picked from commit …)` lines, the first pick first.
+    pub picked_from: Vec<Oid>,
+    /// Pull requests that its message names, in the order of the text.
+    pub pulls: Vec<PullMention>,
+}
+
+impl Commit {
+    /// Whether it joins histories.
+    #[must_use]
+    pub fn is_merge(&self) -> bool {
+        self.parents.len() > 1
+    }
+
+    /// The pull request that brought it: the merged one, else the last `(#12)` of the subject.
+    #[must_use]
+    pub fn own_pull(&self) -> Option<u64> {
+        own_pull(&self.pulls)
+    }
+
+    /// Pull requests that it may be a backport of, the surest first: those named as such, then every `(#12)`
+    /// before the last. An only `(#12)` is the last resort: a plain cherry-pick keeps the subject.
+    #[must_use]
+    pub fn origin_pulls(&self) -> Vec<u64> {
+        let of = |how| self.pulls.iter().filter(move |pull| pull.how == how).map(|pull| pull.number);
+        of(Mention::Backport).chain(of(Mention::Suffix)).collect()
+    }
+
+    /// Whether the message says that it is a backport.
+    #[must_use]
+    pub fn says_backport(&self) -> bool {
+        !self.picked_from.is_empty() || self.pulls.iter().any(|pull| pull.how == Mention::Backport)
+    }
+}
+
+pub(super) fn own_pull(pulls: &[PullMention]) -> Option<u64> {
+    let last = |how| pulls.iter().rev().find(|pull| pull.how == how).map(|pull| pull.number);
+    last(Mention::Merge).or_else(|| last(Mention::Suffix))
+}
+
+/// The pull requests that a subject names.
+#[must_use]
+pub fn pulls_in_subject(subject: &str) -> Vec<PullMention> {
+    let mut found = Vec::new();
+    if let Some(number) = subject.strip_prefix("Merge pull request #").and_then(leading_number) {
+        found.push(PullMention { number, how: Mention::Merge });
+    }
+    if let Some(number) = backport_sentence(subject) {
+        found.push(PullMention { number, how: Mention::Backport });
+    }
+    let mut rest = subject;
+    while let Some((_, inside)) = rest.split_once('(') {
+        rest = inside;
+        let Some((words, _)) = inside.split_once(')') else { break };
+        let Some((word, digits)) = words.split_once('#') else { continue };
+        let how = match word.trim().trim_end_matches(':').to_ascii_lowercase().as_str() {
+            "" => Mention::Suffix,
+            "backport" | "backport of" | "cherry-pick" | "cherry pick" | "cherrypick" => Mention::Backport,
+            _ => continue,
+        };
+        if let (Some(number), true) = (leading_number(digits), digits.chars().all(|c| c.is_ascii_digit())) {
+            found.push(PullMention { number, how });
+        }
+    }
+    found
+}
+
+/// `Backport of #12`, `Automated cherry pick of #12: …` at the start of a line.
+fn backport_sentence(line: &str) -> Option<u64> {
+    let starts = ["Automated cherry pick of #", "Automated cherry-pick of #", "Backport of #", "Backport #"];
+    starts.iter().find_map(|start| line.strip_prefix(start)).and_then(leading_number)
+}
+
+fn leading_number(text: &str) -> Option<u64> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text[..end].parse().ok().filter(|number| *number > 0)
+}
+
+/// The commits that the lines `(cherry picked from commit …)` of a message name, in their order. git writes the
+/// line with `cherry-pick -x`; abbreviated ids are left out, since they may come to mean something else.
+#[must_use]
+pub fn picked_from(body: &str) -> Vec<Oid> {
+    let lines = body.lines().filter_map(|line| {
+        let hex = line.trim().strip_prefix("(cherry picked from commit ")?.strip_suffix(')')?;
+        Oid::parse(hex.trim()).ok()
+    });
+    lines.collect()
+}
+
+const FORMAT: &str = "--format=%H%x00%P%x00%aN%x00%at%x00%ct%x00%s%x00%b%x00";
+
+impl Git {
+    /// Reads commits, in the order asked.
+    ///
+    /// # Errors
+    /// When git fails; a commit that is not there is such a failure.
+    pub async fn commits(&self, at: &Repository, oids: &[Oid]) -> Result<Vec<Commit>, GitError> {
+        if oids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let asked: String = oids.iter().map(|oid| format!("{oid}\n")).collect();
+        let call = self
+            .read(at, "log")
+            .args(["--no-walk=unsorted", "--stdin", "--no-show-signature", "--no-patch", "--no-notes"])
+            .arg(FORMAT)
+            .stdin(asked);
+        let answer = lossy(stdout(&call, "log").await?);
+        let mut fields = Fields::of(&answer, "log");
+        let mut commits = Vec::with_capacity(oids.len());
+        while fields.more() {
+            commits.push(commit(&mut fields)?);
+        }
+        Ok(commits)
+    }
+}
+
+fn commit(fields: &mut Fields<'_>) -> Result<Commit, GitError> {
+    let oid = fields.oid()?;
+    let parents = fields.next()?.split_whitespace().map(Oid::parse).collect::<Result<_, _>>()?;
+    let author = fields.next()?.into();
+    let (authored, committed) = (when(fields.next()?), when(fields.next()?));
+    let (subject, body) = (fields.next()?, fields.next()?);
+    let mut pulls = pulls_in_subject(subject);
+    for number in body.lines().filter_map(backport_sentence) {
+        if pulls.iter().all(|pull| pull.number != number) {
+            pulls.push(PullMention { number, how: Mention::Backport });
+        }
+    }
+    Ok(Commit {
+        oid,
+        parents,
+        subject: subject.into(),
+        author,
+        authored,
+        committed,
+        picked_from: picked_from(body),
+        pulls,
+    })
+}

@@ -1,0 +1,328 @@
+//! The commit graph in memory: who descends from whom, counted for all lines from one `git rev-list`.
+//!
+//! libgit2 1.9.7 rejects git's commit-graph file and walks 27 times slower, so git walks and we keep the answer. A
+//! refresh reads only commits that are new since the last one.
+
+use super::find::Repository;
+use super::read::{Fields, when};
+use super::run::{Git, lossy, text};
+use super::{GitError, run};
+use crate::release::ids::Oid;
+use std::collections::{BinaryHeap, HashMap};
+
+/// Commits and their parents, by place.
+#[derive(Debug, Default)]
+pub struct Graph {
+    oids: Vec<Oid>,
+    places: HashMap<Oid, u32>,
+    /// Commit time in seconds since 1970, for the order of lists.
+    times: Vec<i64>,
+    /// Where the parents of each place start in `flat`, and how many they are.
+    parents: Vec<(u32, u32)>,
+    flat: Vec<u32>,
+    /// Whether the commit itself was read, not only named as a parent.
+    read: Vec<bool>,
+    tips: Vec<Oid>,
+    /// The content of the `shallow` file, which cuts parents off.
+    shallow: Vec<u8>,
+    cut: Vec<u32>,
+    pub(super) subjects: HashMap<u32, super::drift::TrunkSubject>,
+}
+
+/// A commit and its ancestors.
+#[derive(Debug, Clone)]
+pub(super) struct Set {
+    bits: Vec<u64>,
+    len: u32,
+    tip: u32,
+}
+
+impl Set {
+    pub(super) fn has(&self, place: u32) -> bool {
+        self.bits.get(place as usize / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
+    }
+
+    /// How many commits it holds.
+    pub(super) fn len(&self) -> u32 {
+        self.len
+    }
+}
+
+/// Two sets compared.
+pub(super) struct Compared {
+    /// Commits of the first alone; none when history is cut off among them.
+    pub(super) ahead: Option<u32>,
+    /// Commits of the second alone.
+    pub(super) behind: Option<u32>,
+    /// The best common ancestor, the newest of several.
+    pub(super) merge_base: Option<Oid>,
+    /// The newest commits of the first alone, without merges.
+    pub(super) list: Vec<Oid>,
+    /// How many there are of these.
+    pub(super) unmerged: u32,
+}
+
+impl Graph {
+    /// An empty graph.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many commits are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.oids.len()
+    }
+
+    /// Whether no commit is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.oids.is_empty()
+    }
+
+    /// Reads the history of tips as far as it is not known yet.
+    pub(super) async fn extend(&mut self, git: &Git, at: &Repository, tips: &[Oid]) -> Result<(), GitError> {
+        let shallow = if at.shallow {
+            std::fs::read(at.common_dir.join("shallow")).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        if shallow != self.shallow {
+            // The cut has moved: what was a root may have parents now.
+            *self = Self { shallow, ..Self::default() };
+        }
+        let known = |oid: &Oid| self.place(*oid).is_some_and(|place| self.read[place as usize]);
+        let new: Vec<Oid> = tips.iter().copied().filter(|oid| !known(oid)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let mut asked: String = new.iter().map(|oid| format!("{oid}\n")).collect();
+        asked.extend(self.tips.iter().map(|oid| format!("^{oid}\n")));
+        // A tip of last time may have been forced away and collected since; then it hides nothing.
+        let call = git.read(at, "rev-list").args(["--parents", "--timestamp", "--ignore-missing", "--stdin"]);
+        let answer = text(&call.stdin(asked), "rev-list").await?;
+        for line in answer.lines() {
+            self.take(line)?;
+        }
+        self.tips.extend(new);
+        let shallow = String::from_utf8_lossy(&self.shallow).into_owned();
+        self.cut = shallow.lines().filter_map(|hex| self.place(Oid::parse(hex).ok()?)).collect();
+        Ok(())
+    }
+
+    fn take(&mut self, line: &str) -> Result<(), GitError> {
+        let bad =
+            || GitError::Unreadable { command: "rev-list".to_owned(), why: "no time and commit".to_owned() };
+        let (time, oids) = line.split_once(' ').ok_or_else(bad)?;
+        let mut places = Vec::with_capacity(3);
+        for hex in oids.split(' ') {
+            let oid = Oid::parse(hex)?;
+            places.push(self.settle(oid));
+        }
+        let (own, parents) = places.split_first().ok_or_else(bad)?;
+        let at = *own as usize;
+        self.times[at] = when(time).timestamp();
+        if !self.read[at] {
+            self.read[at] = true;
+            self.parents[at] = (narrow(self.flat.len()), narrow(parents.len()));
+            self.flat.extend_from_slice(parents);
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, oid: Oid) -> u32 {
+        if let Some(place) = self.places.get(&oid) {
+            return *place;
+        }
+        let place = narrow(self.oids.len());
+        self.places.insert(oid, place);
+        self.oids.push(oid);
+        self.times.push(0);
+        self.parents.push((0, 0));
+        self.read.push(false);
+        place
+    }
+
+    pub(super) fn place(&self, oid: Oid) -> Option<u32> {
+        self.places.get(&oid).copied()
+    }
+
+    pub(super) fn oid(&self, place: u32) -> Oid {
+        self.oids[place as usize]
+    }
+
+    fn parents_of(&self, place: u32) -> &[u32] {
+        let (start, count) = self.parents[place as usize];
+        &self.flat[start as usize..(start + count) as usize]
+    }
+
+    /// A commit and its ancestors; none when it is not known.
+    pub(super) fn set(&self, tip: Oid) -> Option<Set> {
+        let place = self.place(tip)?;
+        self.read[place as usize].then(|| self.set_at(place))
+    }
+
+    pub(super) fn set_at(&self, tip: u32) -> Set {
+        let mut set = Set { bits: vec![0; self.oids.len().div_ceil(64)], len: 0, tip };
+        let mut stack = vec![tip];
+        while let Some(place) = stack.pop() {
+            let word = &mut set.bits[place as usize / 64];
+            if *word >> (place % 64) & 1 == 1 {
+                continue;
+            }
+            *word |= 1 << (place % 64);
+            set.len += 1;
+            stack.extend_from_slice(self.parents_of(place));
+        }
+        set
+    }
+
+    /// The commits that `stop` holds for, and that a walk from the tip meets first.
+    pub(super) fn frontier(&self, set: &Set, stop: impl Fn(u32) -> bool) -> Vec<u32> {
+        let (mut stack, mut found) = (vec![set.tip], Vec::new());
+        let mut seen = vec![0u64; self.oids.len().div_ceil(64)];
+        while let Some(place) = stack.pop() {
+            let word = &mut seen[place as usize / 64];
+            if *word >> (place % 64) & 1 == 1 {
+                continue;
+            }
+            *word |= 1 << (place % 64);
+            if stop(place) {
+                found.push(place);
+            } else {
+                stack.extend_from_slice(self.parents_of(place));
+            }
+        }
+        found
+    }
+
+    /// How many commits `own` has beyond `other` (all of them when there is no other), and the newest of them in
+    /// the order of `git log`. The count is none when history is cut off among them.
+    pub(super) fn difference(&self, own: &Set, other: Option<&Set>, cap: usize) -> (Option<u32>, Vec<Oid>) {
+        let outside = |place: u32| other.is_some_and(|other| other.has(place));
+        let count = own.len() - other.map_or(0, |other| common(own, other));
+        let list = self.newest(own.tip, &outside).take(cap).map(|place| self.oid(place)).collect();
+        (self.uncut(own, other).then_some(count), list)
+    }
+
+    /// Compares a line with the trunk.
+    pub(super) fn compare(&self, own: &Set, trunk: &Set, cap: usize) -> Compared {
+        let shared = common(own, trunk);
+        let (mut list, mut unmerged) = (Vec::new(), 0);
+        for place in self.newest(own.tip, &|place| trunk.has(place)) {
+            if self.parents_of(place).len() < 2 {
+                unmerged += 1;
+                if list.len() < cap {
+                    list.push(self.oid(place));
+                }
+            }
+        }
+        let told = self.uncut(own, Some(trunk))
+            && self.uncut(trunk, Some(own))
+            && (shared > 0 || self.cut.is_empty());
+        Compared {
+            ahead: told.then(|| own.len() - shared),
+            behind: told.then(|| trunk.len() - shared),
+            merge_base: self.merge_base(own, trunk),
+            list,
+            unmerged,
+        }
+    }
+
+    /// Whether history is whole among the commits of `own` that `other` does not have: then what is hidden behind
+    /// a cut is behind both, and counts are right.
+    fn uncut(&self, own: &Set, other: Option<&Set>) -> bool {
+        self.cut.iter().all(|place| !own.has(*place) || other.is_some_and(|other| other.has(*place)))
+    }
+
+    /// The newest of the common ancestors that are no ancestor of another common one, as `git merge-base` prints.
+    fn merge_base(&self, one: &Set, two: &Set) -> Option<Oid> {
+        let both = |word: usize| one.bits[word] & two.bits[word];
+        let mut best = vec![0u64; one.bits.len().min(two.bits.len())];
+        (0..best.len()).for_each(|word| best[word] = both(word));
+        for place in members(&best.clone()) {
+            for parent in self.parents_of(place) {
+                best[*parent as usize / 64] &= !(1 << (parent % 64));
+            }
+        }
+        members(&best).max_by_key(|place| self.times[*place as usize]).map(|place| self.oid(place))
+    }
+
+    /// Places from a tip down, newest first, children before parents, `outside` and what is behind it left out.
+    fn newest<'a>(&'a self, tip: u32, outside: &'a dyn Fn(u32) -> bool) -> impl Iterator<Item = u32> + 'a {
+        let mut heap = BinaryHeap::new();
+        let mut seen = std::collections::HashSet::new();
+        let mut order = 0u64;
+        if !outside(tip) {
+            seen.insert(tip);
+            heap.push((self.times[tip as usize], std::cmp::Reverse(order), tip));
+        }
+        std::iter::from_fn(move || {
+            let (_, _, place) = heap.pop()?;
+            for parent in self.parents_of(place) {
+                if !outside(*parent) && seen.insert(*parent) {
+                    order += 1;
+                    heap.push((self.times[*parent as usize], std::cmp::Reverse(order), *parent));
+                }
+            }
+            Some(place)
+        })
+    }
+
+    /// Commits of the trunk that one of the lines at least does not have.
+    pub(super) fn trunk_only(&self, trunk: &Set, lines: impl Iterator<Item = Set>) -> Vec<u32> {
+        let mut in_all = trunk.bits.clone();
+        for line in lines {
+            in_all.iter_mut().zip(&line.bits).for_each(|(word, other)| *word &= other);
+        }
+        let bits: Vec<u64> = trunk.bits.iter().zip(&in_all).map(|(own, all)| own & !all).collect();
+        members(&bits).filter(|place| !self.subjects.contains_key(place)).collect()
+    }
+
+    /// Reads the subjects of commits and keeps of each what tells a backport of it.
+    pub(super) async fn read_subjects(
+        &mut self,
+        git: &Git,
+        at: &Repository,
+        places: &[u32],
+    ) -> Result<(), GitError> {
+        if places.is_empty() {
+            return Ok(());
+        }
+        let asked: String = places.iter().map(|place| format!("{}\n", self.oid(*place))).collect();
+        let call = git
+            .read(at, "log")
+            .args(["--no-walk=unsorted", "--stdin", "--no-show-signature", "--no-patch", "--no-notes"])
+            .arg("--format=%H%x00%s%x00")
+            .stdin(asked);
+        let answer = lossy(run::stdout(&call, "log").await?);
+        let mut fields = Fields::of(&answer, "log");
+        while fields.more() {
+            let (oid, subject) = (fields.oid()?, fields.next()?);
+            if let Some(place) = self.place(oid) {
+                self.subjects.insert(place, super::drift::TrunkSubject::of(subject));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_merge(&self, place: u32) -> bool {
+        self.parents_of(place).len() > 1
+    }
+}
+
+fn common(one: &Set, two: &Set) -> u32 {
+    one.bits.iter().zip(&two.bits).map(|(one, two)| (one & two).count_ones()).sum()
+}
+
+fn members(bits: &[u64]) -> impl Iterator<Item = u32> + '_ {
+    bits.iter().enumerate().flat_map(|(at, word)| {
+        (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| narrow(at * 64) + bit)
+    })
+}
+
+/// Histories have far fewer commits than four thousand million; git's own graph file counts them in 32 bits too.
+fn narrow(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
