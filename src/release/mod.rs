@@ -35,6 +35,8 @@ pub mod target;
 pub mod text;
 pub mod undo;
 
+pub use crate::process::Pane;
+pub use crate::version::TagClass;
 pub use ask::{Ask, Decision, Effect, Refusal};
 pub use entry::{Entry, Note, Stamp};
 pub use errand::{Errand, Outcome};

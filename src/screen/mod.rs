@@ -1,1 +1,262 @@
 //! What the manager is looking at, never journaled.
+//!
+//! [`Screen`] is plain data: the tab, the selection by id, filters, marks, dialogs, notices, jobs and how fresh each
+//! look is. [`crate::turn::update`] changes it, the view draws it.
+
+pub mod dialog;
+pub mod fresh;
+pub mod keymap;
+pub mod keys;
+pub mod list;
+pub mod notice;
+pub mod rows;
+pub mod timeline;
+
+use crate::release::Pane;
+use crate::release::agenda::Blocker;
+use crate::release::poll::{Polled, Verdict};
+use chrono::{DateTime, Utc};
+use dialog::Dialog;
+use fresh::Fresh;
+use keymap::{Action, Keymap};
+use list::List;
+use notice::{Job, Notice};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use timeline::Timeline;
+
+/// The tabs in order; `1` to `8`.
+pub const TABS: [Pane; 8] = [
+    Pane::Overview,
+    Pane::Milestone,
+    Pane::Ci,
+    Pane::Branches,
+    Pane::Picks,
+    Pane::Checklist,
+    Pane::Candidate,
+    Pane::Journal,
+];
+
+/// Which part of a tab has the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// The list.
+    #[default]
+    List,
+    /// The detail beside or below it.
+    Detail,
+}
+
+/// How the cockpit runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Before the journal is read.
+    #[default]
+    Opening,
+    /// At work.
+    Live,
+    /// Over the embedded demo forge, at work.
+    Demo,
+    /// Follows a journal that another cockpit writes, or was asked to write nothing.
+    ReadOnly,
+    /// The journal cannot be written: nothing runs until it can.
+    Grounded,
+    /// Shows a journal as it was; no write key exists.
+    Replay,
+}
+
+/// Which symbols are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Glyphs {
+    /// Symbols that are one cell wide everywhere.
+    #[default]
+    Unicode,
+    /// Characters of ASCII alone.
+    Ascii,
+    /// The private symbols of a patched font.
+    Nerd,
+}
+
+/// What the user set: read once from the configuration, changed by keys.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Keys and what they do.
+    pub keymap: Arc<Keymap>,
+    /// The theme's name.
+    pub theme: String,
+    /// Which symbols are drawn.
+    pub glyphs: Glyphs,
+    /// Whether anything may move by itself.
+    pub animations: bool,
+    /// Whether the mouse is read.
+    pub mouse: bool,
+    /// Presentation mode.
+    pub present: bool,
+    /// Whether asks that write are refused.
+    pub read_only: bool,
+    /// Whether plans are shown and never sent.
+    pub dry_run: bool,
+    /// Seconds between looks at what changes often; none pauses all looking.
+    pub poll: Option<u32>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            keymap: Arc::new(Keymap::default()),
+            theme: "auto".to_owned(),
+            glyphs: Glyphs::default(),
+            animations: true,
+            mouse: true,
+            present: false,
+            read_only: false,
+            dry_run: false,
+            poll: Some(60),
+        }
+    }
+}
+
+/// A key that was pressed in presentation mode, shown for two seconds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pressed {
+    /// The key as people write it.
+    pub key: String,
+    /// What it did.
+    pub label: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What the manager is looking at.
+#[derive(Debug, Clone)]
+pub struct Screen {
+    /// The moment that is drawn: ages are counted from it.
+    pub now: DateTime<Utc>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// How the cockpit runs.
+    pub mode: Mode,
+    /// Why it does not run as asked: who holds the journal, what cannot be written.
+    pub mode_note: Option<String>,
+    /// What the user set.
+    pub options: Options,
+    /// The tab.
+    pub tab: Pane,
+    /// Which part of it has the keys.
+    pub part: Part,
+    /// Whether the part that has the keys fills the body.
+    pub zoomed: bool,
+    /// A list a tab, in the order of [`TABS`].
+    pub lists: [List; 8],
+    /// First line shown of the detail.
+    pub detail_scroll: u16,
+    /// The branch that the CI and Picks tabs are about; none for the release's own line.
+    pub branch: Option<crate::release::ids::Branch>,
+    /// Dialogs, the topmost last.
+    pub dialogs: Vec<Dialog>,
+    /// Keys pressed of a longer sequence.
+    pub pending: Vec<keys::Key>,
+    /// Notices, newest last.
+    pub notices: VecDeque<Notice>,
+    /// Jobs under way.
+    pub jobs: Vec<Job>,
+    /// How fresh each look is.
+    pub fresh: Fresh,
+    /// The poll, read when something changed.
+    pub poll: Vec<Polled>,
+    /// What blocks, in meeting order.
+    pub agenda: Vec<Blocker>,
+    /// The verdict of the whole poll.
+    pub verdict: Verdict,
+    /// Requests left and allowed at the forge, and when the count starts anew.
+    pub rate: Option<Rate>,
+    /// Keys pressed lately, for presentation mode.
+    pub pressed: VecDeque<Pressed>,
+    /// Whether the terminal has the focus.
+    pub focused: bool,
+    /// Where a replay stands, none at work.
+    pub timeline: Option<Timeline>,
+    /// How far the journal has been read at the start: bytes done and bytes in all.
+    pub opening: Option<(u64, u64)>,
+    /// Actions that cannot be run now, with why; all others can.
+    pub disabled: Vec<(Action, String)>,
+    /// The revision of the release that rows, poll and agenda were made of.
+    pub revision: u64,
+}
+
+/// The forge's limit on requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Requests left.
+    pub left: u32,
+    /// Requests allowed an hour.
+    pub limit: u32,
+    /// When the count starts anew.
+    pub reset: DateTime<Utc>,
+    /// Until when the cockpit sends nothing, because the forge said so.
+    pub held: Option<DateTime<Utc>>,
+}
+
+impl Screen {
+    /// A screen on which nothing has been seen yet.
+    #[must_use]
+    pub fn new(now: DateTime<Utc>, size: (u16, u16), options: Options) -> Self {
+        Self {
+            now,
+            size,
+            mode: Mode::Opening,
+            mode_note: None,
+            options,
+            tab: Pane::Overview,
+            part: Part::List,
+            zoomed: false,
+            lists: std::array::from_fn(|_| List::default()),
+            detail_scroll: 0,
+            branch: None,
+            dialogs: Vec::new(),
+            pending: Vec::new(),
+            notices: VecDeque::new(),
+            jobs: Vec::new(),
+            fresh: Fresh::default(),
+            poll: Vec::new(),
+            agenda: Vec::new(),
+            verdict: Verdict::Hold,
+            rate: None,
+            pressed: VecDeque::new(),
+            focused: true,
+            timeline: None,
+            opening: None,
+            disabled: Vec::new(),
+            revision: u64::MAX,
+        }
+    }
+
+    /// Place of a tab in [`TABS`].
+    #[must_use]
+    pub fn index(tab: Pane) -> usize {
+        TABS.iter().position(|it| *it == tab).unwrap_or(0)
+    }
+
+    /// The list of a tab.
+    #[must_use]
+    pub fn list_of(&self, tab: Pane) -> &List {
+        &self.lists[Self::index(tab)]
+    }
+
+    /// The list of the tab that is shown.
+    #[must_use]
+    pub fn list(&self) -> &List {
+        self.list_of(self.tab)
+    }
+
+    /// The list of the tab that is shown, to change.
+    pub fn list_mut(&mut self) -> &mut List {
+        &mut self.lists[Self::index(self.tab)]
+    }
+
+    /// Why an action cannot be run now; none when it can.
+    #[must_use]
+    pub fn why_not(&self, action: Action) -> Option<&str> {
+        self.disabled.iter().find(|(it, _)| *it == action).map(|(_, why)| why.as_str())
+    }
+}

@@ -1,0 +1,250 @@
+//! Dialogs as data: what floats over the body and has the keys.
+
+use super::keymap::Action;
+use super::keys::Key;
+use crate::release::Ask;
+use crate::release::ask::Proposal;
+use crate::release::ids::{Branch, IssueKey};
+use crate::release::plan::Plan;
+use crate::release::text::Untrusted;
+
+/// A line of text being typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Input {
+    /// The text.
+    pub text: String,
+    /// Place of the cursor, in bytes, on a character's start.
+    pub at: usize,
+}
+
+/// What a prompt's answer is for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Purpose {
+    /// Why an item is skipped, not applicable, overridden: the state is in the ask.
+    Reason(Ask),
+    /// A note or link for an item.
+    Attach(Box<str>),
+    /// Why issues move to the milestone of this title.
+    MoveWhy(Vec<IssueKey>, Untrusted),
+    /// Labels for issues.
+    Labels(Vec<IssueKey>),
+    /// Assignees for issues.
+    Assignees(Vec<IssueKey>),
+    /// A comment on issues.
+    Comment(Vec<IssueKey>),
+    /// The name of a branch to create at the tip of this one.
+    BranchName(Branch),
+    /// A place of the journal to go to: a number, a time.
+    Goto,
+}
+
+/// What a choice is for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Choosing {
+    /// The milestone that issues move to.
+    MoveTo(Vec<IssueKey>),
+    /// The milestone that the release is driven by.
+    Milestone,
+    /// The theme.
+    Theme,
+    /// What becomes of an errand in doubt, or of a plan that stands still.
+    Unfinished,
+}
+
+/// One entry of a choice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// What is chosen.
+    pub value: String,
+    /// What is shown, safe to show.
+    pub label: String,
+    /// More about it, safe to show.
+    pub note: String,
+    /// What it asks for, for choices that ask something.
+    pub ask: Option<Ask>,
+}
+
+/// What floats over the body.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Dialog {
+    /// A plan, before it leaves.
+    Plan {
+        /// The plan.
+        plan: Plan,
+        /// Whether the cursor is on Go; it starts on Cancel.
+        go: bool,
+        /// The name typed so far, for a plan that asks for one.
+        typed: Input,
+        /// First step shown.
+        top: usize,
+        /// Why it was refused, after an attempt.
+        refusal: Option<String>,
+    },
+    /// A line to type.
+    Prompt {
+        /// What is asked, safe to show.
+        title: String,
+        /// What it is about, safe to show.
+        about: String,
+        /// What is typed.
+        input: Input,
+        /// What it is for.
+        purpose: Purpose,
+        /// Why the last answer was not taken.
+        refusal: Option<String>,
+    },
+    /// One of several.
+    Choose {
+        /// What is asked, safe to show.
+        title: String,
+        /// The choices.
+        choices: Vec<Choice>,
+        /// What is typed to narrow them.
+        input: Input,
+        /// Place of the cursor among those that fit.
+        cursor: usize,
+        /// What it is for.
+        purpose: Choosing,
+    },
+    /// The keys of this context, or all keys.
+    Help {
+        /// Whether all contexts are shown.
+        all: bool,
+        /// What is typed to narrow them.
+        input: Input,
+        /// Place of the cursor among those that fit.
+        cursor: usize,
+    },
+    /// Every action, by name.
+    Palette {
+        /// What is typed to narrow them.
+        input: Input,
+        /// Place of the cursor among those that fit.
+        cursor: usize,
+    },
+    /// The keys that may follow the ones pressed. It never takes the next key away.
+    WhichKey {
+        /// The keys pressed.
+        prefix: Vec<Key>,
+    },
+    /// The tail of the journal: what ran.
+    Ran {
+        /// First row shown, from the end.
+        top: usize,
+    },
+    /// Jobs under way, errors, plans that stand still, errands in doubt.
+    Jobs {
+        /// Place of the cursor.
+        cursor: usize,
+    },
+    /// A log, or another long text.
+    Text {
+        /// What it is, safe to show.
+        title: String,
+        /// Its lines, safe to show.
+        lines: Vec<String>,
+        /// First line shown.
+        top: usize,
+    },
+    /// Quitting while a write is under way: press again.
+    Quit,
+}
+
+/// An action with the keys that run it, for help, palette and footer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// The action.
+    pub action: Action,
+    /// Its keys as people write them.
+    pub keys: String,
+    /// What it does, in a word or two.
+    pub label: &'static str,
+    /// What it does, in a sentence.
+    pub help: &'static str,
+    /// Why it cannot be run now.
+    pub why_not: Option<String>,
+}
+
+impl Dialog {
+    /// The line being typed in it, if any.
+    pub fn input(&mut self) -> Option<&mut Input> {
+        match self {
+            Self::Plan { typed, plan, .. } => {
+                matches!(plan.danger, crate::release::plan::Danger::Typed(_)).then_some(typed)
+            }
+            Self::Prompt { input, .. }
+            | Self::Choose { input, .. }
+            | Self::Help { input, .. }
+            | Self::Palette { input, .. } => Some(input),
+            Self::WhichKey { .. } | Self::Ran { .. } | Self::Jobs { .. } | Self::Text { .. } | Self::Quit => {
+                None
+            }
+        }
+    }
+}
+
+impl Input {
+    /// A line that holds a text already, the cursor at its end.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), at: text.len() }
+    }
+
+    /// Puts a character in at the cursor. Control characters are left out.
+    pub fn insert(&mut self, c: char) {
+        if !c.is_control() && self.text.len() < 8192 {
+            self.text.insert(self.at, c);
+            self.at += c.len_utf8();
+        }
+    }
+
+    /// Takes the character before the cursor away.
+    pub fn backspace(&mut self) {
+        if let Some(c) = self.text[..self.at].chars().next_back() {
+            self.at -= c.len_utf8();
+            self.text.remove(self.at);
+        }
+    }
+
+    /// Takes the word before the cursor away.
+    pub fn kill_word(&mut self) {
+        let kept = self.text[..self.at].trim_end().rfind(' ').map_or(0, |at| at + 1);
+        self.text.replace_range(kept..self.at, "");
+        self.at = kept;
+    }
+
+    /// Empties the line.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Moves the cursor by a character.
+    pub fn step(&mut self, forward: bool) {
+        if forward {
+            self.at += self.text[self.at..].chars().next().map_or(0, char::len_utf8);
+        } else {
+            self.at -= self.text[..self.at].chars().next_back().map_or(0, char::len_utf8);
+        }
+    }
+
+    /// Moves the cursor to an end.
+    pub fn end(&mut self, forward: bool) {
+        self.at = if forward { self.text.len() } else { 0 };
+    }
+}
+
+/// What a proposal of a prompt becomes, so that `turn` need not know each.
+#[must_use]
+pub fn proposal(purpose: &Purpose, text: &str) -> Option<Proposal> {
+    let words = || text.split(',').map(Untrusted::from).collect();
+    match purpose.clone() {
+        Purpose::MoveWhy(issues, to) => Some(Proposal::Move { issues, to, why: Untrusted::from(text) }),
+        Purpose::Labels(issues) => Some(Proposal::Label { issues, labels: words() }),
+        Purpose::Assignees(issues) => Some(Proposal::Assign { issues, logins: words() }),
+        Purpose::Comment(issues) => Some(Proposal::Comment { issues, text: Untrusted::from(text) }),
+        Purpose::BranchName(from) => {
+            Some(Proposal::CreateBranch { name: Untrusted::from(text.trim()), from })
+        }
+        Purpose::Reason(_) | Purpose::Attach(_) | Purpose::Goto => None,
+    }
+}

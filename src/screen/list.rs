@@ -1,0 +1,141 @@
+//! A list: rows by id, a cursor that stays on its id, marks, a filter.
+
+use super::rows::{Row, RowId};
+use std::collections::BTreeSet;
+
+/// A list and where the manager is in it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct List {
+    /// Rows that the filter lets through, in order; folded groups show their heading alone.
+    pub rows: Vec<Row>,
+    /// How many rows there are without the filter.
+    pub all: usize,
+    /// The row that the cursor is on.
+    pub cursor: Option<RowId>,
+    /// First row shown.
+    pub top: usize,
+    /// Marked rows.
+    pub marks: BTreeSet<RowId>,
+    /// Where a range of marks began.
+    pub anchor: Option<RowId>,
+    /// The filter as typed.
+    pub filter: String,
+    /// Whether the filter is being typed.
+    pub typing: bool,
+    /// Groups that are folded, or unfolded against their default.
+    pub toggled: BTreeSet<String>,
+    /// The order chosen with `s`, counted through.
+    pub order: u8,
+    /// The preset chosen with `f`, counted through.
+    pub preset: u8,
+    /// Rows that came in since the cursor last moved.
+    pub fresh: BTreeSet<RowId>,
+}
+
+impl List {
+    /// Place of the cursor among the rows.
+    #[must_use]
+    pub fn position(&self) -> Option<usize> {
+        let cursor = self.cursor.as_ref()?;
+        self.rows.iter().position(|row| row.id == *cursor)
+    }
+
+    /// Takes in new rows. The cursor stays on its id; when that is gone it goes to the row that took its place.
+    pub fn set(&mut self, rows: Vec<Row>, all: usize) {
+        let known: BTreeSet<RowId> = self.rows.iter().map(|row| row.id.clone()).collect();
+        let before = self.position();
+        if !known.is_empty() {
+            let new = rows.iter().filter(|row| row.id.is_item() && !known.contains(&row.id));
+            self.fresh.extend(new.map(|row| row.id.clone()));
+        }
+        self.rows = rows;
+        self.all = all;
+        self.marks.retain(|id| id.is_item());
+        if self.position().is_none() {
+            let at = before.unwrap_or(0).min(self.rows.len().saturating_sub(1));
+            let next = self.rows.iter().skip(at).find(|row| row.id.is_item());
+            let next = next.or_else(|| self.rows.iter().rev().find(|row| row.id.is_item()));
+            self.cursor = next.or(self.rows.first()).map(|row| row.id.clone());
+        }
+    }
+
+    /// Moves the cursor by so many rows, and stays inside.
+    pub fn step(&mut self, by: isize) {
+        let Some(last) = self.rows.len().checked_sub(1) else { return };
+        let at = self.position().unwrap_or(0);
+        self.go(at.saturating_add_signed(by).min(last));
+    }
+
+    /// Puts the cursor on the row at a place.
+    pub fn go(&mut self, at: usize) {
+        if let Some(row) = self.rows.get(at) {
+            self.cursor = Some(row.id.clone());
+            self.fresh.remove(&row.id.clone());
+        }
+    }
+
+    /// Puts the cursor on a row by its id.
+    pub fn go_to(&mut self, id: &RowId) -> bool {
+        let at = self.rows.iter().position(|row| row.id == *id);
+        if let Some(at) = at {
+            self.go(at);
+        }
+        at.is_some()
+    }
+
+    /// Moves to the next heading (or the one before).
+    pub fn section(&mut self, forward: bool) {
+        let at = self.position().unwrap_or(0);
+        let heading = |row: &Row| !row.id.is_item();
+        let next = if forward {
+            self.rows.iter().enumerate().skip(at + 1).find(|(_, row)| heading(row)).map(|(at, _)| at)
+        } else {
+            self.rows.iter().enumerate().take(at).rev().find(|(_, row)| heading(row)).map(|(at, _)| at)
+        };
+        if let Some(next) = next {
+            self.go(next);
+        }
+    }
+
+    /// Scrolls so that the cursor is among `height` rows, with one row of margin where there is room.
+    pub fn scroll(&mut self, height: usize) {
+        let Some(at) = self.position() else {
+            self.top = 0;
+            return;
+        };
+        let height = height.max(1);
+        let margin = usize::from(height > 4);
+        if at < self.top + margin {
+            self.top = at.saturating_sub(margin);
+        } else if at + margin >= self.top + height {
+            self.top = at + margin + 1 - height;
+        }
+        self.top = self.top.min(self.rows.len().saturating_sub(height));
+    }
+
+    /// The marked rows in order, or the row under the cursor when none is marked.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<RowId> {
+        let marked: Vec<_> =
+            self.rows.iter().filter(|row| self.marks.contains(&row.id)).map(|row| row.id.clone()).collect();
+        if marked.is_empty() {
+            self.cursor.iter().filter(|id| id.is_item()).cloned().collect()
+        } else {
+            marked
+        }
+    }
+
+    /// Marks from where the range began to the cursor.
+    pub fn mark_range(&mut self) {
+        let anchor = self.anchor.take();
+        let from = anchor.and_then(|id| self.rows.iter().position(|row| row.id == id));
+        match (from, self.position()) {
+            (Some(from), Some(to)) => {
+                let range = from.min(to)..=from.max(to);
+                let ids = self.rows[range].iter().filter(|row| row.id.is_item()).map(|row| row.id.clone());
+                self.marks.extend(ids.collect::<Vec<_>>());
+            }
+            _ => self.anchor.clone_from(&self.cursor),
+        }
+    }
+}

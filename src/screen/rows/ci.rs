@@ -1,0 +1,69 @@
+//! Rows of CI: the checks of a branch, required ones first.
+
+use super::{Group, Row, RowId};
+use crate::release::Release;
+use crate::release::checks::CheckState;
+use crate::release::ids::Branch;
+use crate::release::text::Untrusted;
+use crate::screen::Screen;
+use std::collections::BTreeSet;
+
+/// The branch that the CI tab is about: the one chosen, else the release's line, else the trunk.
+#[must_use]
+pub fn branch(release: &Release, screen: &Screen) -> Option<Branch> {
+    screen
+        .branch
+        .clone()
+        .or_else(|| release.line().map(|line| line.branch.clone()))
+        .or_else(|| release.trunk())
+}
+
+/// Branches whose checks are shown side by side: trunk, the release's line, then other lines, newest first.
+#[must_use]
+pub fn columns(release: &Release, screen: &Screen) -> Vec<Branch> {
+    let mut columns: Vec<Branch> = branch(release, screen).into_iter().collect();
+    let mine = release.line().map(|line| line.branch.clone());
+    let others = release.checks.lines.keys().rev().cloned();
+    for branch in release.trunk().into_iter().chain(mine).chain(others) {
+        if !columns.contains(&branch) {
+            columns.push(branch);
+        }
+    }
+    columns
+}
+
+pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
+    let Some(branch) = branch(release, screen) else { return Vec::new() };
+    let list = screen.list_of(crate::release::Pane::Ci);
+    let required: BTreeSet<Untrusted> =
+        release.required_checks(&branch).unwrap_or_default().into_iter().collect();
+    let mut names: BTreeSet<Untrusted> = required.clone();
+    for column in columns(release, screen) {
+        names.extend(release.checks.lines.get(&column).iter().flat_map(|line| line.rows.keys().cloned()));
+    }
+    let line = release.checks.lines.get(&branch);
+    let state = |name: &Untrusted| line.map_or(CheckState::Missing, |line| line.state(name));
+    let failing_only = list.preset % 2 == 1;
+    let mut groups = vec![];
+    for (name, text, wanted) in [("required", "Required", true), ("other", "Not required", false)] {
+        let mut rows: Vec<_> = names.iter().filter(|it| required.contains(*it) == wanted).collect();
+        rows.retain(|it| !failing_only || !(state(it).is_green() || state(it) == CheckState::Skipped));
+        if list.order % 2 == 0 {
+            rows.sort_by_key(|it| (state(it), (*it).clone()));
+        }
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|it| {
+                let open = if wanted { !state(it).is_green() } else { state(it).is_red() };
+                let workflow =
+                    line.and_then(|line| line.rows.get(it)).and_then(|check| check.workflow.as_ref());
+                let text = format!("{} {}", it.raw(), workflow.map_or("", |name| name.raw()));
+                (Row::item(RowId::Check(it.clone()), open), text)
+            })
+            .collect();
+        if !rows.is_empty() {
+            groups.push(Group { name: name.to_owned(), text: text.to_owned(), folded: false, rows });
+        }
+    }
+    groups
+}

@@ -1,0 +1,42 @@
+//! Rows of the journal: entries, newest first; deeds only, or by topic.
+
+use super::{Group, Row, RowId};
+use crate::release::Release;
+use crate::release::errand::Status;
+use crate::release::log::About;
+use crate::screen::Screen;
+
+/// What `f` goes through.
+pub const PRESETS: [(&str, Option<About>); 9] = [
+    ("deeds", None),
+    ("everything", None),
+    ("checklist", Some(About::Checklist)),
+    ("gate", Some(About::Gate)),
+    ("milestone", Some(About::Milestone)),
+    ("checks", Some(About::Checks)),
+    ("branches", Some(About::Branches)),
+    ("picks", Some(About::Picks)),
+    ("session", Some(About::Session)),
+];
+
+pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
+    let list = screen.list_of(crate::release::Pane::Journal);
+    let at = usize::from(list.preset) % PRESETS.len();
+    let (_, about) = PRESETS[at];
+    let fits = |row: &&crate::release::log::Row| match about {
+        Some(about) => row.about == about,
+        None => at == 1 || row.deed,
+    };
+    let filtering = !list.filter.is_empty();
+    let rows = release.log.rows.iter().rev().filter(fits).map(|row| {
+        let open = matches!(row.status, Some(Status::Failed | Status::Unknown | Status::Conflict));
+        // The text is only looked at by a filter, and a long journal has many rows.
+        let text = if filtering {
+            format!("{} by:{} {} {} {}", row.seq, row.by, row.about.word(), row.what, row.target)
+        } else {
+            String::new()
+        };
+        (Row::item(RowId::Entry(row.seq), open), text)
+    });
+    vec![Group { name: "entries".to_owned(), text: String::new(), folded: false, rows: rows.collect() }]
+}
