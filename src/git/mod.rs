@@ -2,25 +2,34 @@
 //!
 //! Reading order: [`find::find`] finds the repository without running git; [`Git::locate`] finds git; [`Git::refs`]
 //! reads every branch and tag in one process; [`Git::lines`] compares the lines with the trunk over the commit
-//! [`graph::Graph`], which is kept between refreshes.
+//! [`graph::Graph`], which is kept between refreshes; [`Git::fetch`] and [`Git::create_branch`] reach the remote.
 //! Every git process, reads included, starts in [`run`], hardened against what the repository's configuration,
 //! hooks and names may try.
 
+pub mod branch;
 pub mod commit;
 pub mod drift;
+pub mod fetch;
 pub mod find;
 pub mod graph;
+pub mod init_evidence;
+pub mod landed;
 pub mod lines;
+pub mod porcelain;
 pub mod read;
 pub mod refs;
 pub mod remote;
 pub mod run;
 pub mod tier;
 
+pub use branch::{CreatePlan, Created};
 pub use commit::{Commit, PullMention};
 pub use drift::{Drift, DriftCommit, Equivalent, Evidence};
+pub use fetch::Risk;
 pub use find::{Head, Repository, find};
 pub use graph::Graph;
+pub use init_evidence::{InitEvidence, TrunkEvidence, Workflow};
+pub use landed::{Landed, landed};
 pub use lines::{LastTag, Line, LinesAsk};
 pub use refs::{BranchRef, Refs, TagRef};
 pub use remote::{Address, Remote, RemoteUrl, Transport};
@@ -57,6 +66,20 @@ pub enum GitError {
         status: String,
         /// What git wrote to its standard error, without hints.
         said: Untrusted,
+    },
+    /// The remote does not let us in: credentials, permission, host key.
+    #[error("the remote did not let us in: {}", .0.line())]
+    Denied(Untrusted),
+    /// The remote was not reached, or there is no repository.
+    #[error("the remote was not reached: {}", .0.line())]
+    Unreachable(Untrusted),
+    /// An address that must not be used.
+    #[error("{what} is not used: {why}")]
+    Refused {
+        /// The address, safe to show, without secrets.
+        what: String,
+        /// The reason.
+        why: String,
     },
     /// The answer was longer than the cap, so it is not used.
     #[error("git {0} answered with more than can be read")]

@@ -2,7 +2,7 @@
 
 use super::{GitError, Repository, Tier};
 use crate::release::text::Untrusted;
-use crate::spawn::{Call, Cancel, Output, Program, SpawnError};
+use crate::spawn::{Call, Cancel, Output, Program};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::time::Duration;

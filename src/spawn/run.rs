@@ -12,6 +12,9 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How long outputs are read after the process has ended: a daemon it left behind may hold the pipe open for ever.
 const AFTER_END: Duration = Duration::from_millis(500);
 
+/// Gets each piece of the standard error as it comes.
+type Heard<'a> = dyn FnMut(&[u8]) + Send + 'a;
+
 /// The process group of a child; it is told to end when this is dropped before the child has ended.
 struct Group(Option<Pid>);
 
@@ -61,11 +64,7 @@ impl Call {
     ///
     /// # Errors
     /// As [`Call::run`].
-    pub async fn run_heard(
-        &self,
-        cancel: &Cancel,
-        heard: &mut (dyn FnMut(&[u8]) + Send),
-    ) -> Result<Output, SpawnError> {
+    pub async fn run_heard(&self, cancel: &Cancel, heard: &mut Heard<'_>) -> Result<Output, SpawnError> {
         let program = || self.program.line();
         if cancel.is_cancelled() {
             return Err(SpawnError::Cancelled(program()));
@@ -100,11 +99,7 @@ impl Call {
         }
     }
 
-    async fn converse(
-        &self,
-        child: &mut Child,
-        heard: &mut (dyn FnMut(&[u8]) + Send),
-    ) -> std::io::Result<Output> {
+    async fn converse(&self, child: &mut Child, heard: &mut Heard<'_>) -> std::io::Result<Output> {
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (mut out, mut err) = (Kept::default(), Kept::default());
         let status = {
@@ -152,7 +147,7 @@ async fn drain(
     pipe: Option<impl AsyncRead + Unpin>,
     cap: usize,
     kept: &mut Kept,
-    mut heard: Option<&mut (dyn FnMut(&[u8]) + Send)>,
+    mut heard: Option<&mut Heard<'_>>,
 ) -> std::io::Result<()> {
     let Some(mut pipe) = pipe else { return Ok(()) };
     let mut buffer = vec![0; 32 << 10];

@@ -1,0 +1,205 @@
+//! Creating a release branch on the remote: never forced, never over one that exists.
+
+use super::fetch::{LONG, remote_name};
+use super::find::Repository;
+use super::porcelain::{Pushed, Trouble, pushed, server_words, trouble};
+use super::run::{Git, Trust, lossy, said};
+use super::{GitError, Remote};
+use crate::release::ids::{Branch, Oid};
+use crate::release::text::Untrusted;
+use crate::spawn::{Cancel, Output, SpawnError};
+use serde::Serialize;
+
+/// A branch to be created, with everything a person wants to see before typing its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CreatePlan {
+    /// The remote's name.
+    pub remote: String,
+    /// Its address, without user name and password.
+    pub address: Untrusted,
+    /// The branch.
+    pub branch: Branch,
+    /// The commit it starts at.
+    pub at: Oid,
+    /// First line of that commit's message.
+    pub subject: Untrusted,
+    /// Where the remote has the branch already; then nothing must be created.
+    pub taken: Option<Oid>,
+    /// The command, word by word, for showing.
+    pub command: Vec<String>,
+}
+
+/// What became of creating a branch. All of it is news, not failure of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Created {
+    /// The remote has it now, and had it not before.
+    Done,
+    /// The remote had it already, at this very commit.
+    AlreadyThere,
+    /// The remote has it at another commit, or it came up in between; nothing was changed.
+    Taken {
+        /// Where it is, when the remote could be asked.
+        tip: Option<Oid>,
+    },
+    /// The server refused: a hook, branch protection, a ruleset.
+    Refused {
+        /// git's short reason.
+        why: Untrusted,
+        /// What the server said, its lines separated by line feeds.
+        said: Untrusted,
+    },
+    /// The remote did not let us in. Nothing was changed.
+    Denied {
+        /// What was said.
+        said: Untrusted,
+    },
+    /// The remote was not reached. Nothing was changed.
+    Unreachable {
+        /// What was said.
+        said: Untrusted,
+    },
+    /// A hook of this machine stopped the push, or git failed before it asked. Nothing was changed.
+    NotSent {
+        /// What was said.
+        said: Untrusted,
+    },
+    /// It was sent, and no answer came: ask the remote before anything else ([`Git::remote_tip`]).
+    Unclear {
+        /// What was said.
+        said: Untrusted,
+    },
+}
+
+impl Git {
+    /// Plans a branch: asks the remote whether it has it, and reads the commit.
+    ///
+    /// # Errors
+    /// When the remote cannot be asked or the commit is not here.
+    pub async fn plan_branch(
+        &self,
+        at: &Repository,
+        remote: &Remote,
+        branch: &Branch,
+        from: Oid,
+        trust: Trust,
+        cancel: &Cancel,
+    ) -> Result<CreatePlan, GitError> {
+        let commits = self.commits(at, &[from]).await?;
+        let taken = self.remote_tip(at, remote, branch, trust, cancel).await?;
+        let address = match &remote.push {
+            super::Address::Forge(url) => url.raw.clone(),
+            super::Address::Local(path) => Untrusted::from(path.display().to_string()),
+            super::Address::Refused { raw, .. } => raw.clone(),
+        };
+        let command = std::iter::once("git".to_owned()).chain(push_words(remote_name(remote)?, branch, from));
+        Ok(CreatePlan {
+            remote: remote.name.clone(),
+            address,
+            branch: branch.clone(),
+            at: from,
+            subject: commits.first().map(|commit| commit.subject.clone()).unwrap_or_default(),
+            taken,
+            command: command.collect(),
+        })
+    }
+
+    /// Creates a branch on the remote by one push that only succeeds when the branch is not there. Hooks,
+    /// credentials and ssh settings are the user's; nobody is asked anything.
+    ///
+    /// # Errors
+    /// When git could not be started, or was cancelled: then ask the remote what is true.
+    pub async fn create_branch(
+        &self,
+        at: &Repository,
+        remote: &Remote,
+        branch: &Branch,
+        from: Oid,
+        trust: Trust,
+        cancel: &Cancel,
+    ) -> Result<Created, GitError> {
+        let call = self.remote_call(at, trust).await?.args(push_words(remote_name(remote)?, branch, from));
+        let created = match call.timeout(LONG).run(cancel).await {
+            Ok(output) => outcome(&output, branch),
+            Err(late @ SpawnError::TimedOut { .. }) => Created::Unclear { said: late.to_string().into() },
+            Err(other) => return Err(other.into()),
+        };
+        self.place_of(at, remote, branch, from, trust, created).await
+    }
+
+    /// [`Git::create_branch`] on the terminal, where ssh, GPG and credential helpers may ask; the screen must be
+    /// suspended.
+    ///
+    /// # Errors
+    /// When git could not be started.
+    pub async fn create_branch_attended(
+        &self,
+        at: &Repository,
+        remote: &Remote,
+        branch: &Branch,
+        from: Oid,
+        trust: Trust,
+    ) -> Result<Created, GitError> {
+        let call = self.remote_call(at, trust).await?.args(push_words(remote_name(remote)?, branch, from));
+        let asking =
+            call.env("GIT_TERMINAL_PROMPT", "1").env("GIT_ASKPASS", "").env("SSH_ASKPASS_REQUIRE", "never");
+        let created = outcome(&asking.attended_captured().await?, branch);
+        self.place_of(at, remote, branch, from, trust, created).await
+    }
+
+    /// Completes [`Created::Taken`] with where the branch is. A server that lost a race says so in many words, so
+    /// after any refusal the remote is asked: a branch at another commit is taken, whatever the words were.
+    async fn place_of(
+        &self,
+        at: &Repository,
+        remote: &Remote,
+        branch: &Branch,
+        from: Oid,
+        trust: Trust,
+        created: Created,
+    ) -> Result<Created, GitError> {
+        if !matches!(created, Created::Taken { .. } | Created::Refused { .. }) {
+            return Ok(created);
+        }
+        let tip = self.remote_tip(at, remote, branch, trust, &Cancel::new()).await.ok().flatten();
+        Ok(match (created, tip) {
+            (Created::Taken { .. }, tip) => Created::Taken { tip },
+            (_, Some(tip)) if tip != from => Created::Taken { tip: Some(tip) },
+            (created, _) => created,
+        })
+    }
+}
+
+fn push_words(remote: &str, branch: &Branch, at: Oid) -> Vec<String> {
+    let full = branch.full();
+    vec![
+        "push".to_owned(),
+        "--porcelain".to_owned(),
+        "--atomic".to_owned(),
+        "--no-follow-tags".to_owned(),
+        "--recurse-submodules=no".to_owned(),
+        // An empty expectation: the branch must not be there.
+        format!("--force-with-lease={full}:"),
+        "--end-of-options".to_owned(),
+        remote.to_owned(),
+        format!("{at}:{full}"),
+    ]
+}
+
+fn outcome(output: &Output, branch: &Branch) -> Created {
+    let words = said(&output.stderr);
+    match pushed(&lossy(output.stdout.clone()), &branch.full()) {
+        Some(Pushed::New) if output.status.success() => Created::Done,
+        Some(Pushed::UpToDate) => Created::AlreadyThere,
+        Some(Pushed::Rejected(_)) => Created::Taken { tip: None },
+        Some(Pushed::RemoteRejected(why)) => Created::Refused { why, said: server_words(&output.stderr) },
+        Some(Pushed::New | Pushed::Forward | Pushed::Unasked) => Created::Unclear { said: words.into() },
+        None => match trouble(&words) {
+            // A connection that broke after the pack was sent leaves it open what the server did.
+            _ if words.contains("Writing objects") => Created::Unclear { said: words.into() },
+            Trouble::Denied => Created::Denied { said: words.into() },
+            Trouble::Unreachable => Created::Unreachable { said: words.into() },
+            Trouble::Unclear => Created::NotSent { said: words.into() },
+        },
+    }
+}
