@@ -1,0 +1,338 @@
+//! One line of the journal, format `gonogo-journal/1`: sealed when written, checked when read.
+
+use super::strict;
+use crate::release::ids::{Login, OpId};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+
+/// The version of the envelope that this program writes. Bumped almost never: kinds carry their own version.
+pub const VERSION: u64 = 1;
+/// The name of the format, as `journal.open` states it.
+pub const FORMAT: &str = "gonogo-journal/1";
+/// Longest line in bytes, its line feed not counted.
+pub const LINE_CAP: usize = 64 * 1024;
+/// The kind of a line whose content was removed.
+pub const EXPUNGED: &str = "expunged";
+/// Bytes of `,"h":"…"}` at the end of every line.
+const SEAL: usize = 72;
+
+/// A SHA-256 digest.
+pub type Hash = [u8; 32];
+
+/// What a caller wants recorded. The store adds the rest of the envelope.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Dotted name of the fact: `pick.decide`, `ref.create.intent`, with `@2` for a new shape.
+    pub kind: String,
+    /// Joins an intent and its outcome.
+    pub op: Option<OpId>,
+    /// A JSON object that the kind gives meaning to.
+    pub body: Box<RawValue>,
+}
+
+/// Who recorded something, and when. The caller gives it, so that the journal reads no clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// Wall clock, for display only: order is `lam`.
+    pub ts: DateTime<Utc>,
+    /// Milliseconds since the session started, from a clock that nobody sets.
+    pub mono: u64,
+    /// The session: a ULID, 10 to 26 letters and digits.
+    pub ses: String,
+    /// The actor as authenticated.
+    pub by: Login,
+}
+
+/// One line as it stands in the journal, its hash checked.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Version of the envelope.
+    pub v: u64,
+    /// 1, 2, 3 … per writer, without a gap over all segments.
+    pub seq: u64,
+    /// Lamport time: greater than every one this writer has written or seen.
+    pub lam: u64,
+    /// Wall clock in microseconds, for display only.
+    pub ts: DateTime<Utc>,
+    /// Milliseconds since the session started.
+    pub mono: u64,
+    /// The session.
+    pub ses: String,
+    /// The actor as authenticated.
+    pub by: Login,
+    /// Dotted name of the fact.
+    pub kind: String,
+    /// Joins an intent and its outcome.
+    pub op: Option<OpId>,
+    /// Random, so that a short removed text cannot be guessed from its hash.
+    pub n: u64,
+    /// The fact itself: a JSON object without duplicate keys, at most 128 levels deep.
+    pub body: Box<RawValue>,
+    /// The hash of the line before; zeros for the first.
+    pub prev: Hash,
+    /// The hash of this line's bytes up to `,"h":`.
+    pub h: Hash,
+}
+
+/// Why bytes are not a line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// Longer than [`LINE_CAP`].
+    #[error("it is longer than {LINE_CAP} bytes")]
+    TooLong,
+    /// It does not end as a line must: cut off, or something else altogether.
+    #[error("it is not a whole line")]
+    NotWhole,
+    /// A whole line whose bytes are not those that were hashed.
+    #[error("its bytes are not the ones that were sealed")]
+    WrongHash,
+    /// Sealed, but not the JSON that the format asks for.
+    #[error("it is sealed, but its JSON is not of this format: {0}")]
+    BadJson(String),
+    /// Written by a newer program.
+    #[error("it is of format version {0}, newer than this program")]
+    TooNew(u64),
+}
+
+/// What a good line can be.
+#[derive(Debug, Clone)]
+pub enum Parsed {
+    /// A line with its content.
+    Whole(Box<Line>),
+    /// A line whose content was removed. Its hash is that of the removed line and cannot be checked here.
+    Tombstone {
+        /// The number of the removed line.
+        seq: u64,
+        /// The hash of the line before.
+        prev: Hash,
+        /// The hash the removed line had.
+        h: Hash,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope<'a> {
+    v: u64,
+    seq: u64,
+    lam: u64,
+    ts: &'a str,
+    mono: u64,
+    ses: &'a str,
+    by: &'a str,
+    kind: &'a str,
+    op: Option<&'a str>,
+    n: &'a str,
+    #[serde(borrow)]
+    body: &'a RawValue,
+    prev: &'a str,
+    h: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    v: u64,
+}
+
+/// Reads one line, without its line feed, and checks its hash.
+///
+/// # Errors
+/// The first [`Fault`] found, in the order: length, wholeness, hash, JSON.
+pub fn parse(bytes: &[u8]) -> Result<Parsed, Fault> {
+    if bytes.len() > LINE_CAP {
+        return Err(Fault::TooLong);
+    }
+    let (sealed, h) = split_seal(bytes).ok_or(Fault::NotWhole)?;
+    if let Some(tombstone) = tombstone(bytes) {
+        return Ok(tombstone);
+    }
+    if sha256(sealed) != h {
+        return Err(Fault::WrongHash);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|e| Fault::BadJson(e.to_string()))?;
+    let envelope = serde_json::from_str::<Envelope>(text);
+    match envelope {
+        Ok(envelope) if envelope.v == VERSION => {
+            let line = open(&envelope, h).map_err(|why| Fault::BadJson(why.to_owned()))?;
+            strict::check(line.body.get()).map_err(|why| Fault::BadJson(why.to_owned()))?;
+            Ok(Parsed::Whole(Box::new(line)))
+        }
+        Ok(Envelope { v, .. }) if v > VERSION => Err(Fault::TooNew(v)),
+        Ok(_) => Err(Fault::BadJson("version 0 never was".to_owned())),
+        Err(error) => match serde_json::from_str::<Version>(text) {
+            Ok(Version { v }) if v > VERSION => Err(Fault::TooNew(v)),
+            _ => Err(Fault::BadJson(error.to_string())),
+        },
+    }
+}
+
+fn open(envelope: &Envelope, h: Hash) -> Result<Line, &'static str> {
+    if !fine_session(envelope.ses) {
+        return Err("the session is no ULID");
+    }
+    if !fine_kind(envelope.kind) {
+        return Err("the kind is no dotted name");
+    }
+    if !envelope.body.get().starts_with('{') {
+        return Err("the body is no object");
+    }
+    Ok(Line {
+        v: envelope.v,
+        seq: envelope.seq,
+        lam: envelope.lam,
+        ts: timestamp(envelope.ts).ok_or("the time is not RFC 3339, UTC, in microseconds")?,
+        mono: envelope.mono,
+        ses: envelope.ses.to_owned(),
+        by: Login::parse(envelope.by).map_err(|_| "the actor is no login")?,
+        kind: envelope.kind.to_owned(),
+        op: match envelope.op {
+            Some(op) => Some(OpId::parse(op).map_err(|_| "the operation is no id")?),
+            None => None,
+        },
+        n: nonce(envelope.n).ok_or("the nonce is not 16 hexadecimal digits")?,
+        body: envelope.body.to_owned(),
+        prev: unhex(envelope.prev.as_bytes()).ok_or("prev is no hash")?,
+        h: unhex(envelope.h.as_bytes()).filter(|stated| *stated == h).ok_or("h is not the last key")?,
+    })
+}
+
+fn timestamp(text: &str) -> Option<DateTime<Utc>> {
+    let shape = text.len() == 27 && text.ends_with('Z') && text.as_bytes()[10] == b'T';
+    let time = DateTime::parse_from_rfc3339(text).ok().filter(|_| shape)?;
+    (time.timestamp_subsec_nanos() < 1_000_000_000).then(|| time.to_utc())
+}
+
+fn nonce(text: &str) -> Option<u64> {
+    let digits = text.len() == 16 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    u64::from_str_radix(text, 16).ok().filter(|_| digits)
+}
+
+pub(super) fn fine_session(text: &str) -> bool {
+    (10..=26).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// Whether a text is a dotted name such as `ref.create.intent`, perhaps with `@2`, of at most 64 characters.
+pub(super) fn fine_kind(text: &str) -> bool {
+    let (name, shape) = text.split_once('@').unwrap_or((text, "1"));
+    let part = |p: &str| {
+        p.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
+            && p.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
+    };
+    text.len() <= 64
+        && name.split('.').all(part)
+        && !shape.is_empty()
+        && shape.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Splits a whole line into the bytes that are hashed and the hash it states.
+pub(super) fn split_seal(bytes: &[u8]) -> Option<(&[u8], Hash)> {
+    let at = bytes.len().checked_sub(SEAL)?;
+    let (sealed, seal) = bytes.split_at(at);
+    let digits = seal.strip_prefix(br#","h":""#)?.strip_suffix(br#""}"#)?;
+    Some((sealed, unhex(digits)?))
+}
+
+/// A tombstone has one spelling only, so it is found by spelling it again.
+fn tombstone(bytes: &[u8]) -> Option<Parsed> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let rest = text.strip_prefix(r#"{"v":1,"seq":"#)?;
+    let (seq, rest) = rest.split_once(',')?;
+    let prev = rest.strip_prefix(r#""kind":"expunged","prev":""#)?.get(..64)?;
+    let seq = seq.parse().ok()?;
+    let prev = unhex(prev.as_bytes())?;
+    let (_, h) = split_seal(bytes)?;
+    (seal_tombstone(seq, &prev, &h) == text).then_some(Parsed::Tombstone { seq, prev, h })
+}
+
+/// The text of a tombstone, without a line feed.
+#[must_use]
+pub fn seal_tombstone(seq: u64, prev: &Hash, h: &Hash) -> String {
+    format!(r#"{{"v":1,"seq":{seq},"kind":"expunged","prev":"{}","h":"{}"}}"#, hex(prev), hex(h))
+}
+
+impl Line {
+    /// The line as it stands in the file, without its line feed.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = self.unsealed();
+        let _ = write!(text, r#","h":"{}"}}"#, hex(&self.h));
+        text
+    }
+
+    /// Computes the hash anew from the other fields.
+    pub(super) fn seal(&mut self) -> String {
+        let mut text = self.unsealed();
+        self.h = sha256(text.as_bytes());
+        let _ = write!(text, r#","h":"{}"}}"#, hex(&self.h));
+        text
+    }
+
+    fn unsealed(&self) -> String {
+        let mut text = String::with_capacity(self.body.get().len() + 400);
+        let ts = self.ts.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let _ = write!(
+            text,
+            r#"{{"v":{},"seq":{},"lam":{},"ts":"{ts}","mono":{},"ses":"{}","by":"{}","kind":"{}""#,
+            self.v,
+            self.seq,
+            self.lam,
+            self.mono,
+            self.ses,
+            self.by.as_str(),
+            self.kind
+        );
+        if let Some(op) = &self.op {
+            let _ = write!(text, r#","op":"{}""#, op.as_str());
+        }
+        let _ =
+            write!(text, r#","n":"{:016x}","body":{},"prev":"{}""#, self.n, self.body.get(), hex(&self.prev));
+        text
+    }
+
+    /// The body as `T`.
+    ///
+    /// # Errors
+    /// When the body has not the fields that `T` asks for.
+    pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(self.body.get())
+    }
+}
+
+/// SHA-256 of some bytes.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> Hash {
+    Sha256::digest(bytes).into()
+}
+
+/// Lower-case hexadecimal digits of some bytes.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+/// Reads the 64 lower-case hexadecimal digits of a hash.
+#[must_use]
+pub fn unhex(digits: &[u8]) -> Option<Hash> {
+    let nibble = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'a'..=b'f' => Some(b - b'a' + 10),
+        _ => None,
+    };
+    let mut hash = Hash::default();
+    if digits.len() != 64 {
+        return None;
+    }
+    for (byte, pair) in hash.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+    }
+    Some(hash)
+}

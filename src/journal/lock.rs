@@ -1,0 +1,62 @@
+//! One writer at a time: a lock that the kernel frees when its holder dies.
+
+use super::JournalError;
+use super::dir::Dir;
+use std::fs::{File, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+
+/// The name of the lock file.
+const NAME: &str = "lock";
+
+/// Held as long as it lives. The file stays, its text says who holds it now or held it last.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock of a journal.
+    ///
+    /// # Errors
+    /// [`JournalError::Held`] names the holder by process id, host and start time.
+    pub fn take(dir: &Dir) -> Result<Self, JournalError> {
+        let path = dir.path().join(NAME);
+        let mut file = match dir.append(NAME) {
+            Err(JournalError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                match dir.create(NAME) {
+                    Ok(file) => file,
+                    // Another process made it between the two calls.
+                    Err(_) => dir.append(NAME)?,
+                }
+            }
+            other => other?,
+        };
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(JournalError::Held { holder: holder(&mut file) }),
+            Err(TryLockError::Error(e)) => return Err(JournalError::io("lock", &path, e)),
+        }
+        let started = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let host = host();
+        let text = format!("pid {} on {host} since {started}\n", std::process::id());
+        file.set_len(0)
+            .and_then(|()| file.write_all(text.as_bytes()))
+            .map_err(|e| JournalError::io("write", &path, e))?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn holder(file: &mut File) -> String {
+    let mut text = String::new();
+    let read = file.rewind().and_then(|()| file.take(300).read_to_string(&mut text));
+    match read {
+        Ok(0) | Err(_) => "its process id is not known".to_owned(),
+        Ok(_) => crate::release::text::shown(text.trim_end(), 200),
+    }
+}
+
+/// The machine's name where the kernel shows it as a file.
+fn host() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    if name.trim().is_empty() { "this host".to_owned() } else { crate::release::text::shown(name.trim(), 80) }
+}
