@@ -25,12 +25,25 @@ pub struct Stage {
     /// `ordered`: whether an item may be done only after the one before it; default no.
     #[serde(default)]
     pub ordered: bool,
-    /// `when`: what must have happened for the stage to be opened at all: `"rollback"`, `"hotfix"`; default always.
+    /// `when`: `"always"` (default), or only for a `"hotfix"` or a `"rollback"`.
     #[serde(default)]
-    pub when: Option<String>,
+    pub when: Occasion,
     /// `[[stages.items]]`, or `items = [ { id = …, text = … }, … ]`.
     #[serde(default)]
     pub items: Vec<Item>,
+}
+
+/// When a stage is opened.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Occasion {
+    /// In every release.
+    #[default]
+    Always,
+    /// Only for a fix of a released version.
+    Hotfix,
+    /// Only when a release is taken back.
+    Rollback,
 }
 
 /// `[[stages.items]]`.

@@ -6,22 +6,29 @@
 
 mod branches;
 mod calendar;
+mod check;
 mod checklist;
+mod draft;
 mod finding;
 mod gates;
 mod lines;
+mod merge;
 mod parse;
 mod planning;
 mod presets;
 mod publish;
 mod span;
 mod team;
+mod tree;
 
 pub use branches::{Branches, Line, LineKind, LinePattern, NoBranch, Stream, Support, SupportedLine};
 pub use calendar::{Calendar, Meeting, Phase, Window};
-pub use checklist::{Act, Evidence, Item, On, SelfCheck, Stage};
+pub use check::check;
+pub use checklist::{Act, Evidence, Item, Occasion, On, SelfCheck, Stage};
+pub use draft::{Evidence as RepositoryEvidence, draft};
 pub use finding::{Finding, Severity};
 pub use gates::{Gate, GateKind, Pane, SignOff};
+pub use merge::{Resolved, merge, resolve};
 pub use planning::{
     Ci, Direction, Features, Labels, LifecycleStep, MilestoneRules, Picks, Suite, Tracker, TrackerKind,
 };
@@ -130,6 +137,9 @@ pub struct Process {
     /// `[[metrics]]`: what is measured from release to release.
     #[serde(default)]
     pub metrics: Vec<Metric>,
+    /// Where each key was written, for findings; not a key of the file.
+    #[serde(skip)]
+    places: tree::Places,
 }
 
 impl Process {

@@ -1,6 +1,7 @@
 //! The five processes that come with gonogo.
 
-use super::{Finding, Process};
+use super::Process;
+use super::parse::Parsed;
 
 /// Name, title and text of each preset.
 pub const PRESETS: [(&str, &str, &str); 5] = [
@@ -42,7 +43,7 @@ impl Process {
     ///
     /// # Errors
     /// What is wrong in the preset: none of those that come with gonogo has an error, which a test asserts.
-    pub fn builtin(name: &str) -> Option<Result<(Self, Vec<Finding>), Vec<Finding>>> {
+    pub fn builtin(name: &str) -> Option<Parsed> {
         preset(name).map(|text| Self::parse(text, &format!("preset {name}")))
     }
 }
