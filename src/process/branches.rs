@@ -10,9 +10,22 @@ use serde::{Deserialize, Serialize};
 pub struct Branches {
     /// `trunk`: the branch that features are merged to: `"main"`.
     pub trunk: String,
+    /// `also_trunk`: other names that trunk has or had, tried in order where `trunk` does not exist.
+    #[serde(default)]
+    pub also_trunk: Vec<String>,
     /// `[[branches.lines]]`: the patterns of release branches, in the order they are tried.
     #[serde(default)]
     pub lines: Vec<LinePattern>,
+}
+
+impl Branches {
+    /// The name of trunk in a repository with these branches: the first of `trunk` and `also_trunk` that is there,
+    /// else `trunk`.
+    #[must_use]
+    pub fn trunk_among<'b>(&'b self, exists: impl Fn(&str) -> bool) -> &'b str {
+        let mut names = std::iter::once(&self.trunk).chain(&self.also_trunk);
+        names.find(|name| exists(name)).unwrap_or(&self.trunk)
+    }
 }
 
 /// What a release branch is for.

@@ -1,16 +1,18 @@
 //! Phases against the cycle, days and hours that exist, people who can be found.
 
 use super::List;
-use crate::process::{LineKind, RoleSource};
+use crate::process::{LineKind, RoleSource, Span, Unit};
 
-const HOURS_A_WEEK: u32 = 24 * 7;
-
-fn weeks(hours: u32) -> String {
-    if hours.is_multiple_of(HOURS_A_WEEK) {
-        format!("{} weeks", hours / HOURS_A_WEEK)
-    } else {
-        format!("{} days", hours / 24)
+/// Shortest and longest length in days: a month has 28 to 31.
+fn days_of(span: Span) -> (u32, u32) {
+    match span.unit {
+        Unit::Months => (span.min.saturating_mul(28), span.max.saturating_mul(31)),
+        Unit::Hours | Unit::Days | Unit::Weeks => (span.min_days(), span.max_days()),
     }
+}
+
+fn weeks(days: u32) -> String {
+    if days.is_multiple_of(7) { format!("{} weeks", days / 7) } else { format!("{days} days") }
 }
 
 fn range(min: u32, max: u32) -> String {
@@ -22,14 +24,12 @@ pub(super) fn phases(list: &mut List<'_>) {
     let calendar = &list.process.calendar;
     let spans: Vec<_> = calendar.phases.iter().filter_map(|phase| phase.lasts).collect();
     if let (Some(cycle), false) = (calendar.cycle, spans.is_empty()) {
-        let min: u32 = spans.iter().map(|span| span.min_hours()).fold(0, u32::saturating_add);
-        let max: u32 = spans.iter().map(|span| span.max_hours()).fold(0, u32::saturating_add);
-        if max < cycle.min_hours() || min > cycle.max_hours() {
-            let message = format!(
-                "the phases add up to {} while the cycle is {}",
-                range(min, max),
-                range(cycle.min_hours(), cycle.max_hours())
-            );
+        let lengths = || spans.iter().map(|span| days_of(*span));
+        let min = lengths().map(|(min, _)| min).fold(0, u32::saturating_add);
+        let max = lengths().map(|(_, max)| max).fold(0, u32::saturating_add);
+        let (shortest, longest) = days_of(cycle);
+        if max < shortest || min > longest {
+            let message = format!("the phases add up to {} while the cycle is {cycle}", range(min, max));
             let hint = "lengthen a phase, add the missing one, or change calendar.cycle";
             list.warn("calendar.cycle", message, hint);
         }
