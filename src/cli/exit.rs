@@ -1,0 +1,71 @@
+//! How a command ends: what it prints, and the exit code that scripts read.
+
+use std::io::Write as _;
+
+/// Exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done; for `status`: go.
+    Ok = 0,
+    /// `status`: no-go or hold.
+    NotGo = 1,
+    /// The arguments or the configuration are wrong, or `check` and `verify` found something.
+    Usage = 2,
+    /// Something could not be read or reached.
+    Unread = 3,
+}
+
+impl Exit {
+    /// The number for the system.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// What a command that does not take the terminal leaves behind. Every text in it is safe to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// For standard output.
+    pub out: String,
+    /// For standard error.
+    pub err: String,
+    /// How it ended.
+    pub exit: Exit,
+}
+
+impl Said {
+    /// Text for standard output, and success.
+    #[must_use]
+    pub fn ok(out: impl Into<String>) -> Self {
+        Self { out: out.into(), err: String::new(), exit: Exit::Ok }
+    }
+
+    /// Text for standard error, and how it ended.
+    #[must_use]
+    pub fn err(exit: Exit, err: impl Into<String>) -> Self {
+        let mut err = err.into();
+        if !err.ends_with('\n') {
+            err.push('\n');
+        }
+        Self { out: String::new(), err, exit }
+    }
+
+    /// Writes it out. A reader that went away (`gonogo keys | head`) is no failure of ours.
+    #[must_use]
+    pub fn print(&self) -> Exit {
+        let mut out = std::io::stdout().lock();
+        let written = out.write_all(self.out.as_bytes()).and_then(|()| out.flush());
+        let told = std::io::stderr().lock().write_all(self.err.as_bytes());
+        match (written, told) {
+            (Err(why), _) if why.kind() != std::io::ErrorKind::BrokenPipe => Exit::Unread,
+            _ => self.exit,
+        }
+    }
+}
