@@ -171,12 +171,23 @@ pub enum Effect {
     Edit(String),
     /// Write the plan's steps that have not left as called off, and stop the look or errand that is cancelled.
     Cancel,
+    /// Show the release as it was: replay only.
+    Travel(To),
     /// Try the journal again.
     Retry,
     /// Suspend, as ctrl-z does in a shell.
     Suspend,
     /// Leave in good order.
     Quit,
+}
+
+/// Where a replay goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// After the entry of this number; 0 is before the first.
+    Entry(u64),
+    /// After the last entry written by then.
+    Time(DateTime<Utc>),
 }
 
 /// Why an ask is refused, and what to do instead.

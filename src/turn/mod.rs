@@ -1,1 +1,236 @@
-//! One turn of the ring.
+//! One turn of the ring: state and event in, state and batch out. Pure.
+//!
+//! [`update`] is the only function that changes a [`State`]. It reads no clock and does nothing outside: what is to
+//! be recorded and what is to leave comes back as a [`Batch`]. Asks, sightings and outcomes that come in while a
+//! batch is being written wait their turn, so each is decided on what is on disk; moves of the eye never wait.
+
+mod act;
+mod copy;
+mod dialogs;
+mod input;
+mod moves;
+mod offers;
+mod prompts;
+mod record;
+mod replay;
+pub mod watch;
+
+use crate::release::ask::{Ask, Effect, Proposal};
+use crate::release::entry::{Entry, Note, Stamp};
+use crate::release::errand::Outcome;
+use crate::release::ids::OpId;
+use crate::release::observe::Sighting;
+use crate::release::{Pane, Release};
+use crate::screen::fresh::Source;
+use crate::screen::keys::Key;
+use crate::screen::notice::{Notice, Tone};
+use crate::screen::rows::RowId;
+use crate::screen::timeline::Timeline;
+use crate::screen::{Mode, Rate, Screen, rows};
+use std::collections::VecDeque;
+
+/// Everything: what is true, and what is looked at.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// What is true.
+    pub release: Release,
+    /// What is looked at.
+    pub screen: Screen,
+    /// Whether the screen must be drawn again.
+    pub dirty: bool,
+    /// The batch that is being written.
+    writing: Option<u64>,
+    /// What waits for it.
+    waiting: VecDeque<Work>,
+    /// Number of the last batch.
+    batches: u64,
+    /// Whether the manager asked to leave, and what waits is to be finished first.
+    leaving: bool,
+    /// Whether the manager leaves although a write is under way.
+    hurried: bool,
+}
+
+/// What is decided on what is on disk, one after the other.
+#[derive(Debug, Clone)]
+pub(crate) enum Work {
+    /// A person asks.
+    Ask(Ask),
+    /// A person wants a plan.
+    Draft(Proposal),
+    /// A look answered.
+    Saw(Box<Sighting>),
+    /// An errand came back.
+    CameBack(OpId, Outcome),
+}
+
+/// Everything that can happen to the cockpit.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has a new size, in columns and rows.
+    Resize(u16, u16),
+    /// The terminal got or lost the focus.
+    Focus(bool),
+    /// A tab was clicked.
+    ClickTab(Pane),
+    /// A row was clicked, by its place in the list.
+    ClickRow(usize),
+    /// The wheel was turned, by so many rows.
+    Wheel(isize),
+    /// Entries that were on disk before, read at the start or written by the cockpit that is followed.
+    Read(Vec<Entry>),
+    /// How far the journal has been read: bytes done and bytes in all.
+    Reading(u64, u64),
+    /// The journal is read to its end, and the cockpit runs in this mode, with why when it is not as asked.
+    Opened(Mode, Option<String>),
+    /// A batch is on disk.
+    Recorded(u64, Vec<Entry>),
+    /// A batch could not be written: nothing of it is on disk, nothing of it left.
+    Unwritten(u64, String),
+    /// A look answered.
+    Saw(Box<Sighting>, Source),
+    /// An errand came back.
+    CameBack(OpId, Outcome),
+    /// What the forge said of its limits.
+    Limits(Rate),
+    /// What was written in `$EDITOR`, none when it was left without saving.
+    Edited(Option<String>),
+    /// A notice from the engine: what it could not do, what it copied.
+    Notice(Tone, String),
+    /// A replay stands somewhere else: the release as it was, and where.
+    Travelled(Box<Release>, Box<Timeline>),
+    /// A deadline has come.
+    Deadline,
+    /// The process is asked to end.
+    Terminate,
+}
+
+/// What follows from a turn.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Batch {
+    /// Its number.
+    pub id: u64,
+    /// Facts to record.
+    pub notes: Vec<Note>,
+    /// What leaves once they are on disk.
+    pub after: Vec<Effect>,
+    /// What leaves at once: looks, the browser, the clipboard, the replay's cursor.
+    pub now: Vec<Effect>,
+}
+
+impl State {
+    /// A cockpit that has read nothing yet.
+    #[must_use]
+    pub fn new(screen: Screen) -> Self {
+        Self {
+            release: Release::default(),
+            screen,
+            dirty: true,
+            writing: None,
+            waiting: VecDeque::new(),
+            batches: 0,
+            leaving: false,
+            hurried: false,
+        }
+    }
+
+    /// Whether a batch is being written or an errand is out.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.writing.is_some()
+            || self.release.outbox.open.values().any(|open| !open.in_doubt)
+            || self.release.outbox.next().is_some()
+    }
+
+    /// Leaves without waiting for what is under way: it stays in the journal as unfinished business.
+    pub(crate) fn abandon_waiting(&mut self) {
+        self.waiting.clear();
+        self.hurried = true;
+    }
+
+    /// Whether the keys are those of a replay.
+    pub(crate) fn is_replay(&self) -> bool {
+        self.screen.mode == Mode::Replay
+    }
+
+    /// Shows a notice for some seconds; six in presentation mode, as people read it together.
+    pub(crate) fn notice(&mut self, tone: Tone, text: impl Into<String>) {
+        let seconds = if self.screen.options.present { 6 } else { 5 };
+        let until = self.screen.now + chrono::TimeDelta::seconds(seconds);
+        self.screen.notices.push_back(Notice { tone, text: text.into(), until });
+        while self.screen.notices.len() > 4 {
+            self.screen.notices.pop_front();
+        }
+        self.dirty = true;
+    }
+
+    /// Makes rows, poll and agenda anew when the release changed under them.
+    pub(crate) fn refresh_rows(&mut self) {
+        if self.screen.revision != self.release.revision {
+            rows::remake(&mut self.screen, &self.release);
+            self.dirty = true;
+        }
+        offers::disable(&mut self.screen, &self.release);
+    }
+
+    /// The row under the cursor.
+    pub(crate) fn cursor(&self) -> Option<&RowId> {
+        self.screen.list().cursor.as_ref()
+    }
+}
+
+/// One turn. Gives what is to be recorded and what is to leave, or nothing.
+pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
+    state.screen.now = stamp.now;
+    let mut batch = Batch::default();
+    match event {
+        Event::Key(key) => input::key(state, stamp, key, &mut batch),
+        Event::Paste(text) => input::paste(state, &text),
+        Event::Resize(columns, rows) => {
+            state.screen.size = (columns, rows);
+            state.dirty = true;
+        }
+        Event::Focus(focused) => watch::focus(state, focused, stamp),
+        Event::ClickTab(tab) => moves::show_tab(state, tab),
+        Event::ClickRow(at) => moves::click(state, at),
+        Event::Wheel(by) => moves::wheel(state, by),
+        Event::Read(entries) => record::take(state, &entries),
+        Event::Reading(done, all) => {
+            state.screen.opening = Some((done, all));
+            state.dirty = true;
+        }
+        Event::Opened(mode, note) => record::opened(state, mode, note, &mut batch),
+        Event::Recorded(id, entries) => record::recorded(state, id, &entries),
+        Event::Unwritten(id, why) => record::unwritten(state, id, why),
+        Event::Saw(sighting, source) => {
+            watch::answered(state, &sighting, source, stamp);
+            state.waiting.push_back(Work::Saw(sighting));
+        }
+        Event::CameBack(op, outcome) => state.waiting.push_back(Work::CameBack(op, outcome)),
+        Event::Limits(rate) => {
+            state.dirty |= state.screen.rate != Some(rate);
+            state.screen.rate = Some(rate);
+        }
+        Event::Edited(text) => dialogs::edited(state, text),
+        Event::Notice(tone, text) => state.notice(tone, text),
+        Event::Travelled(release, timeline) => replay::travelled(state, *release, *timeline),
+        Event::Deadline => watch::deadline(state, stamp),
+        Event::Terminate => state.leaving = true,
+    }
+    record::work(state, stamp, &mut batch);
+    watch::look(state, stamp, &mut batch);
+    state.refresh_rows();
+    if state.leaving && (state.hurried || !state.is_busy()) {
+        batch.now.push(Effect::Quit);
+        state.leaving = false;
+    }
+    (batch != Batch { id: batch.id, ..Batch::default() }).then_some(batch)
+}
+
+/// Scrolls the list of the tab that is shown to its cursor, given how many rows of it are seen.
+pub fn fit(state: &mut State, height: usize) {
+    state.screen.list_mut().scroll(height);
+}

@@ -1,0 +1,299 @@
+//! Keys in dialogs.
+
+use super::{Batch, State, Work, act, replay};
+use crate::release::ask::{Ask, Effect};
+use crate::release::entry::Stamp;
+use crate::release::plan::Danger;
+use crate::release::text::Untrusted;
+use crate::screen::dialog::{Choosing, Dialog, Input, Offer, Purpose, proposal};
+use crate::screen::keymap::Action;
+use crate::screen::keys::{Code, Key};
+use crate::screen::notice::Tone;
+use crate::screen::{Mode, Screen};
+
+/// A key while a dialog is open: it goes to the topmost.
+pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch) {
+    if key.code == Code::Esc {
+        state.screen.dialogs.pop();
+        return;
+    }
+    let Some(mut dialog) = state.screen.dialogs.pop() else { return };
+    let keep = match &mut dialog {
+        Dialog::Plan { .. } => plan_key(state, &mut dialog, key),
+        Dialog::Prompt { .. } => prompt_key(state, &mut dialog, key, batch),
+        Dialog::Choose { .. } => choose_key(state, &mut dialog, key),
+        Dialog::Help { .. } | Dialog::Palette { .. } => {
+            return offers_key(state, stamp, dialog, key, batch);
+        }
+        Dialog::Ran { top } => scroll_key(top, key),
+        Dialog::Text { top, .. } => scroll_key(top, key),
+        Dialog::Jobs { cursor } => scroll_key(cursor, key),
+        Dialog::WhichKey { .. } => false,
+        Dialog::Quit if key == Key::char('q') => {
+            state.screen.dialogs.push(Dialog::Quit);
+            return act::run(state, stamp, Action::Quit, batch);
+        }
+        Dialog::Quit => false,
+    };
+    if keep {
+        state.screen.dialogs.push(dialog);
+    }
+}
+
+/// Edits the line being typed; false when the key is no edit.
+fn edit(input: &mut Input, key: Key) -> bool {
+    match key.code {
+        Code::Char('w') if key.ctrl => input.kill_word(),
+        Code::Char('u') if key.ctrl => input.clear(),
+        Code::Char('a') if key.ctrl => input.end(false),
+        Code::Char('e') if key.ctrl => input.end(true),
+        Code::Char(c) if !key.ctrl && !key.alt => input.insert(c),
+        Code::Backspace => input.backspace(),
+        Code::Left => input.step(false),
+        Code::Right => input.step(true),
+        Code::Home => input.end(false),
+        Code::End => input.end(true),
+        _ => return false,
+    }
+    true
+}
+
+fn plan_key(state: &mut State, dialog: &mut Dialog, key: Key) -> bool {
+    let Dialog::Plan { plan, go, typed, top, refusal } = dialog else { return false };
+    *refusal = None;
+    match (&plan.danger, key.code) {
+        (_, Code::Down | Code::PageDown) => *top = (*top + 1).min(plan.steps.len().saturating_sub(1)),
+        (_, Code::Up | Code::PageUp) => *top = top.saturating_sub(1),
+        (Danger::Typed(name), Code::Enter) => {
+            if typed.text != *name {
+                *refusal = Some(format!("type {name} to go on"));
+                return true;
+            }
+            return send(state, dialog);
+        }
+        (Danger::Typed(_), _) => {
+            edit(typed, key);
+        }
+        (Danger::Reversible, Code::Enter) if *go => return send(state, dialog),
+        (Danger::Reversible, Code::Enter) => return false,
+        (
+            Danger::Reversible,
+            Code::Tab | Code::BackTab | Code::Left | Code::Right | Code::Char('h' | 'l'),
+        ) => *go = !*go,
+        (Danger::Reversible, Code::Char('j')) => *top = (*top + 1).min(plan.steps.len().saturating_sub(1)),
+        (Danger::Reversible, Code::Char('k')) => *top = top.saturating_sub(1),
+        _ => {}
+    }
+    true
+}
+
+/// Sends a plan: whatever its dialog showed, and nothing else. In a dry run it says what it would have sent.
+fn send(state: &mut State, dialog: &Dialog) -> bool {
+    let Dialog::Plan { plan, .. } = dialog else { return false };
+    if state.screen.options.dry_run {
+        let text = format!("dry run: {} steps were shown and nothing was sent", plan.steps.len());
+        state.notice(Tone::Plain, text);
+        return false;
+    }
+    state.waiting.push_back(Work::Ask(Ask::Go(plan.clone())));
+    let list = state.screen.list_mut();
+    list.marks.clear();
+    list.anchor = None;
+    false
+}
+
+fn prompt_key(state: &mut State, dialog: &mut Dialog, key: Key, batch: &mut Batch) -> bool {
+    let Dialog::Prompt { input, purpose, refusal, .. } = dialog else { return false };
+    *refusal = None;
+    match key.code {
+        Code::Enter => answer(state, dialog, batch),
+        Code::Char('o') if key.ctrl => {
+            batch.now.push(Effect::Edit(input.text.clone()));
+            let _ = purpose;
+            true
+        }
+        _ => {
+            edit(input, key);
+            true
+        }
+    }
+}
+
+/// Takes the answer of a prompt. A refusal leaves the prompt open with what was typed.
+fn answer(state: &mut State, dialog: &mut Dialog, batch: &mut Batch) -> bool {
+    let Dialog::Prompt { input, purpose, refusal, .. } = dialog else { return false };
+    let text = input.text.clone();
+    if text.trim().is_empty() {
+        *refusal = Some("type something, or esc to leave it".to_owned());
+        // An empty rationale is refused by the release itself, so that the refusal is on record.
+        if matches!(purpose, Purpose::MoveWhy(..) | Purpose::Reason(_)) {
+            submit(state, purpose, &text);
+        }
+        return true;
+    }
+    if *purpose == Purpose::Goto {
+        return match replay::place(state, text.trim()) {
+            Some(to) => {
+                batch.now.push(Effect::Travel(to));
+                false
+            }
+            None => {
+                *refusal = Some("no entry has that number or time".to_owned());
+                true
+            }
+        };
+    }
+    submit(state, purpose, &text);
+    false
+}
+
+fn submit(state: &mut State, purpose: &Purpose, text: &str) {
+    let work = match purpose.clone() {
+        Purpose::Reason(Ask::Tick { item, to, .. }) => {
+            Some(Work::Ask(Ask::Tick { item, to, why: Some(Untrusted::from(text)) }))
+        }
+        Purpose::Reason(Ask::Override { gate, on, .. }) => {
+            Some(Work::Ask(Ask::Override { gate, on, why: Untrusted::from(text) }))
+        }
+        Purpose::Attach(item) => Some(Work::Ask(Ask::Attach { item, text: Untrusted::from(text) })),
+        other => proposal(&other, text).map(Work::Draft),
+    };
+    state.waiting.extend(work);
+}
+
+/// The choices that fit what is typed, by their place.
+#[must_use]
+pub(crate) fn fitting(choices: &[crate::screen::dialog::Choice], typed: &str) -> Vec<usize> {
+    let typed = typed.to_lowercase();
+    let fits = |label: &str| label.to_lowercase().contains(&typed);
+    choices.iter().enumerate().filter(|(_, it)| fits(&it.label) || fits(&it.note)).map(|(at, _)| at).collect()
+}
+
+fn choose_key(state: &mut State, dialog: &mut Dialog, key: Key) -> bool {
+    let Dialog::Choose { choices, input, cursor, purpose, .. } = dialog else { return false };
+    let fit = fitting(choices, &input.text);
+    match key.code {
+        Code::Down | Code::Tab => *cursor = (*cursor + 1).min(fit.len().saturating_sub(1)),
+        Code::Up | Code::BackTab => *cursor = cursor.saturating_sub(1),
+        Code::Enter => {
+            let Some(choice) = fit.get(*cursor).and_then(|at| choices.get(*at)).cloned() else { return true };
+            chosen(state, choice, purpose);
+            return false;
+        }
+        _ => {
+            if edit(input, key) {
+                *cursor = 0;
+            }
+        }
+    }
+    true
+}
+
+fn chosen(state: &mut State, choice: crate::screen::dialog::Choice, purpose: &Choosing) {
+    if let Some(ask) = choice.ask {
+        state.waiting.push_back(Work::Ask(ask));
+        return;
+    }
+    match purpose {
+        Choosing::MoveTo(issues) => {
+            let to = Untrusted::from(choice.value.as_str());
+            let dialog = Dialog::Prompt {
+                title: format!("Why move to {}?", choice.label),
+                about: "the rationale becomes a comment on each issue".to_owned(),
+                input: Input::default(),
+                purpose: Purpose::MoveWhy(issues.clone(), to),
+                refusal: None,
+            };
+            state.screen.dialogs.push(dialog);
+        }
+        Choosing::Theme => state.screen.options.theme = choice.value,
+        Choosing::Milestone | Choosing::Unfinished => {}
+    }
+}
+
+fn scroll_key(top: &mut usize, key: Key) -> bool {
+    match key.code {
+        Code::Down | Code::Char('j') => *top += 1,
+        Code::Up | Code::Char('k') => *top = top.saturating_sub(1),
+        Code::PageDown | Code::Char(' ') => *top += 10,
+        Code::PageUp => *top = top.saturating_sub(10),
+        Code::Char('G') | Code::End => *top = usize::MAX / 2,
+        Code::Char('g') | Code::Home => *top = 0,
+        _ => return !matches!(key.code, Code::Char('q') | Code::Enter),
+    }
+    true
+}
+
+/// The actions that help and palette offer, narrowed by what is typed.
+#[must_use]
+pub fn offered(screen: &Screen, all: bool, typed: &str) -> Vec<Offer> {
+    let replay = screen.mode == Mode::Replay;
+    let keymap = &screen.options.keymap;
+    let typed = typed.to_lowercase();
+    let here: Vec<Action> = if all {
+        crate::screen::keymap::ACTIONS.iter().map(|def| def.action).collect()
+    } else {
+        keymap.actions(screen.tab, replay).collect()
+    };
+    let offer = |action: Action| {
+        let def = action.def();
+        let why_not = screen.why_not(action).map(str::to_owned);
+        Offer { action, keys: keymap.text(action, screen.tab), label: def.label, help: def.help, why_not }
+    };
+    here.into_iter()
+        .map(offer)
+        .filter(|it| {
+            let text =
+                format!("{} {} {} {}", it.keys, it.label, it.help, it.action.def().name).to_lowercase();
+            typed.split_whitespace().all(|word| text.contains(word))
+        })
+        .collect()
+}
+
+fn offers_key(state: &mut State, stamp: &Stamp, mut dialog: Dialog, key: Key, batch: &mut Batch) {
+    let (all, typed) = match &dialog {
+        Dialog::Help { all, input, .. } => (*all, input.text.clone()),
+        Dialog::Palette { input, .. } => (false, input.text.clone()),
+        _ => return,
+    };
+    let offers = offered(&state.screen, all, &typed);
+    let (Dialog::Help { input, cursor, .. } | Dialog::Palette { input, cursor }) = &mut dialog else {
+        return;
+    };
+    match key.code {
+        Code::Down => *cursor = (*cursor + 1).min(offers.len().saturating_sub(1)),
+        Code::Up => *cursor = cursor.saturating_sub(1),
+        Code::PageDown => *cursor = (*cursor + 10).min(offers.len().saturating_sub(1)),
+        Code::PageUp => *cursor = cursor.saturating_sub(10),
+        Code::Enter => {
+            if let Some(offer) = offers.get(*cursor) {
+                return act::run(state, stamp, offer.action, batch);
+            }
+        }
+        _ => {
+            if let (Code::Char('?'), true, Dialog::Help { all, .. }) =
+                (key.code, typed.is_empty(), &mut dialog)
+            {
+                *all = !*all;
+            } else if let Some(input) = dialog.input() {
+                edit(input, key);
+                let (Dialog::Help { cursor, .. } | Dialog::Palette { cursor, .. }) = &mut dialog else {
+                    return;
+                };
+                *cursor = 0;
+            }
+            state.screen.dialogs.push(dialog);
+            return;
+        }
+    }
+    let _ = input;
+    state.screen.dialogs.push(dialog);
+}
+
+/// What was written in `$EDITOR` goes into the prompt that asked for it.
+pub(super) fn edited(state: &mut State, text: Option<String>) {
+    if let (Some(Dialog::Prompt { input, .. }), Some(text)) = (state.screen.dialogs.last_mut(), text) {
+        *input = Input::of(text.trim_end());
+    }
+    state.dirty = true;
+}

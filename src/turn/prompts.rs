@@ -1,0 +1,255 @@
+//! Actions that ask for something first: a reason, a name, a choice.
+
+use super::State;
+use crate::release::Pane;
+use crate::release::ask::{Ask, Proposal};
+use crate::release::checklist::ItemState;
+use crate::release::ids::IssueKey;
+use crate::release::poll::Verdict;
+use crate::release::text::Untrusted;
+use crate::screen::dialog::{Choice, Choosing, Dialog, Input, Purpose};
+use crate::screen::keymap::Action;
+use crate::screen::notice::Tone;
+use crate::screen::rows::RowId;
+
+/// Actions that open a prompt or a choice; false when the action is another.
+pub(super) fn run(state: &mut State, action: Action) -> bool {
+    match action {
+        Action::Skip => reason(state, ItemState::Skipped),
+        Action::NotApplicable => reason(state, ItemState::NotApplicable),
+        Action::Waive => waive(state),
+        Action::Attach => attach(state),
+        Action::Move => choose_target(state),
+        Action::Drop => drop_out(state),
+        Action::Assign => ask_about(state, "Assign to", Purpose::Assignees),
+        Action::Label => ask_about(state, "Labels", Purpose::Labels),
+        Action::Comment => ask_about(state, "Comment", Purpose::Comment),
+        Action::Close => draft(state, |issues| Proposal::Close { issues, not_planned: false }),
+        Action::CloseNotPlanned => draft(state, |issues| Proposal::Close { issues, not_planned: true }),
+        Action::Reopen => draft(state, |issues| Proposal::Reopen { issues }),
+        Action::ChooseMilestone => choose_milestone(state),
+        Action::CreateBranch => branch_name(state),
+        Action::Theme => choose_theme(state),
+        Action::Unfinished => unfinished(state),
+        Action::Goto => {
+            prompt(state, "Go to", "an entry's number, or a time: 17, 09:06, 2026-11-21 09:06", Purpose::Goto)
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn prompt(state: &mut State, title: &str, about: impl Into<String>, purpose: Purpose) {
+    let dialog = Dialog::Prompt {
+        title: title.to_owned(),
+        about: about.into(),
+        input: Input::default(),
+        purpose,
+        refusal: None,
+    };
+    state.screen.dialogs.push(dialog);
+}
+
+/// The issues that are marked, or the one under the cursor.
+fn issues(state: &State) -> Vec<IssueKey> {
+    let chosen = state.screen.list().chosen();
+    chosen.into_iter().filter_map(|id| if let RowId::Issue(key) = id { Some(key) } else { None }).collect()
+}
+
+fn reason(state: &mut State, to: ItemState) {
+    let Some(RowId::Item(item)) = state.cursor().cloned() else { return };
+    let title = format!("Why {}?", to.word());
+    let about = state.release.item_text(&item);
+    prompt(state, &title, about, Purpose::Reason(Ask::Tick { item: item.into(), to, why: None }));
+}
+
+/// Overrides a gate in the overview, an item's own check in the checklist; again takes the override back.
+fn waive(state: &mut State) {
+    match state.cursor().cloned() {
+        Some(RowId::Gate(gate)) => {
+            let Some(polled) = state.screen.poll.iter().find(|polled| polled.gate == gate) else { return };
+            let on = polled.overridden.is_none();
+            if on && polled.verdict == Verdict::Go {
+                state.notice(Tone::Plain, "the gate is GO: there is nothing to waive");
+                return;
+            }
+            let title = if on { "Why waive this gate?" } else { "Why take the waiver back?" };
+            let about = format!("{}: {}. It is shown for ever.", polled.title, polled.reason());
+            prompt(
+                state,
+                title,
+                about,
+                Purpose::Reason(Ask::Override { gate: gate.into(), on, why: Untrusted::default() }),
+            );
+        }
+        Some(RowId::Item(item)) => {
+            if state.release.self_check(&item, state.screen.now).is_none() {
+                state.notice(Tone::Plain, "the item does not check itself: space ticks it, d skips it");
+                return;
+            }
+            reason(state, ItemState::Overridden);
+        }
+        _ => state.notice(Tone::Plain, "move to a gate of the poll to waive it"),
+    }
+}
+
+fn attach(state: &mut State) {
+    let Some(RowId::Item(item)) = state.cursor().cloned() else { return };
+    let about = state.release.item_text(&item);
+    prompt(state, "Note or link", about, Purpose::Attach(item.into()));
+}
+
+fn about(state: &State, keys: &[IssueKey]) -> String {
+    match keys {
+        [one] => {
+            let title =
+                state.release.milestones.issues.get(one).map(|issue| issue.title.line()).unwrap_or_default();
+            format!("{one}  {title}")
+        }
+        _ => format!("{} issues", keys.len()),
+    }
+}
+
+fn ask_about(state: &mut State, title: &str, purpose: impl FnOnce(Vec<IssueKey>) -> Purpose) {
+    let keys = issues(state);
+    if keys.is_empty() {
+        state.notice(Tone::Warn, "no issue is selected");
+        return;
+    }
+    let about = about(state, &keys);
+    prompt(state, title, about, purpose(keys));
+}
+
+fn draft(state: &mut State, proposal: impl FnOnce(Vec<IssueKey>) -> Proposal) {
+    let keys = issues(state);
+    state.waiting.push_back(super::Work::Draft(proposal(keys)));
+}
+
+/// The titles of milestones, open ones first, without doubles.
+fn titles(state: &State) -> Vec<(Untrusted, bool, String)> {
+    let mut found: Vec<(Untrusted, bool, String)> = vec![];
+    for ((repo, _), it) in &state.release.milestones.list {
+        match found.iter_mut().find(|(title, ..)| *title == it.title) {
+            Some((_, open, note)) => {
+                *open |= it.open;
+                note.push_str(&format!(", {} {} open", repo.as_str(), it.open_issues));
+            }
+            None => {
+                found.push((it.title.clone(), it.open, format!("{} {} open", repo.as_str(), it.open_issues)))
+            }
+        }
+    }
+    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    found
+}
+
+fn choose(state: &mut State, title: String, choices: Vec<Choice>, purpose: Choosing) {
+    if choices.is_empty() {
+        state.notice(Tone::Warn, "there is nothing to choose from yet");
+        return;
+    }
+    let dialog = Dialog::Choose { title, choices, input: Input::default(), cursor: 0, purpose };
+    state.screen.dialogs.push(dialog);
+}
+
+fn choose_target(state: &mut State) {
+    let keys = issues(state);
+    if keys.is_empty() {
+        state.notice(Tone::Warn, "no issue is selected");
+        return;
+    }
+    let chosen = state.release.milestones.chosen.clone();
+    let choices = titles(state)
+        .into_iter()
+        .filter(|(title, open, _)| *open && Some(title) != chosen.as_ref())
+        .map(|(title, _, note)| Choice {
+            value: title.raw().to_owned(),
+            label: title.line(),
+            note,
+            ask: None,
+        })
+        .collect();
+    choose(state, format!("Move {} to", about(state, &keys)), choices, Choosing::MoveTo(keys));
+}
+
+fn drop_out(state: &mut State) {
+    let keys = issues(state);
+    if keys.is_empty() {
+        state.notice(Tone::Warn, "no issue is selected");
+        return;
+    }
+    let about = about(state, &keys);
+    prompt(state, "Why drop it from the milestone?", about, Purpose::MoveWhy(keys, Untrusted::default()));
+}
+
+fn choose_milestone(state: &mut State) {
+    let choices = titles(state)
+        .into_iter()
+        .map(|(title, open, note)| Choice {
+            value: title.raw().to_owned(),
+            label: title.line(),
+            note: if open { note } else { format!("closed, {note}") },
+            ask: Some(Ask::ChooseMilestone { title }),
+        })
+        .collect();
+    choose(state, "Milestone of this release".to_owned(), choices, Choosing::Milestone);
+}
+
+fn branch_name(state: &mut State) {
+    let from = match state.cursor() {
+        Some(RowId::Line(branch)) if state.screen.tab == Pane::Branches => branch.clone(),
+        _ => return,
+    };
+    let wanted = state.release.line().is_none().then(|| state.release.line_name()).flatten();
+    let about = format!("at the tip of {}", from.line());
+    prompt(state, "Name of the branch", about, Purpose::BranchName(from));
+    if let (Some(Dialog::Prompt { input, .. }), Some(name)) = (state.screen.dialogs.last_mut(), wanted) {
+        *input = Input::of(name.as_str());
+    }
+}
+
+/// The built-in themes, in the order they are offered.
+pub const THEMES: [&str; 7] = ["auto", "dark", "light", "ansi16", "mono", "colourblind", "present"];
+
+fn choose_theme(state: &mut State) {
+    let choice = |name: &&str| Choice {
+        value: (*name).to_owned(),
+        label: (*name).to_owned(),
+        note: String::new(),
+        ask: None,
+    };
+    choose(state, "Theme".to_owned(), THEMES.iter().map(choice).collect(), Choosing::Theme);
+}
+
+/// What a crash or a failure left: errands in doubt, plans that stand still.
+fn unfinished(state: &mut State) {
+    let mut choices = vec![];
+    for open in state.release.outbox.in_doubt() {
+        for (happened, said) in [(true, "it happened"), (false, "it did not happen")] {
+            choices.push(Choice {
+                value: format!("{}-{happened}", open.op.as_str()),
+                label: format!("{}: {said}", open.errand.line()),
+                note: "in doubt: I looked outside, and say so".to_owned(),
+                ask: Some(Ask::Attest { op: open.op.clone(), happened }),
+            });
+        }
+    }
+    for plan in &state.release.outbox.plans {
+        let why = plan.stopped.as_ref().map(Untrusted::line).unwrap_or_default();
+        let left = plan.waiting.len();
+        let id = plan.plan.clone();
+        choices.push(Choice {
+            value: format!("{}-on", id.as_str()),
+            label: format!("go on with {} ({left} left)", plan.title.line()),
+            note: why.clone(),
+            ask: Some(Ask::GoOn { plan: id.clone() }),
+        });
+        choices.push(Choice {
+            value: format!("{}-off", id.as_str()),
+            label: format!("call off {} ({left} left)", plan.title.line()),
+            note: why,
+            ask: Some(Ask::CallOff { plan: id, why: Untrusted::from("called off by a person") }),
+        });
+    }
+    choose(state, "Unfinished".to_owned(), choices, Choosing::Unfinished);
+}

@@ -1,0 +1,179 @@
+//! The journal's side of a turn: entries taken in, work decided on what is on disk.
+
+use super::{Batch, State, Work};
+use crate::release::ask::{Decision, Effect};
+use crate::release::entry::{Entry, Stamp};
+use crate::release::errand::Status;
+use crate::release::fact::Fact;
+use crate::screen::dialog::{Dialog, Input};
+use crate::screen::fresh::{Look, Source};
+use crate::screen::notice::Tone;
+use crate::screen::{Mode, rows};
+
+/// Takes in entries that are on disk.
+pub(super) fn take(state: &mut State, entries: &[Entry]) {
+    for entry in entries {
+        state.release.apply(entry);
+    }
+    state.dirty = true;
+}
+
+/// The journal is read to its end.
+pub(super) fn opened(state: &mut State, mode: Mode, note: Option<String>, batch: &mut Batch) {
+    state.screen.mode = mode;
+    state.screen.mode_note = note;
+    state.screen.opening = None;
+    // What the journal knows is as old as its last look, until the world answers.
+    for (key, known) in &state.release.looks.0 {
+        let error = known.failed.as_ref().map(|(_, why)| why.line());
+        let look = Look { at: known.since, source: Source::Journal, asked: None, error, due: None };
+        state.screen.fresh.0.entry(key.clone()).or_insert(look);
+    }
+    if matches!(mode, Mode::Live | Mode::Demo) {
+        batch.now.extend(state.release.probes());
+    }
+    rows::remake(&mut state.screen, &state.release);
+    let stopped = state.release.outbox.plans.iter().filter(|plan| plan.stopped.is_some()).count();
+    let doubts = state.release.outbox.in_doubt().count();
+    if doubts > 0 {
+        let text = format!("{doubts} unfinished: looking what became of it (gu shows)");
+        state.notice(Tone::Warn, text);
+    } else if stopped > 0 {
+        state.notice(Tone::Warn, format!("{stopped} unfinished (gu goes on or calls off)"));
+    }
+    state.dirty = true;
+}
+
+/// A batch is on disk.
+pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry]) {
+    if state.writing == Some(id) {
+        state.writing = None;
+    }
+    if state.screen.mode == Mode::Grounded {
+        state.screen.mode = Mode::Live;
+        state.screen.mode_note = None;
+        state.notice(Tone::Good, "the journal can be written again");
+    }
+    take(state, entries);
+    for entry in entries {
+        tell(state, entry);
+    }
+    sync_jobs(state);
+}
+
+/// Says what an entry means to the person at the keys.
+fn tell(state: &mut State, entry: &Entry) {
+    let Some(row) = state.release.log.rows.iter().rev().find(|row| row.seq == entry.seq) else { return };
+    let what = row.what.to_string();
+    match &entry.fact {
+        Fact::Outcome { outcome, .. } => {
+            let note = outcome.note.as_ref().map(|note| format!(": {}", note.line())).unwrap_or_default();
+            let (tone, said) = match outcome.status {
+                Status::Ok if outcome.by.is_some() => (Tone::Good, "done (found by looking)"),
+                Status::Ok => (Tone::Good, "done"),
+                Status::Abandoned => (Tone::Plain, "called off"),
+                Status::Failed => (Tone::Bad, "failed"),
+                Status::Refused => (Tone::Bad, "refused by the other side"),
+                Status::Conflict => (Tone::Bad, "stopped: it is not as expected"),
+                Status::Unknown => (Tone::Warn, "in doubt: sent, and no answer that says what became of it"),
+            };
+            state.notice(tone, format!("{what}: {said}{note}"));
+        }
+        Fact::Checklist(_) | Fact::Gate(_) => state.notice(Tone::Good, format!("{what} · z undo")),
+        _ => {}
+    }
+}
+
+/// A batch could not be written: nothing runs until it can.
+pub(super) fn unwritten(state: &mut State, id: u64, why: String) {
+    if state.writing == Some(id) {
+        state.writing = None;
+    }
+    state.screen.mode = Mode::Grounded;
+    state.screen.mode_note = Some(why);
+    // What was asked is gone, and said to be so; what the world said folds in memory when it is looked at again.
+    let lost = state.waiting.iter().any(|work| matches!(work, Work::Ask(_) | Work::Draft(_)));
+    state.waiting.retain(|work| matches!(work, Work::CameBack(..)));
+    let said = if lost { "; what was asked was not done" } else { "" };
+    state.notice(Tone::Bad, format!("the journal cannot be written: nothing was sent{said}; r tries again"));
+}
+
+/// Decides what waits, until something is to be written.
+pub(super) fn work(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
+    while state.writing.is_none() && state.screen.mode != Mode::Opening {
+        let Some(work) = state.waiting.pop_front() else { return };
+        let decision = match work {
+            Work::Ask(ask) => match state.release.decide(ask, stamp) {
+                Ok(decision) => decision,
+                Err(refusal) => refuse(state, &refusal),
+            },
+            Work::Draft(proposal) => match state.release.draft(proposal, stamp) {
+                Ok(plan) => {
+                    let dialog =
+                        Dialog::Plan { plan, go: false, typed: Input::default(), top: 0, refusal: None };
+                    state.screen.dialogs.push(dialog);
+                    state.dirty = true;
+                    Decision::default()
+                }
+                Err(refusal) => refuse(state, &refusal),
+            },
+            Work::Saw(sighting) => Decision { notes: state.release.observe(*sighting), effects: vec![] },
+            Work::CameBack(op, outcome) => state.release.settle(&op, outcome),
+        };
+        if decision == Decision::default() {
+            continue;
+        }
+        if matches!(state.screen.mode, Mode::ReadOnly | Mode::Replay) && !decision.notes.is_empty() {
+            // A follower folds what its holder writes; its own looks are not recorded.
+            continue;
+        }
+        submit(state, decision, batch);
+    }
+}
+
+fn submit(state: &mut State, decision: Decision, batch: &mut Batch) {
+    batch.after.extend(decision.effects);
+    batch.notes.extend(decision.notes);
+    if batch.notes.is_empty() {
+        batch.now.append(&mut batch.after);
+        return;
+    }
+    state.batches += 1;
+    batch.id = state.batches;
+    state.writing = Some(batch.id);
+}
+
+/// Shows a refusal, where it was asked, and has it recorded.
+fn refuse(state: &mut State, refusal: &crate::release::Refusal) -> Decision {
+    let hint = refusal.hint.as_ref().map(|hint| format!(" · {hint}")).unwrap_or_default();
+    let about = if refusal.target.is_empty() { String::new() } else { format!("{}: ", refusal.target) };
+    let text = format!("{about}{}{hint}", refusal.why);
+    match state.screen.dialogs.last_mut() {
+        Some(Dialog::Prompt { refusal: place, .. } | Dialog::Plan { refusal: place, .. }) => {
+            *place = Some(text)
+        }
+        _ => state.notice(Tone::Warn, text),
+    }
+    state.dirty = true;
+    Decision { notes: vec![refusal.fact().into()], effects: vec![] }
+}
+
+/// Keeps the job line in step with the write queue.
+fn sync_jobs(state: &mut State) {
+    use crate::screen::notice::{Job, JobKind};
+    state.screen.jobs.retain(|job| !matches!(job.kind, JobKind::Plan(_)));
+    for plan in state.release.outbox.plans.iter().filter(|plan| plan.stopped.is_none()) {
+        state.screen.jobs.push(Job {
+            kind: JobKind::Plan(plan.plan.clone()),
+            text: plan.title.line(),
+            progress: Some((plan.done + plan.failed.len(), plan.total)),
+            since: state.screen.now,
+            cancel: true,
+        });
+    }
+}
+
+/// The effects that try a journal again that could not be written.
+pub(super) fn retry(batch: &mut Batch) {
+    batch.now.push(Effect::Retry);
+}

@@ -1,0 +1,222 @@
+//! When to look at the world, and when to wake up at all.
+
+use super::{Batch, State};
+use crate::process::SelfCheck;
+use crate::release::ask::Effect;
+use crate::release::entry::Stamp;
+use crate::release::looks::{LookKey, Topic};
+use crate::release::observe::Sighting;
+use crate::release::{Pane, Release};
+use crate::screen::fresh::{Look, Source, next_step};
+use crate::screen::notice::{Job, JobKind};
+use crate::screen::{Mode, Screen};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Most branches whose checks are looked at: trunk, the release's line, and the newest others.
+const BRANCHES: usize = 4;
+
+/// Every look that the cockpit keeps fresh for this release.
+#[must_use]
+pub fn wanted(release: &Release) -> Vec<LookKey> {
+    let mut keys = vec![LookKey::new(Topic::Git, "")];
+    let repos = release.repositories();
+    for repo in &repos {
+        keys.push(LookKey::new(Topic::Milestones, repo.as_str()));
+        if release.milestones.chosen.is_some() {
+            keys.push(LookKey::new(Topic::Issues, repo.as_str()));
+        }
+    }
+    if let Some(repo) = repos.first() {
+        keys.push(LookKey::new(Topic::Releases, ""));
+        keys.push(LookKey::new(Topic::Picks, repo.as_str()));
+        for branch in branches(release) {
+            keys.push(LookKey::new(Topic::Checks, branch.as_str()));
+            keys.push(LookKey::new(Topic::Required, branch.as_str()));
+        }
+    }
+    let files = release.process.iter().flat_map(|process| process.items());
+    let documents = release.process.iter().flat_map(|process| &process.gates);
+    let asks_files = files
+        .into_iter()
+        .any(|(_, item)| matches!(item.check, Some(SelfCheck::FileChanged { .. })))
+        || documents.into_iter().any(|gate| matches!(gate.kind, crate::process::GateKind::Documents { .. }));
+    if asks_files {
+        keys.push(LookKey::new(Topic::Files, ""));
+    }
+    keys
+}
+
+/// The branches whose checks are looked at.
+#[must_use]
+pub fn branches(release: &Release) -> Vec<crate::release::ids::Branch> {
+    let known = |branch: &crate::release::ids::Branch| release.lines.0.contains_key(branch);
+    let mut branches: Vec<_> = release.trunk().into_iter().filter(known).collect();
+    branches.extend(release.line().map(|line| line.branch.clone()));
+    let mut others: Vec<_> =
+        release.lines.0.values().filter(|line| !branches.contains(&line.branch)).collect();
+    others.sort_by_key(|line| std::cmp::Reverse(line.at));
+    branches.extend(others.into_iter().map(|line| line.branch.clone()));
+    branches.truncate(BRANCHES);
+    branches
+}
+
+/// Seconds between two looks of a topic.
+fn cadence(screen: &Screen, release: &Release, key: &LookKey) -> i64 {
+    let base = i64::from(screen.options.poll.unwrap_or(60));
+    let running = || {
+        release.checks.lines.iter().any(|(branch, line)| {
+            branch.as_str() == &*key.scope && line.rows.values().any(|it| it.state.is_running())
+        })
+    };
+    let seconds = match key.topic {
+        Topic::Checks if screen.tab == Pane::Ci && running() => base.min(15),
+        Topic::Checks | Topic::Milestones | Topic::Issues | Topic::Picks => base,
+        Topic::Git => base,
+        Topic::Required | Topic::Releases | Topic::Files | Topic::Log => base * 5,
+    };
+    if screen.focused { seconds } else { seconds * 5 }
+}
+
+/// Takes in when a look answered, and says when the next is due.
+pub(super) fn answered(state: &mut State, sighting: &Sighting, source: Source, stamp: &Stamp) {
+    let key = sighting.look();
+    let error = match sighting {
+        Sighting::Failed(_, why) => Some(why.line()),
+        _ => None,
+    };
+    let wait = cadence(&state.screen, &state.release, &key);
+    let wait = if error.is_some() { wait.max(60) } else { wait };
+    // Ten per cent of jitter, so that several cockpits do not look in step.
+    let jitter = i64::try_from(stamp.fresh % 201).unwrap_or(100) - 100;
+    let due = stamp.now + TimeDelta::milliseconds(wait * (1000 + jitter));
+    let automatic = state.screen.options.poll.is_some() && key.topic != Topic::Log;
+    let before = state.screen.fresh.0.get(&key).and_then(|look| look.at);
+    let at = if error.is_some() { before } else { Some(stamp.now) };
+    let look = Look { at, source, asked: None, error, due: Some(due).filter(|_| automatic) };
+    state.screen.fresh.0.insert(key, look);
+    sync_job(state);
+    state.dirty = true;
+}
+
+/// Asks for the looks that are due.
+pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
+    if !matches!(state.screen.mode, Mode::Live | Mode::Demo) {
+        return;
+    }
+    if state.screen.rate.and_then(|rate| rate.held).is_some_and(|held| held > stamp.now) {
+        return;
+    }
+    let mut due = vec![];
+    for key in wanted(&state.release) {
+        let look = state.screen.fresh.0.entry(key.clone()).or_insert(Look {
+            at: None,
+            source: Source::Journal,
+            asked: None,
+            error: None,
+            due: Some(stamp.now),
+        });
+        // What the journal knew from before is looked at once, polling paused or not.
+        let first = look.source == Source::Journal && look.due.is_none() && look.asked.is_none();
+        if look.asked.is_none() && (first || look.due.is_some_and(|due| due <= stamp.now)) {
+            look.asked = Some(stamp.now);
+            look.due = Some(stamp.now);
+            due.push(key);
+        }
+    }
+    if !due.is_empty() {
+        batch.now.push(Effect::Look(due));
+        sync_job(state);
+    }
+}
+
+/// Asks for every look now, as `r` does.
+pub(super) fn refresh(state: &mut State, stamp: &Stamp) {
+    for look in state.screen.fresh.0.values_mut().filter(|look| look.asked.is_none()) {
+        look.due = Some(stamp.now);
+    }
+    state.dirty = true;
+}
+
+/// One job stands for all looks on their way.
+fn sync_job(state: &mut State) {
+    let asked: Vec<_> = state.screen.fresh.0.values().filter_map(|look| look.asked).collect();
+    let all = state.screen.fresh.0.len();
+    state.screen.jobs.retain(|job| job.kind != JobKind::Look);
+    if let Some(since) = asked.iter().min() {
+        let progress = Some((all - asked.len(), all));
+        let text = "looking at git and the forge".to_owned();
+        state.screen.jobs.push(Job { kind: JobKind::Look, text, progress, since: *since, cancel: true });
+    }
+}
+
+/// Looks that were cancelled are due again after their cadence.
+pub(super) fn cancelled(state: &mut State, stamp: &Stamp) {
+    for look in state.screen.fresh.0.values_mut().filter(|look| look.asked.is_some()) {
+        look.asked = None;
+        look.due = Some(stamp.now + TimeDelta::seconds(60));
+    }
+    sync_job(state);
+}
+
+/// The terminal got or lost the focus: what is stale is looked at again when people come back.
+pub(super) fn focus(state: &mut State, focused: bool, stamp: &Stamp) {
+    if focused && !state.screen.focused && state.screen.options.poll.is_some() {
+        let stale = stamp.now - TimeDelta::seconds(60);
+        for look in state.screen.fresh.0.values_mut() {
+            if look.asked.is_none() && look.at.is_some_and(|at| at < stale) {
+                look.due = Some(stamp.now);
+            }
+        }
+    }
+    state.screen.focused = focused;
+}
+
+/// A deadline has come: what is over goes, ages are drawn anew.
+pub(super) fn deadline(state: &mut State, stamp: &Stamp) {
+    state.screen.notices.retain(|notice| notice.until > stamp.now);
+    let shown = TimeDelta::seconds(2);
+    state.screen.pressed.retain(|pressed| stamp.now - pressed.at < shown);
+    // Gates that wait for a time to pass are read again.
+    let passed = |until: DateTime<Utc>| until <= stamp.now;
+    if state.screen.poll.iter().any(|polled| polled.reading.until.is_some_and(passed)) {
+        state.screen.revision = u64::MAX;
+    }
+    state.dirty = true;
+}
+
+/// When the cockpit must wake up by itself; never, when nothing is due and no age is shown.
+#[must_use]
+pub fn next_deadline(state: &State) -> Option<DateTime<Utc>> {
+    let screen = &state.screen;
+    let now = screen.now;
+    let mut times: Vec<DateTime<Utc>> = vec![];
+    times.extend(screen.notices.iter().map(|notice| notice.until));
+    times.extend(screen.pressed.iter().map(|pressed| pressed.at + TimeDelta::seconds(2)));
+    // A job is shown after 200 ms.
+    times.extend(
+        screen.jobs.iter().map(|job| job.since + TimeDelta::milliseconds(200)).filter(|at| *at > now),
+    );
+    times.extend(screen.poll.iter().filter_map(|polled| polled.reading.until).filter(|at| *at > now));
+    if matches!(screen.mode, Mode::Live | Mode::Demo) && screen.options.poll.is_some() {
+        let held = screen.rate.and_then(|rate| rate.held).filter(|held| *held > now);
+        times.extend(screen.fresh.next_due().map(|due| held.map_or(due, |held| due.max(held))));
+        times.extend(held.map(|held| next_second(now).min(held)));
+        let oldest = screen.fresh.worst(|key| key.topic != Topic::Log).and_then(|look| look.at);
+        times.extend(oldest.map(|at| next_step(now, at)));
+        times.extend(
+            state.release.milestones.due().filter(|due| *due > now).map(|due| next_countdown(now, due)),
+        );
+    }
+    times.into_iter().min().map(|at| at.max(now + TimeDelta::milliseconds(1)))
+}
+
+fn next_second(now: DateTime<Utc>) -> DateTime<Utc> {
+    now + TimeDelta::seconds(1)
+}
+
+/// When a countdown is next shown differently: each hour, in the last day each minute.
+fn next_countdown(now: DateTime<Utc>, due: DateTime<Utc>) -> DateTime<Utc> {
+    let left = (due - now).num_seconds();
+    let step = if left > 86_400 { 3600 } else { 60 };
+    now + TimeDelta::seconds(left % step + 1)
+}
