@@ -110,7 +110,10 @@ impl Api {
         for segment in segments {
             if matches!(*segment, "" | "." | "..") {
                 let why = format!("{:?} cannot be part of a path", shown(segment, 40));
-                return Err(ForgeError::Address { why: Untrusted::from(why), trail: Box::new(Trail::default()) });
+                return Err(ForgeError::Address {
+                    why: Untrusted::from(why),
+                    trail: Box::new(Trail::default()),
+                });
             }
             url.push('/');
             url.extend(utf8_percent_encode(segment, SEGMENT));
@@ -150,5 +153,6 @@ impl Api {
 /// Whether a host is this machine.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|it| it.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || bare.parse::<std::net::IpAddr>().is_ok_and(|it| it.is_loopback())
 }

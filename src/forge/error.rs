@@ -66,6 +66,8 @@ pub enum ForgeError {
     /// 404 or 410: it does not exist, or the token may not see it.
     #[error("{}", self.say())]
     NotFound {
+        /// GitHub's own message: it tells apart what is absent from what is hidden.
+        message: Untrusted,
         /// The reply.
         trail: Box<Trail>,
     },
@@ -169,7 +171,7 @@ impl ForgeError {
             | Self::Forbidden { trail, .. }
             | Self::Sso { trail, .. }
             | Self::RateLimited { trail, .. }
-            | Self::NotFound { trail }
+            | Self::NotFound { trail, .. }
             | Self::Validation { trail, .. }
             | Self::Server { trail }
             | Self::Timeout { trail, .. }
@@ -252,14 +254,19 @@ impl ForgeError {
     /// Whether asking again may help: only ever used for reads.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Server { .. } | Self::Timeout { .. } | Self::Offline { .. } | Self::Dropped { .. })
+        matches!(
+            self,
+            Self::Server { .. } | Self::Timeout { .. } | Self::Offline { .. } | Self::Dropped { .. }
+        )
     }
 
     /// Whether a write that ended so was certainly not carried out.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
         match self {
-            Self::Server { .. } | Self::Dropped { .. } | Self::NotJson { .. } | Self::Incomplete { .. } => false,
+            Self::Server { .. } | Self::Dropped { .. } | Self::NotJson { .. } | Self::Incomplete { .. } => {
+                false
+            }
             Self::Timeout { connecting, .. } => *connecting,
             _ => true,
         }
@@ -269,7 +276,9 @@ impl ForgeError {
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         match self {
-            Self::Forbidden { .. } | Self::Sso { .. } | Self::NotFound { .. } | Self::Unauthorized { .. } => true,
+            Self::Forbidden { .. } | Self::Sso { .. } | Self::NotFound { .. } | Self::Unauthorized { .. } => {
+                true
+            }
             Self::Graphql { kind, .. } => {
                 kind.as_ref().is_some_and(|kind| matches!(kind.raw(), "FORBIDDEN" | "INSUFFICIENT_SCOPES"))
             }

@@ -36,7 +36,9 @@ pub enum TokenError {
     #[error("the token from {0} is empty")]
     Empty(&'static str),
     /// A blank, a control character or something that is no ASCII in it: it cannot go into a header.
-    #[error("the token from {0} holds a blank or a control character; it takes one line with nothing but the token")]
+    #[error(
+        "the token from {0} holds a blank or a control character; it takes one line with nothing but the token"
+    )]
     Malformed(&'static str),
     /// The command failed.
     #[error("{command} gave no token: {why}")]
@@ -95,7 +97,8 @@ impl Token {
 
     /// The value of the `Authorization` header, marked as sensitive.
     pub(crate) fn header(&self) -> Option<http::HeaderValue> {
-        let mut value = http::HeaderValue::from_str(&format!("Bearer {}", self.secret.expose_secret())).ok()?;
+        let mut value =
+            http::HeaderValue::from_str(&format!("Bearer {}", self.secret.expose_secret())).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
@@ -142,7 +145,11 @@ pub fn variables(host: &str) -> &'static [&'static str] {
 ///
 /// # Errors
 /// When a source that was named on purpose gives no usable token: a lesser source is then not tried in its place.
-pub fn find(host: &str, command: Option<&[String]>, sources: &dyn Sources) -> Result<Option<Token>, TokenError> {
+pub fn find(
+    host: &str,
+    command: Option<&[String]>,
+    sources: &dyn Sources,
+) -> Result<Option<Token>, TokenError> {
     if let Some(argv) = command {
         let said = |why: String| TokenError::Command {
             command: crate::release::text::shown(argv.first().map_or("", String::as_str), 80),

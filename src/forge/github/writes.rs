@@ -1,0 +1,336 @@
+//! Errands: look first, send once, read back; what is in doubt is settled by looking.
+
+use super::Github;
+use super::settle::{Found, Stand, declined, marked, unsent};
+use crate::forge::error::ForgeError;
+use crate::forge::reading::Reply;
+use crate::forge::wire::issue::Issue;
+use crate::release::errand::{Errand, MoveIssue, Outcome, RerunFailed, Status};
+use crate::release::ids::{IssueKey, OpId, Repo};
+use crate::release::text::Untrusted;
+use chrono::{DateTime, Utc};
+use http::Method;
+use serde_json::{Value, json};
+
+/// A request that an errand comes to.
+struct Send {
+    method: Method,
+    url: String,
+    body: Value,
+    /// Whether 404 says that it is already so.
+    gone_is_done: bool,
+}
+
+impl Github {
+    /// Runs an errand. Nothing is sent when the thing is already as it should be, or is not as the plan expected.
+    pub(super) async fn carry_out(&self, op: &OpId, errand: &Errand) -> Outcome {
+        if let Errand::CreateBranch(_) = errand {
+            return Outcome::noted(Status::Refused, "nothing was sent: branches are pushed by git");
+        }
+        // The time of an operation is in its id; ten minutes are allowed for clocks that differ.
+        let since = super::comments::made_at(op);
+        let (found, sends) = match self.prepare(op, errand, since).await {
+            Ok(prepared) => prepared,
+            Err(error) => return unsent(&error),
+        };
+        match found.stand {
+            Stand::Done => {
+                let mut outcome = Outcome::noted(Status::Ok, "it was already so; nothing was sent");
+                outcome.by = Some("probe".into());
+                return found.tell(outcome);
+            }
+            Stand::Other(ref what) => {
+                let note = format!("nothing was sent: {what}");
+                return found.tell(Outcome::noted(Status::Conflict, note));
+            }
+            Stand::Before => {}
+        }
+        let mut last = None;
+        for send in sends {
+            match self.client.write(send.method, &send.url, &send.body).await {
+                Ok(reply) => last = Some(reply),
+                Err(ForgeError::NotFound { .. }) if send.gone_is_done => {}
+                Err(error) => return self.undelivered(op, errand, since, &error).await,
+            }
+        }
+        self.read_back(op, errand, since, last.as_ref()).await
+    }
+
+    /// Looks whether an errand in doubt was carried out.
+    pub(super) async fn look_for(&self, op: &OpId, errand: &Errand, since: DateTime<Utc>) -> Outcome {
+        if let Errand::CreateBranch(_) = errand {
+            return Outcome::noted(Status::Unknown, "branches are looked for by git");
+        }
+        let since = Some(since - chrono::TimeDelta::minutes(10));
+        match self.stand(op, errand, since).await {
+            Ok(found) => found.settled(""),
+            Err(error) => {
+                let note = format!("it could not be looked for: {}", error.say());
+                marked(Outcome::noted(Status::Unknown, note), &error)
+            }
+        }
+    }
+
+    /// A write that ended in an error: declined for certain, or in doubt and then looked for.
+    async fn undelivered(
+        &self,
+        op: &OpId,
+        errand: &Errand,
+        since: Option<DateTime<Utc>>,
+        error: &ForgeError,
+    ) -> Outcome {
+        if error.is_unsent() {
+            return declined(error);
+        }
+        let why = format!("no answer that could be read: {}; ", error.say());
+        match self.stand(op, errand, since).await {
+            Ok(found) => marked(found.settled(&why), error),
+            Err(second) => {
+                let note = format!("{why}and it could not be looked for: {}", second.say());
+                marked(Outcome::noted(Status::Unknown, note), error)
+            }
+        }
+    }
+
+    /// Reads back what a write did. GitHub drops what the token may not set without a word, so a 2xx is not enough.
+    async fn read_back(
+        &self,
+        op: &OpId,
+        errand: &Errand,
+        since: Option<DateTime<Utc>>,
+        reply: Option<&Reply>,
+    ) -> Outcome {
+        let with = |mut outcome: Outcome| {
+            outcome.http = reply.map(|reply| reply.status);
+            outcome.req = reply.and_then(|reply| reply.trail.request.clone());
+            outcome
+        };
+        let slow = matches!(errand, Errand::RerunFailed(_) | Errand::CommentIssue(_));
+        if let (true, Some(Err(error))) = (slow, reply.map(Reply::json::<Value>)) {
+            return self.undelivered(op, errand, since, &error).await;
+        }
+        match self.stand(op, errand, since).await {
+            Ok(found) => with(match found.stand.clone() {
+                Stand::Done => found.tell(Outcome::new(Status::Ok)),
+                // A run takes a moment to show its new attempt, a list its new comment; the reply said accepted.
+                Stand::Before | Stand::Other(_) if slow => {
+                    found.tell(Outcome::noted(Status::Ok, "accepted; it does not show yet"))
+                }
+                Stand::Before => {
+                    let needs = reply.and_then(Reply::needs).map(|it| format!("; it needs {}", it.line()));
+                    let note =
+                        "GitHub answered yes and changed nothing: the token or its owner may not do this";
+                    found
+                        .tell(Outcome::noted(Status::Refused, format!("{note}{}", needs.unwrap_or_default())))
+                }
+                Stand::Other(what) => {
+                    let note = format!("sent, but somebody changed it meanwhile: {what}");
+                    found.tell(Outcome::noted(Status::Conflict, note))
+                }
+            }),
+            Err(error) => {
+                let note = format!("sent and accepted, but it could not be read back: {}", error.say());
+                with(marked(Outcome::noted(Status::Unknown, note), &error))
+            }
+        }
+    }
+
+    /// How the thing stands, and the requests that the errand comes to.
+    async fn prepare(
+        &self,
+        op: &OpId,
+        errand: &Errand,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<(Found, Vec<Send>), ForgeError> {
+        if let Errand::RerunFailed(it) = errand {
+            let found = self.rerun_stand(it).await?;
+            let path = ["actions", "runs", &it.run.to_string(), "rerun-failed-jobs"];
+            let url = self.url(&self.name_now(&it.target).await?, &path, &[])?;
+            return Ok((
+                found,
+                vec![Send { method: Method::POST, url, body: json!({}), gone_is_done: false }],
+            ));
+        }
+        let Some(key) = errand.issue() else { return Ok((Found::new(Stand::Before), Vec::new())) };
+        if let Errand::CommentIssue(it) = errand {
+            let found = self.comment_stand(op, key, since).await?;
+            let body = json!({ "body": super::comments::marked_body(op, &it.text) });
+            let send = self.issue_send(key, Method::POST, &["comments"], body).await?;
+            return Ok((found, vec![send]));
+        }
+        let issue = self.issue_now(key).await?;
+        let (number, missing) = match self.wanted_milestone(errand).await? {
+            Ok(number) => (number, None),
+            Err(missing) => (None, Some(missing)),
+        };
+        let found = issue_stand(errand, &issue, number);
+        if let (Some(missing), Stand::Before) = (missing, &found.stand) {
+            return Ok((Found::new(Stand::Other(missing)), Vec::new()));
+        }
+        let sends = self.issue_sends(errand, key, &issue, number).await?;
+        Ok((found, sends))
+    }
+
+    /// How the thing that an errand is about stands now.
+    async fn stand(
+        &self,
+        op: &OpId,
+        errand: &Errand,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<Found, ForgeError> {
+        match errand {
+            Errand::RerunFailed(it) => self.rerun_stand(it).await,
+            Errand::CommentIssue(it) => self.comment_stand(op, &it.target, since).await,
+            _ => match errand.issue() {
+                Some(key) => {
+                    let issue = self.issue_now(key).await?;
+                    let number = self.wanted_milestone(errand).await?;
+                    Ok(issue_stand(errand, &issue, number.ok().flatten()))
+                }
+                None => Ok(Found::new(Stand::Before)),
+            },
+        }
+    }
+
+    async fn issue_now(&self, key: &IssueKey) -> Result<Issue, ForgeError> {
+        let repo = self.name_now(&key.repo).await?;
+        self.client.fresh(&self.url(&repo, &["issues", &key.number.to_string()], &[])?).await?.json()
+    }
+
+    /// The number of the milestone that a move goes to; the inner error says that there is no such one.
+    async fn wanted_milestone(&self, errand: &Errand) -> Result<Result<Option<u64>, String>, ForgeError> {
+        let Errand::MoveIssue(MoveIssue { target, to: Some(to), to_number, .. }) = errand else {
+            return Ok(Ok(None));
+        };
+        if to_number.is_some() {
+            return Ok(Ok(*to_number));
+        }
+        let number = self.milestone_number(&target.repo, to).await?;
+        let missing = || format!("{} has no milestone {}", target.repo.as_str(), to.line());
+        Ok(number.map(Some).ok_or_else(missing))
+    }
+
+    async fn rerun_stand(&self, it: &RerunFailed) -> Result<Found, ForgeError> {
+        let run = self.run_now(&self.name_now(&it.target).await?, it.run, true).await?;
+        let attempt = run.run_attempt.unwrap_or(1);
+        let stand = match (run.status.as_deref(), run.conclusion.as_deref()) {
+            _ if attempt > it.attempt => Stand::Done,
+            (Some("completed"), Some("success")) => {
+                Stand::Other("the run has succeeded; nothing failed in it".to_owned())
+            }
+            (Some("completed"), _) => Stand::Before,
+            (status, _) => Stand::Other(format!(
+                "the run is not over ({}); GitHub re-runs failed jobs only then",
+                Untrusted::from(status.unwrap_or("unknown")).line()
+            )),
+        };
+        Ok(Found::new(stand).with("attempt", attempt.to_string()))
+    }
+
+    async fn issue_send(
+        &self,
+        key: &IssueKey,
+        method: Method,
+        path: &[&str],
+        body: Value,
+    ) -> Result<Send, ForgeError> {
+        let repo: Repo = self.name_now(&key.repo).await?;
+        let number = key.number.to_string();
+        let mut segments = vec!["issues", &*number];
+        segments.extend(path);
+        Ok(Send { method, url: self.url(&repo, &segments, &[])?, body, gone_is_done: false })
+    }
+
+    async fn issue_sends(
+        &self,
+        errand: &Errand,
+        key: &IssueKey,
+        issue: &Issue,
+        number: Option<u64>,
+    ) -> Result<Vec<Send>, ForgeError> {
+        let patch = |body| self.issue_send(key, Method::PATCH, &[], body);
+        let raws = |texts: &[Untrusted]| texts.iter().map(|it| it.raw().to_owned()).collect::<Vec<_>>();
+        Ok(vec![match errand {
+            Errand::MoveIssue(_) => patch(json!({ "milestone": number })).await?,
+            Errand::CloseIssue(it) => {
+                let reason = if it.not_planned { "not_planned" } else { "completed" };
+                patch(json!({ "state": "closed", "state_reason": reason })).await?
+            }
+            Errand::ReopenIssue(_) => patch(json!({ "state": "open" })).await?,
+            Errand::LabelIssue(it) => {
+                let body = json!({ "labels": raws(&it.labels) });
+                self.issue_send(key, Method::POST, &["labels"], body).await?
+            }
+            Errand::UnlabelIssue(it) => {
+                let held =
+                    |label: &&Untrusted| issue.label_names().iter().any(|it| same_label(it, label.raw()));
+                let mut sends = Vec::new();
+                for label in it.labels.iter().filter(held) {
+                    let send =
+                        self.issue_send(key, Method::DELETE, &["labels", label.raw()], json!({})).await?;
+                    sends.push(Send { gone_is_done: true, ..send });
+                }
+                return Ok(sends);
+            }
+            Errand::AssignIssue(it) => {
+                let body = json!({ "assignees": raws(&it.logins) });
+                self.issue_send(key, Method::POST, &["assignees"], body).await?
+            }
+            Errand::UnassignIssue(it) => {
+                let body = json!({ "assignees": raws(&it.logins) });
+                self.issue_send(key, Method::DELETE, &["assignees"], body).await?
+            }
+            Errand::CommentIssue(_) | Errand::RerunFailed(_) | Errand::CreateBranch(_) => {
+                return Ok(Vec::new());
+            }
+        }])
+    }
+}
+
+/// Labels and logins are the same whatever their case, as GitHub compares them.
+fn same_label(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+/// How an issue stands against what an errand wants of it.
+fn issue_stand(errand: &Errand, issue: &Issue, number: Option<u64>) -> Found {
+    let state = || issue.state.clone().unwrap_or_default();
+    let all = |wanted: &[Untrusted], held: Vec<&str>, there: bool| {
+        let is_held = |it: &Untrusted| held.iter().any(|held| same_label(held, it.raw()));
+        if wanted.iter().all(|it| is_held(it) == there) { Stand::Done } else { Stand::Before }
+    };
+    let is = |fine: bool| if fine { Stand::Done } else { Stand::Before };
+    match errand {
+        Errand::MoveIssue(it) => {
+            let title = issue.milestone.as_ref().and_then(|milestone| milestone.title.clone());
+            let held = issue.milestone.as_ref().and_then(|milestone| milestone.number);
+            let stand = if (it.to.is_none() || number.is_some()) && held == number {
+                Stand::Done
+            } else if title.as_deref() == it.from.as_ref().map(Untrusted::raw) {
+                Stand::Before
+            } else {
+                let there =
+                    title.as_deref().map_or("no milestone".to_owned(), |it| Untrusted::from(it).line());
+                Stand::Other(format!("the issue is in {there} by now"))
+            };
+            Found::new(stand).with("milestone", title.unwrap_or_default())
+        }
+        Errand::CloseIssue(_) => Found::new(is(state() == "closed")).with("state", state()),
+        Errand::ReopenIssue(_) => Found::new(is(state() == "open")).with("state", state()),
+        Errand::LabelIssue(it) => labels(all(&it.labels, issue.label_names(), true), issue),
+        Errand::UnlabelIssue(it) => labels(all(&it.labels, issue.label_names(), false), issue),
+        Errand::AssignIssue(it) => assignees(all(&it.logins, issue.assigned(), true), issue),
+        Errand::UnassignIssue(it) => assignees(all(&it.logins, issue.assigned(), false), issue),
+        Errand::CommentIssue(_) | Errand::RerunFailed(_) | Errand::CreateBranch(_) => {
+            Found::new(Stand::Before)
+        }
+    }
+}
+
+fn labels(stand: Stand, issue: &Issue) -> Found {
+    Found::new(stand).with("labels", issue.label_names().join(", "))
+}
+
+fn assignees(stand: Stand, issue: &Issue) -> Found {
+    Found::new(stand).with("assignees", issue.assigned().join(", "))
+}

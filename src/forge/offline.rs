@@ -1,0 +1,60 @@
+//! The door when it is closed: every look fails and every errand is refused, each with the reason.
+
+use super::{Forge, ForgeError, Look, Rates, RefreshPlan, Seen, Viewer};
+use crate::release::errand::{Errand, Outcome, Status};
+use crate::release::ids::{OpId, Repo};
+use crate::release::text::Untrusted;
+use chrono::{DateTime, Utc};
+use futures_util::future::{BoxFuture, FutureExt, ready};
+
+/// No way to the forge.
+#[derive(Debug, Clone)]
+pub struct Offline {
+    /// Why, with what to do: "no GitHub token was found; set GH_TOKEN or run gh auth login".
+    pub why: Untrusted,
+}
+
+impl Offline {
+    /// A closed door.
+    #[must_use]
+    pub fn new(why: impl Into<String>) -> Self {
+        Self { why: Untrusted::from(why.into()) }
+    }
+
+    fn error(&self) -> ForgeError {
+        ForgeError::Closed { why: self.why.clone() }
+    }
+}
+
+impl Forge for Offline {
+    fn refresh<'a>(&'a self, plan: &'a RefreshPlan) -> BoxFuture<'a, Vec<Seen>> {
+        ready(plan.looks().iter().map(|look| Seen::failed(look.key(), &self.error())).collect()).boxed()
+    }
+
+    fn look<'a>(&'a self, look: &'a Look) -> BoxFuture<'a, Seen> {
+        ready(Seen::failed(look.key(), &self.error())).boxed()
+    }
+
+    fn run<'a>(&'a self, _op: &'a OpId, _errand: &'a Errand) -> BoxFuture<'a, Outcome> {
+        let why = format!("nothing was sent: {}", self.why.line());
+        ready(Outcome::noted(Status::Refused, why)).boxed()
+    }
+
+    fn probe<'a>(
+        &'a self,
+        _op: &'a OpId,
+        _errand: &'a Errand,
+        _since: DateTime<Utc>,
+    ) -> BoxFuture<'a, Outcome> {
+        let why = format!("it could not be looked for: {}", self.why.line());
+        ready(Outcome::noted(Status::Unknown, why)).boxed()
+    }
+
+    fn viewer<'a>(&'a self, _repo: &'a Repo) -> BoxFuture<'a, Result<Viewer, ForgeError>> {
+        ready(Err(self.error())).boxed()
+    }
+
+    fn rates(&self) -> Rates {
+        Rates::default()
+    }
+}
