@@ -22,7 +22,7 @@ impl Branches {
     /// The name of trunk in a repository with these branches: the first of `trunk` and `also_trunk` that is there,
     /// else `trunk`.
     #[must_use]
-    pub fn trunk_among<'b>(&'b self, exists: impl Fn(&str) -> bool) -> &'b str {
+    pub fn trunk_among(&self, exists: impl Fn(&str) -> bool) -> &str {
         let mut names = std::iter::once(&self.trunk).chain(&self.also_trunk);
         names.find(|name| exists(name)).unwrap_or(&self.trunk)
     }

@@ -2,13 +2,13 @@
 
 use super::{Finding, Severity};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Where a key was written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Place {
     /// The file as the caller named it.
-    pub file: Rc<str>,
+    pub file: Arc<str>,
     /// From 1.
     pub line: usize,
     /// In characters, from 1.
@@ -153,7 +153,7 @@ pub(super) fn forbidden(c: char) -> bool {
 /// Measures places in one text.
 struct Ruler<'t> {
     text: &'t str,
-    file: Rc<str>,
+    file: Arc<str>,
 }
 
 impl Ruler<'_> {

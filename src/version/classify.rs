@@ -61,7 +61,7 @@ pub struct TagClass {
 pub fn classify(grammar: &Grammar, tag: &str) -> TagClass {
     match read(grammar, tag) {
         Ok((version, note)) => {
-            let kind = kind_of(grammar, &version);
+            let kind = kind_of(grammar, tag, &version);
             let line = Some(version.line());
             let note = note.or_else(|| written_otherwise(grammar, tag, &version, &kind));
             TagClass { tag: tag.to_owned(), version: Some(version), kind, line, note }
@@ -76,9 +76,18 @@ pub fn classify(grammar: &Grammar, tag: &str) -> TagClass {
     }
 }
 
-fn kind_of(grammar: &Grammar, version: &Version) -> TagKind {
+fn kind_of(grammar: &Grammar, tag: &str, version: &Version) -> TagKind {
     if version.ahead().is_some() {
         return TagKind::Describe;
+    }
+    // PEP 440 reads `preview` and `pre` as `rc`; whoever wrote the word meant a preview.
+    let number = tag.strip_prefix(&grammar.prefix).unwrap_or(tag).to_ascii_lowercase();
+    let configured = grammar.candidate.as_ref().map(|form| form.word().to_ascii_lowercase());
+    if let Some(at) = number.find("pre")
+        && version.candidate().is_some()
+        && !configured.is_some_and(|word| word.starts_with("pre"))
+    {
+        return TagKind::Prerelease(number[at..].to_owned());
     }
     match grammar.candidate_of(version) {
         Some(n) => TagKind::Candidate(n),
@@ -96,7 +105,6 @@ fn read(grammar: &Grammar, tag: &str) -> Result<(Version, Option<String>), Strin
         return Ok((version.with_ahead(commits, short), note.or(other)));
     }
     let (version, other) = number(grammar, rest)?;
-    // PEP 440 reads "preview" as a candidate; whoever wrote the word meant a preview.
     Ok((version, note.or(other)))
 }
 

@@ -37,9 +37,9 @@ impl Version {
     pub fn bump(&self, bump: Bump) -> Self {
         let (major, minor, patch) = (self.major(), self.minor(), self.patch());
         match bump {
-            Bump::Major => Self::of(self.style(), major.saturating_add(1), 0, 0),
-            Bump::Minor => Self::of(self.style(), major, minor.saturating_add(1), 0),
-            Bump::Patch => Self::of(self.style(), major, minor, patch.saturating_add(1)),
+            Bump::Major => self.sibling(major.saturating_add(1), 0, 0),
+            Bump::Minor => self.sibling(major, minor.saturating_add(1), 0),
+            Bump::Patch => self.sibling(major, minor, patch.saturating_add(1)),
         }
     }
 }

@@ -77,6 +77,16 @@ impl Version {
         Self { form, ahead: None }
     }
 
+    /// A final version of three numbers in the style and, where PEP 440 has one, the epoch of this one.
+    #[must_use]
+    pub(super) fn sibling(&self, major: u64, minor: u64, patch: u64) -> Self {
+        let mut version = Self::of(self.style(), major, minor, patch);
+        if let (Form::Pep440(ours), Form::Pep440(theirs)) = (&mut version.form, &self.form) {
+            *ours = ours.clone().with_epoch(theirs.epoch());
+        }
+        version
+    }
+
     /// The same version with the number of commits made since, and the short id of the last one, as
     /// `git describe` says it.
     #[must_use]
@@ -145,7 +155,7 @@ impl Version {
     pub fn base(&self) -> Self {
         let form = match &self.form {
             Form::Semver(v) => Form::Semver(semver::Version::new(v.major, v.minor, v.patch)),
-            Form::Pep440(v) => Form::Pep440(v.only_release()),
+            Form::Pep440(v) => Form::Pep440(v.only_release().with_epoch(v.epoch())),
         };
         Self { form, ahead: None }
     }
@@ -223,7 +233,7 @@ enum Part {
 fn semver_order(a: &semver::Version, b: &semver::Version) -> Ordering {
     (a.major, a.minor, a.patch)
         .cmp(&(b.major, b.minor, b.patch))
-        .then_with(|| b.pre.is_empty().cmp(&a.pre.is_empty()).reverse())
+        .then_with(|| a.pre.is_empty().cmp(&b.pre.is_empty()))
         .then_with(|| parts(&a.pre).cmp(&parts(&b.pre)))
         .then_with(|| a.cmp(b))
 }

@@ -1,2 +1,2 @@
 //! Tests of the `process` room.
-mod presets;
+pub mod presets;

@@ -19,8 +19,8 @@ fn messages(name: &str) -> Vec<String> {
 
 /// The line of a preset that starts so, from 1.
 fn line(name: &str, start: &str) -> usize {
-    let text = gonogo::process::preset(name).unwrap();
-    text.lines().position(|line| line.starts_with(start)).unwrap() + 1
+    let text = gonogo::process::preset(name).expect("a preset");
+    text.lines().position(|line| line.starts_with(start)).expect("a line") + 1
 }
 
 #[test]

@@ -1,1 +1,6 @@
 //! Tests of the `version` room.
+mod classify;
+mod grammar;
+mod histories;
+mod next;
+mod order;
