@@ -128,14 +128,24 @@ impl Release {
         if plan.steps.is_empty() {
             return Err(Refusal::new("send a plan", plan.title, "it has no steps"));
         }
-        self.may_write("send a plan", &plan.title)?;
+        let pushes = |step: &super::plan::Step| matches!(step.errand, super::Errand::CreateBranch(_));
+        if !plan.steps.iter().all(pushes) {
+            self.may_write("send a plan", &plan.title)?;
+        }
         if self.plan_of.contains_key(&plan.steps[0].op) {
             return Err(Refusal::new("send a plan", plan.title, "it was sent already"));
+        }
+        let mut notes: Vec<Note> = vec![];
+        if plan.trust && !self.trusted {
+            let repo = self.opened.as_ref().and_then(|opened| opened.repo.as_ref());
+            let remote = Untrusted::from(repo.map_or("", super::ids::Repo::as_str));
+            notes.push(Fact::from(super::session::Trusted { remote }).into());
         }
         let accepted = Accepted { plan: plan.id, title: Untrusted::from(plan.title), steps: plan.steps };
         let mut outbox = self.outbox.clone();
         outbox.accept(&accepted);
-        Ok(follow(vec![Fact::from(accepted).into()], &outbox))
+        notes.push(Fact::from(accepted).into());
+        Ok(follow(notes, &outbox))
     }
 
     /// Refuses when this session has no way to write to the forge or the remote.

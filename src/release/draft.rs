@@ -243,7 +243,8 @@ impl Release {
             self.lines.0.get(from).ok_or_else(|| refuse(format!("{} was not read yet", from.line())))?;
         let errand = Errand::CreateBranch(CreateBranch { target, at: line.tip, from: from.clone() });
         let title = format!("Create {} at {}", name.line(), line.tip.short());
-        Ok(plan(title, vec![errand], Danger::Typed(name.raw().to_owned()), stamp))
+        let plan = plan(title, vec![errand], Danger::Typed(name.raw().to_owned()), stamp);
+        Ok(Plan { trust: !self.trusted, ..plan })
     }
 
     fn draft_back(&self) -> Result<(String, Vec<Errand>), Refusal> {
@@ -299,5 +300,5 @@ fn many(issues: &[IssueKey]) -> String {
 /// A plan of errands, each with its own operation id.
 fn plan(title: String, errands: Vec<Errand>, danger: Danger, stamp: &Stamp) -> Plan {
     let steps = errands.into_iter().zip(1..).map(|(errand, at)| Step { op: stamp.op(at), errand }).collect();
-    Plan { id: stamp.op(0), title, steps, danger }
+    Plan { id: stamp.op(0), title, steps, danger, trust: false }
 }

@@ -122,6 +122,10 @@ topics! {
         Opened(session::Opened) = "journal.open",
         /// A cockpit was opened on this release.
         Started(session::Started) = "session.start",
+        /// The forge said whose token it is.
+        Identified(session::Identified) = "session.actor",
+        /// The repository's own hooks and helpers may run.
+        Trusted(session::Trusted) = "trust.repo",
         /// A cockpit was closed in good order.
         Sealed(session::Sealed) = "journal.seal",
         /// The process was changed in the middle of the release.

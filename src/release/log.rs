@@ -351,6 +351,16 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
             (About::Session, Words::new("session started; the one before it ended without being sealed"))
         }
         fact::Session::Started(_) => (About::Session, Words::new("session started")),
+        fact::Session::Identified(it) => {
+            let who = it.login.as_ref().map_or("an app".to_owned(), super::ids::Login::line);
+            (
+                About::Session,
+                Words::new(format!("the forge says: {who} (token from {})", super::text::shown(&it.how, 60))),
+            )
+        }
+        fact::Session::Trusted(it) => {
+            (About::Session, Words::about("the repository's hooks and helpers may run", it.remote.line()))
+        }
         fact::Session::Sealed(it) => {
             (About::Session, Words::new(format!("session ended: {}", super::text::shown(&it.note, 80))))
         }

@@ -140,11 +140,27 @@ impl Release {
             return vec![Fact::from(Failed { look, why }).into()];
         }
         let count = sighting.count();
+        let chosen = self.choose_by_itself(&sighting);
         let mut notes = self.changes(sighting);
+        notes.extend(chosen);
         if !notes.is_empty() || !self.looks.is_read(&look) {
             notes.push(Fact::from(Complete { look, count }).into());
         }
         notes
+    }
+
+    /// The milestone of this release, when nobody chose one and its repository has just been seen to have one.
+    fn choose_by_itself(&self, sighting: &Sighting) -> Option<Note> {
+        let Sighting::Milestones(repo, rows) = sighting else { return None };
+        if self.milestones.chosen.is_some() || self.repositories().first() != Some(repo) {
+            return None;
+        }
+        let bare = |title: &str| title.trim().trim_start_matches(['v', 'V']).to_lowercase();
+        let wanted = bare(&self.milestone_title()?);
+        let named = bare(self.opened.as_ref()?.release.as_str());
+        let fits = |row: &&Milestone| bare(row.title.raw()) == wanted || bare(row.title.raw()) == named;
+        let row = rows.iter().filter(fits).max_by_key(|row| row.open)?;
+        Some(Fact::from(super::milestone::Chosen { title: row.title.clone() }).into())
     }
 
     fn changes(&self, sighting: Sighting) -> Vec<Note> {

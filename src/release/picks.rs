@@ -71,3 +71,61 @@ impl Picks {
         }
     }
 }
+
+/// A commit on a line that brought pull requests there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LandedRow {
+    /// The line.
+    pub line: Branch,
+    /// The commit.
+    pub commit: Oid,
+    /// Pull requests of the trunk that its message names.
+    pub pulls: Vec<u64>,
+    /// The commit on the trunk that it repeats, with how that was found.
+    pub on_trunk: Option<(Oid, &'static str)>,
+}
+
+/// Marks as landed what a commit of its line shows to be there, and says what shows it.
+#[must_use]
+pub fn mark_landed(mut rows: Vec<Pick>, landed: &[LandedRow]) -> Vec<Pick> {
+    for pick in &mut rows {
+        for row in landed.iter().filter(|row| row.line == pick.line) {
+            let by_commit = row.on_trunk.filter(|(oid, _)| Some(*oid) == pick.merged).map(|(_, how)| how);
+            let by_number = row.pulls.contains(&pick.number).then_some("its number in the subject");
+            if let Some(how) = by_commit.or(by_number) {
+                pick.state = PickState::Landed;
+                pick.evidence = Some(Untrusted::from(format!("{how} of {}", row.commit.short())));
+                break;
+            }
+        }
+    }
+    rows
+}
+
+impl super::Release {
+    /// Labels that propose a pull request for a line, each with its line, for every line that is known. A label
+    /// that names no line proposes for the line of this release.
+    #[must_use]
+    pub fn pick_labels(&self) -> Vec<(Untrusted, Branch)> {
+        let Some(process) = &self.process else { return Vec::new() };
+        let mut labels = Vec::new();
+        for pattern in &process.picks.labels {
+            let placed = ["{branch}", "{major}", "{minor}"].iter().any(|place| pattern.contains(place));
+            if !placed {
+                labels
+                    .extend(self.line().map(|line| (Untrusted::from(pattern.as_str()), line.branch.clone())));
+                continue;
+            }
+            for branch in self.lines.0.keys() {
+                let Some(line) = process.line_of(branch.as_str()) else { continue };
+                let minor = line.minor.map(|minor| minor.to_string()).unwrap_or_default();
+                let label = pattern
+                    .replace("{branch}", branch.as_str())
+                    .replace("{major}", &line.major.to_string())
+                    .replace("{minor}", &minor);
+                labels.push((Untrusted::from(label), branch.clone()));
+            }
+        }
+        labels
+    }
+}

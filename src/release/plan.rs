@@ -33,6 +33,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// How hard the way back is.
     pub danger: Danger,
+    /// Whether saying go also says that the repository's own hooks and helpers may run from now on.
+    pub trust: bool,
 }
 
 impl Plan {

@@ -89,3 +89,22 @@ pub struct Refused {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Untrusted>,
 }
+
+/// The forge said whose token it is: what follows is done under this login.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identified {
+    /// Where the token came from.
+    pub how: Box<str>,
+    /// The login.
+    pub login: Option<Login>,
+    /// Scopes of a classic token.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<Untrusted>,
+}
+
+/// The user said that what the repository's own configuration and hooks start may run when something is pushed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trusted {
+    /// The address pushed to, without user name and password.
+    pub remote: Untrusted,
+}

@@ -52,6 +52,8 @@ pub struct Release {
     pub looks: Looks,
     /// The write queue.
     pub outbox: Outbox,
+    /// Whether the repository's own hooks and helpers may run when something is pushed.
+    pub trusted: bool,
     /// Deeds that `z` may take back, oldest first.
     pub deeds: Vec<Deed>,
     /// Deeds that were taken back, for `Z`; emptied by a new deed.
@@ -146,6 +148,13 @@ impl Release {
                 self.outbox.interrupt();
             }
             fact::Session::ProcessChanged(it) => self.adopt(it.profile.as_deref()),
+            fact::Session::Identified(it) => {
+                if let Some(session) = &mut self.session {
+                    session.auth.clone_from(&it.how);
+                    session.login.clone_from(&it.login);
+                }
+            }
+            fact::Session::Trusted(_) => self.trusted = true,
             fact::Session::Sealed(_) | fact::Session::Refused(_) => {}
             fact::Session::Undone(it) => self.take_undone(it),
             fact::Session::Redone(_) => self.redoing = true,
