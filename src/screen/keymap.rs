@@ -172,6 +172,8 @@ pub struct KeyError {
     pub action: String,
     /// The tab it was overridden for.
     pub tab: Option<Pane>,
+    /// The action that it clashes with.
+    pub other: Option<&'static str>,
     /// What is wrong.
     pub message: String,
     /// What to do instead.
@@ -201,8 +203,13 @@ impl Keymap {
         let mut map = Self::default();
         let mut errors = vec![];
         for (name, tab, keys) in overrides {
-            let wrong =
-                |message: String, hint: String| KeyError { action: name.clone(), tab: *tab, message, hint };
+            let wrong = |message: String, hint: String| KeyError {
+                action: name.clone(),
+                tab: *tab,
+                other: None,
+                message,
+                hint,
+            };
             let Some(def) = ACTIONS.iter().find(|def| def.name == name) else {
                 errors.push(wrong(format!("no action is called {name:?}"), nearest(name)));
                 continue;
@@ -298,6 +305,7 @@ impl Keymap {
                             errors.push(KeyError {
                                 action: action.def().name.to_owned(),
                                 tab: Some(tab),
+                                other: Some(other.def().name),
                                 message,
                                 hint,
                             });

@@ -1,0 +1,115 @@
+//! The configuration as typed values.
+
+use crate::screen::Glyphs;
+use crate::screen::keymap::Keymap;
+use std::collections::BTreeMap;
+
+/// The zone that times are shown in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Zone {
+    /// The machine's.
+    #[default]
+    Local,
+    /// UTC.
+    Utc,
+}
+
+/// Every key of the configuration, all layers laid over each other. What a key means and its default are in
+/// `config.example.toml`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// `theme`: a built-in's name or that of a file in the user's `themes` directory.
+    pub theme: String,
+    /// `glyphs`
+    pub glyphs: Glyphs,
+    /// `animations`
+    pub animations: bool,
+    /// `mouse`
+    pub mouse: bool,
+    /// `accessible`
+    pub accessible: bool,
+    /// `time`
+    pub time: Zone,
+    /// `poll`: seconds between looks at what changes often; none when paused.
+    pub poll: Option<u32>,
+    /// `read_only`
+    pub read_only: bool,
+    /// `dry_run`
+    pub dry_run: bool,
+    /// `remote`: none to take git's choice.
+    pub remote: Option<String>,
+    /// `editor`: program and arguments; empty to take the environment's.
+    pub editor: Vec<String>,
+    /// `token_command`: program and arguments; empty for none.
+    pub token_command: Vec<String>,
+    /// `browser_hosts`, in lower case.
+    pub browser_hosts: Vec<String>,
+    /// `trusted`: hashes of repository files that may set every key.
+    pub trusted: Vec<String>,
+    /// `[api_urls]`: address by host in lower case.
+    pub api_urls: BTreeMap<String, String>,
+    /// `--api-url`: the address whatever the host.
+    pub api_url: Option<String>,
+    /// `[present] start`
+    pub present: bool,
+    /// `[present] theme`
+    pub present_theme: String,
+    /// `[keys]`, laid over the default keys.
+    pub keymap: Keymap,
+}
+
+impl Config {
+    /// Nothing set; the default is what `config.example.toml` lays over it.
+    pub(super) fn blank() -> Self {
+        Self {
+            theme: String::new(),
+            glyphs: Glyphs::Unicode,
+            animations: false,
+            mouse: false,
+            accessible: false,
+            time: Zone::Local,
+            poll: None,
+            read_only: false,
+            dry_run: false,
+            remote: None,
+            editor: Vec::new(),
+            token_command: Vec::new(),
+            browser_hosts: Vec::new(),
+            trusted: Vec::new(),
+            api_urls: BTreeMap::new(),
+            api_url: None,
+            present: false,
+            present_theme: String::new(),
+            keymap: Keymap::default(),
+        }
+    }
+
+    /// What the screen needs to know.
+    #[must_use]
+    pub fn options(&self) -> crate::screen::Options {
+        crate::screen::Options {
+            keymap: std::sync::Arc::new(self.keymap.clone()),
+            theme: self.theme.clone(),
+            glyphs: self.glyphs,
+            animations: self.animations,
+            mouse: self.mouse,
+            present: self.present,
+            read_only: self.read_only,
+            dry_run: self.dry_run,
+            poll: self.poll,
+        }
+    }
+
+    /// The address of the API for a host, when it is not the usual one.
+    #[must_use]
+    pub fn api_url(&self, host: &str) -> Option<&str> {
+        let of_host = || self.api_urls.get(&host.to_ascii_lowercase());
+        self.api_url.as_ref().or_else(of_host).map(String::as_str)
+    }
+
+    /// The command that prints the token, when one is set.
+    #[must_use]
+    pub fn token_command(&self) -> Option<&[String]> {
+        (!self.token_command.is_empty()).then_some(self.token_command.as_slice())
+    }
+}
