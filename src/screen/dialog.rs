@@ -1,5 +1,6 @@
 //! Dialogs as data: what floats over the body and has the keys.
 
+use super::Screen;
 use super::keymap::Action;
 use super::keys::Key;
 use crate::release::Ask;
@@ -247,4 +248,38 @@ pub fn proposal(purpose: &Purpose, text: &str) -> Option<Proposal> {
         }
         Purpose::Reason(_) | Purpose::Attach(_) | Purpose::Goto => None,
     }
+}
+
+/// The choices that fit what is typed, by their place.
+#[must_use]
+pub fn fitting(choices: &[Choice], typed: &str) -> Vec<usize> {
+    let typed = typed.to_lowercase();
+    let fits = |label: &str| label.to_lowercase().contains(&typed);
+    choices.iter().enumerate().filter(|(_, it)| fits(&it.label) || fits(&it.note)).map(|(at, _)| at).collect()
+}
+
+/// The actions that help and palette offer, narrowed by what is typed.
+#[must_use]
+pub fn offered(screen: &Screen, all: bool, typed: &str) -> Vec<Offer> {
+    let replay = screen.mode == super::Mode::Replay;
+    let keymap = &screen.options.keymap;
+    let typed = typed.to_lowercase();
+    let here: Vec<Action> = if all {
+        super::keymap::ACTIONS.iter().map(|def| def.action).collect()
+    } else {
+        keymap.actions(screen.tab, replay).collect()
+    };
+    let offer = |action: Action| {
+        let def = action.def();
+        let why_not = screen.why_not(action).map(str::to_owned);
+        Offer { action, keys: keymap.text(action, screen.tab), label: def.label, help: def.help, why_not }
+    };
+    here.into_iter()
+        .map(offer)
+        .filter(|it| {
+            let text =
+                format!("{} {} {} {}", it.keys, it.label, it.help, it.action.def().name).to_lowercase();
+            typed.split_whitespace().all(|word| text.contains(word))
+        })
+        .collect()
 }

@@ -5,11 +5,10 @@ use crate::release::ask::{Ask, Effect};
 use crate::release::entry::Stamp;
 use crate::release::plan::Danger;
 use crate::release::text::Untrusted;
-use crate::screen::dialog::{Choosing, Dialog, Input, Offer, Purpose, proposal};
+use crate::screen::dialog::{Choosing, Dialog, Input, Purpose, fitting, offered, proposal};
 use crate::screen::keymap::Action;
 use crate::screen::keys::{Code, Key};
 use crate::screen::notice::Tone;
-use crate::screen::{Mode, Screen};
 
 /// A key while a dialog is open: it goes to the topmost.
 pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch) {
@@ -161,14 +160,6 @@ fn submit(state: &mut State, purpose: &Purpose, text: &str) {
     state.waiting.extend(work);
 }
 
-/// The choices that fit what is typed, by their place.
-#[must_use]
-pub(crate) fn fitting(choices: &[crate::screen::dialog::Choice], typed: &str) -> Vec<usize> {
-    let typed = typed.to_lowercase();
-    let fits = |label: &str| label.to_lowercase().contains(&typed);
-    choices.iter().enumerate().filter(|(_, it)| fits(&it.label) || fits(&it.note)).map(|(at, _)| at).collect()
-}
-
 fn choose_key(state: &mut State, dialog: &mut Dialog, key: Key) -> bool {
     let Dialog::Choose { choices, input, cursor, purpose, .. } = dialog else { return false };
     let fit = fitting(choices, &input.text);
@@ -222,32 +213,6 @@ fn scroll_key(top: &mut usize, key: Key) -> bool {
         _ => return !matches!(key.code, Code::Char('q') | Code::Enter),
     }
     true
-}
-
-/// The actions that help and palette offer, narrowed by what is typed.
-#[must_use]
-pub fn offered(screen: &Screen, all: bool, typed: &str) -> Vec<Offer> {
-    let replay = screen.mode == Mode::Replay;
-    let keymap = &screen.options.keymap;
-    let typed = typed.to_lowercase();
-    let here: Vec<Action> = if all {
-        crate::screen::keymap::ACTIONS.iter().map(|def| def.action).collect()
-    } else {
-        keymap.actions(screen.tab, replay).collect()
-    };
-    let offer = |action: Action| {
-        let def = action.def();
-        let why_not = screen.why_not(action).map(str::to_owned);
-        Offer { action, keys: keymap.text(action, screen.tab), label: def.label, help: def.help, why_not }
-    };
-    here.into_iter()
-        .map(offer)
-        .filter(|it| {
-            let text =
-                format!("{} {} {} {}", it.keys, it.label, it.help, it.action.def().name).to_lowercase();
-            typed.split_whitespace().all(|word| text.contains(word))
-        })
-        .collect()
 }
 
 fn offers_key(state: &mut State, stamp: &Stamp, mut dialog: Dialog, key: Key, batch: &mut Batch) {
