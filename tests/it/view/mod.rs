@@ -1,1 +1,4 @@
 //! Tests of the `view` room.
+mod paper;
+mod sizes;
+pub mod story;
