@@ -53,8 +53,6 @@ pub struct Line {
     pub checked_out: Option<PathBuf>,
     /// The tag nearest to the tip among those it contains; among equals the highest version.
     pub last_tag: Option<LastTag>,
-    /// The highest version that the tip contains; differs from the nearest where lines were merged.
-    pub newest_tag: Option<Tag>,
     /// Commits here and not on the trunk.
     pub ahead: Option<u32>,
     /// Commits on the trunk and not here.
@@ -73,7 +71,6 @@ pub struct Line {
 struct Shape {
     row: super::BranchRef,
     last_tag: Option<LastTag>,
-    newest_tag: Option<Tag>,
     ahead: Option<u32>,
     behind: Option<u32>,
     merge_base: Option<Oid>,
@@ -147,7 +144,6 @@ impl Git {
             committed: shape.row.committed,
             checked_out: shape.row.checked_out,
             last_tag: shape.last_tag,
-            newest_tag: shape.newest_tag,
             ahead: shape.ahead,
             behind: shape.behind,
             merge_base: shape.merge_base,
@@ -185,7 +181,6 @@ fn shape(
 ) -> Option<Shape> {
     let own = graph.set(row.tip)?;
     let (last_tag, unreleased, unreleased_oids) = since_last_tag(graph, &own, tags, ask.list_cap, memo);
-    let newest_tag = tags.at.iter().filter(|(place, _)| own.has(**place)).map(|(_, tag)| *tag).max();
     let is_trunk = row.name == ask.trunk;
     let compared = trunk.filter(|_| !is_trunk).map(|trunk| graph.compare(&own, trunk, ask.list_cap));
     let (drift_total, drift_oids) =
@@ -193,7 +188,6 @@ fn shape(
     Some(Shape {
         row: row.clone(),
         last_tag,
-        newest_tag: newest_tag.map(|(_, tag)| tag.clone()),
         ahead: compared.as_ref().and_then(|both| both.ahead),
         behind: compared.as_ref().and_then(|both| both.behind),
         merge_base: compared.as_ref().and_then(|both| both.merge_base),

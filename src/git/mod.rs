@@ -46,6 +46,9 @@ pub enum GitError {
     /// There is no git in PATH.
     #[error("git was not found in PATH: install git 2.38 or later")]
     Missing,
+    /// The installed git is too old.
+    #[error("git {0} is too old: install git 2.38 or later")]
+    TooOld(String),
     /// The path is in no repository.
     #[error("{0} is in no git repository")]
     NotRepository(String),

@@ -25,6 +25,10 @@ pub(super) enum Access {
     Remote(Trust),
 }
 
+/// The oldest git that knows every option used here (`fetch --no-write-fetch-head` is of 2.29, `--end-of-options` of
+/// `rev-parse` and its kin of 2.30).
+const OLDEST: (u32, u32, u32) = (2, 30, 0);
+
 /// Configuration that starts programs, and what it is set to so that it starts none. Command line settings win
 /// over every file. From security.md, and from `git help config` for the keys beyond it.
 const NOTHING_STARTS: &[&str] = &[
@@ -93,7 +97,7 @@ impl Git {
     /// Asks a given git for its version.
     ///
     /// # Errors
-    /// When it cannot be started or does not say a version.
+    /// When it cannot be started, does not say a version, or is older than 2.30.
     pub async fn at(program: Program) -> Result<Self, GitError> {
         let call = Call::new(&program).arg("--version").caps(4096, 4096).timeout(Duration::from_secs(10));
         let output = call.run(&Cancel::new()).await?;
@@ -101,6 +105,9 @@ impl Git {
         let why =
             || GitError::Unreadable { command: "--version".into(), why: Untrusted::from(&*text).line() };
         let tier = Tier::parse(&text).ok_or_else(why)?;
+        if tier.version < OLDEST {
+            return Err(GitError::TooOld(tier.text()));
+        }
         Ok(Self { program, tier, set: Vec::new(), patience: Duration::from_secs(60) })
     }
 
@@ -120,13 +127,6 @@ impl Git {
     #[must_use]
     pub fn with_env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         self.set.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
-        self
-    }
-
-    /// The same git, pretending to an older version, so that the ways for older ones can be tested.
-    #[must_use]
-    pub fn with_tier(mut self, tier: Tier) -> Self {
-        self.tier = tier;
         self
     }
 

@@ -54,7 +54,11 @@ impl Tier {
     pub fn report(&self) -> [(&'static str, bool, &'static str); 4] {
         [
             ("merge-tree", self.merge_tree, "needs 2.38; without it picks are not predicted"),
-            ("ahead-behind", self.for_each_ref_ahead_behind, "needs 2.41; without it rev-list is asked"),
+            (
+                "ahead-behind",
+                self.for_each_ref_ahead_behind,
+                "needs 2.41; branches are counted from rev-list either way",
+            ),
             (
                 "attr-source",
                 self.attr_source,

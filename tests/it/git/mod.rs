@@ -1,1 +1,14 @@
-//! Tests of the `git` room.
+//! Tests of the `git` room, on real repositories with pinned dates.
+mod agreement;
+mod branch;
+mod commit;
+mod fetch;
+mod find;
+mod hostile;
+mod init_evidence;
+mod lines;
+mod names;
+mod refs;
+mod remote;
+mod tier;
+mod yard;

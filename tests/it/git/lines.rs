@@ -1,0 +1,231 @@
+//! Lines against the trunk: last tag, unreleased commits, drift with its evidence.
+
+use super::yard::{Yard, ask, branch, git, oid, run};
+use gonogo::git::{Evidence, Graph, Line, find, landed};
+
+fn line<'a>(lines: &'a [Line], name: &str) -> &'a Line {
+    lines.iter().find(|line| line.branch == branch(name)).unwrap()
+}
+
+/// A trunk with fixes, and `release-1` with a backport of each kind, a fix of its own and two candidates.
+fn story() -> Yard {
+    let yard = Yard::new();
+    yard.commit("base", "1\n", "Start of everything");
+    yard.git(&["tag", "v0.9.0"]);
+    yard.git(&["branch", "release-1"]);
+    for (file, message) in [
+        ("x", "Fix the first thing here"),
+        ("n", "Fix the second thing here (#12)"),
+        ("s", "Fix the third thing here"),
+        ("p", "Fix the fourth thing here"),
+    ] {
+        yard.commit(file, &format!("{file}\n"), message);
+    }
+    let trunk = |back: u32| yard.git(&["rev-parse", &format!("main~{back}")]);
+    yard.git(&["checkout", "-q", "release-1"]);
+    yard.commit("rc", "1\n", "Bump version to 1.0.0");
+    yard.git(&["tag", "-a", "-m", "rc1", "v1.0.0-rc.1"]);
+    yard.git(&["tag", "-a", "-m", "final", "v1.0.0"]);
+    yard.commit("x", "x\nadapted\n", &format!("Fix it\n\n(cherry picked from commit {})", trunk(3)));
+    yard.commit("n", "n\nadapted\n", "Second (backport #12) (#40)");
+    yard.commit("s", "s\nadapted\n", "[release-1] Fix the third thing here (#41)");
+    yard.commit("p", "p\n", "Quite another subject");
+    yard.commit("own", "1\n", "Hotfix of this line alone");
+    yard.git(&["checkout", "-q", "main"]);
+    yard
+}
+
+#[test]
+fn a_line_tells_its_state() {
+    let yard = story();
+    let lines = yard.lines(&["v0.9.0", "v1.0.0-rc.1", "v1.0.0"]);
+    let release = line(&lines, "release-1");
+    let base = oid(&yard.git(&["rev-parse", "v0.9.0"]));
+    assert_eq!((release.ahead, release.behind, release.merge_base), (Some(6), Some(4), Some(base)));
+    let last = release.last_tag.as_ref().unwrap();
+    assert_eq!((last.tag.as_str(), last.distance), ("v1.0.0", 5), "of two at one commit the higher version");
+    assert_eq!(release.unreleased, Some(5));
+    let subjects: Vec<_> = release.unreleased_commits.iter().map(|it| it.subject.raw()).collect();
+    assert_eq!(subjects[0], "Hotfix of this line alone");
+    assert_eq!(subjects.len(), 5);
+
+    let main = line(&lines, "main");
+    assert_eq!((main.ahead, main.behind, main.drift.total), (None, None, 0));
+    assert_eq!(main.last_tag.as_ref().unwrap().tag.as_str(), "v0.9.0");
+    assert_eq!(main.unreleased, Some(4));
+}
+
+#[test]
+fn drift_says_how_each_counterpart_was_found() {
+    let yard = story();
+    let mut lines = yard.lines(&["v0.9.0", "v1.0.0"]);
+    let at = |back: u32| oid(&yard.git(&["rev-parse", &format!("main~{back}")]));
+    let found = |line: &Line| -> Vec<_> {
+        let rows = line.drift.commits.iter();
+        rows.map(|row| (row.commit.subject.raw().to_owned(), row.on_trunk.map(|it| (it.oid, it.evidence))))
+            .collect()
+    };
+    let release = lines.iter_mut().find(|line| line.branch == branch("release-1")).unwrap();
+    let mut expected = vec![
+        ("Hotfix of this line alone".to_owned(), None),
+        ("Quite another subject".to_owned(), None),
+        ("[release-1] Fix the third thing here (#41)".to_owned(), Some((at(1), Evidence::Subject))),
+        ("Second (backport #12) (#40)".to_owned(), Some((at(2), Evidence::Pull(12)))),
+        ("Fix it".to_owned(), Some((at(3), Evidence::Trailer))),
+        ("Bump version to 1.0.0".to_owned(), None),
+    ];
+    assert_eq!(found(release), expected);
+    assert_eq!((release.drift.total, release.drift.unexplained_count()), (6, Some(3)));
+
+    run(git().compare_patches(&yard.at(), at(0), release, 3)).unwrap();
+    assert!(!release.drift.patches_compared, "the trunk is 4 ahead, more than the cap");
+    run(git().compare_patches(&yard.at(), at(0), release, 4)).unwrap();
+    expected[1].1 = Some((at(0), Evidence::PatchId));
+    assert_eq!(found(release), expected);
+    assert!(release.drift.patches_compared);
+    assert_eq!(release.drift.unexplained().count(), 2);
+}
+
+#[test]
+fn picks_that_landed_since_the_last_tag() {
+    let yard = story();
+    let lines = yard.lines(&["v0.9.0", "v1.0.0"]);
+    let rows = landed(line(&lines, "release-1"));
+    let told: Vec<_> =
+        rows.iter().map(|row| (row.subject.raw(), row.own_pull, row.on_trunk.is_some())).collect();
+    assert_eq!(
+        told,
+        [
+            ("[release-1] Fix the third thing here (#41)", Some(41), true),
+            ("Second (backport #12) (#40)", Some(40), true),
+            ("Fix it", None, true),
+        ]
+    );
+    assert_eq!(rows[1].origin_pulls, vec![12, 40]);
+}
+
+#[test]
+fn a_pick_of_a_pick_follows_the_chain_to_the_trunk() {
+    let yard = Yard::new();
+    yard.commit("a", "1", "Start of everything");
+    yard.git(&["branch", "release-1"]);
+    let fix = yard.commit("b", "1", "The fix itself");
+    yard.git(&["checkout", "-q", "release-1"]);
+    let gone = "e".repeat(40);
+    let message = |first: &str, second: &str| {
+        format!("Taken over\n\n(cherry picked from commit {first})\n(cherry picked from commit {second})")
+    };
+    yard.commit("b", "2", &message(&fix.to_string(), &gone));
+    yard.commit("c", "2", &message(&gone, &gone));
+    let lines = yard.lines(&[]);
+    let rows = &line(&lines, "release-1").drift.commits;
+    assert_eq!(rows[1].on_trunk.unwrap().oid, fix, "the last one that the trunk has");
+    assert_eq!(rows[0].on_trunk, None, "a line that names nothing on the trunk proves nothing");
+}
+
+#[test]
+fn lists_are_capped_and_counts_are_not() {
+    let yard = story();
+    let (git, at, refs) = (git(), yard.at(), yard.refs());
+    let mut ask = ask(&refs, &["v1.0.0"]);
+    ask.list_cap = 2;
+    ask.branches.push(branch("not-there"));
+    ask.branches.push(branch("release-1"));
+    let lines = run(git.lines(&at, &mut Graph::new(), &refs, &ask)).unwrap();
+    assert_eq!(lines.len(), 2, "each line once, and none that is not there");
+    let release = line(&lines, "release-1");
+    assert_eq!((release.unreleased, release.unreleased_commits.len()), (Some(5), 2));
+    assert_eq!((release.drift.total, release.drift.commits.len()), (6, 2));
+    assert_eq!(release.drift.unexplained_count(), None, "of a cut list nothing is told of all");
+}
+
+#[test]
+fn the_graph_grows_and_survives_a_forced_line() {
+    let yard = story();
+    let git = git();
+    let mut graph = Graph::new();
+    let mut read = |yard: &Yard| {
+        let (at, refs) = (yard.at(), yard.refs());
+        let lines = run(git.lines(&at, &mut graph, &refs, &ask(&refs, &["v0.9.0", "v1.0.0"]))).unwrap();
+        assert_eq!(lines, yard.lines(&["v0.9.0", "v1.0.0"]), "the same as from nothing");
+        lines
+    };
+    read(&yard);
+    yard.commit("later", "1", "On the trunk afterwards");
+    assert_eq!(line(&read(&yard), "release-1").behind, Some(5));
+    yard.git(&["branch", "-f", "release-1", "release-1~2"]);
+    yard.git(&["reflog", "expire", "--expire=now", "--all"]);
+    yard.git(&["gc", "-q", "--prune=now"]);
+    assert_eq!(line(&read(&yard), "release-1").ahead, Some(4));
+    yard.git(&["checkout", "-q", "-b", "release-2"]);
+    yard.commit("second", "1", "On a line that is new");
+    assert_eq!(line(&read(&yard), "release-2").ahead, Some(1));
+}
+
+#[test]
+fn no_tag_no_trunk_and_unrelated_histories() {
+    let yard = story();
+    yard.git(&["checkout", "-q", "--orphan", "release-9"]);
+    yard.commit("z", "1", "Another beginning");
+    let lines = yard.lines(&[]);
+    let alone = line(&lines, "release-9");
+    assert_eq!((alone.ahead, alone.behind, alone.merge_base), (Some(1), Some(5), None));
+    assert_eq!((alone.last_tag.as_ref(), alone.unreleased), (None, Some(1)));
+
+    let (git, at, refs) = (git(), yard.at(), yard.refs());
+    let mut ask = ask(&refs, &[]);
+    ask.trunk = branch("nowhere");
+    let lines = run(git.lines(&at, &mut Graph::new(), &refs, &ask)).unwrap();
+    assert_eq!(line(&lines, "release-1").ahead, None);
+    assert_eq!(line(&lines, "release-1").unreleased, Some(7));
+}
+
+#[test]
+fn a_shallow_clone_tells_only_what_it_can() {
+    let yard = story();
+    let bare = yard.with_origin();
+    let url = format!("file://{}", bare.display());
+    let clone = |depth: &str, name: &str| {
+        yard.git_in(yard.root(), &["clone", "-q", "--no-single-branch", depth, &url, name]);
+        let at = find(&yard.root().join(name)).unwrap();
+        let refs = run(git().refs(&at)).unwrap();
+        let lines = run(git().lines(&at, &mut Graph::new(), &refs, &ask(&refs, &["v1.0.0"]))).unwrap();
+        let release = line(&lines, "release-1").clone();
+        (release.ahead, release.behind, release.unreleased)
+    };
+    assert_eq!(clone("--depth=2", "cut"), (None, None, None), "cut above the last tag and the fork");
+    assert_eq!(clone("--depth=7", "deep"), (Some(6), Some(4), Some(5)), "whole where it counts");
+}
+
+#[test]
+fn deepening_a_shallow_clone_is_noticed() {
+    let yard = story();
+    let bare = yard.with_origin();
+    let url = format!("file://{}", bare.display());
+    yard.git_in(yard.root(), &["clone", "-q", "--no-single-branch", "--depth=2", &url, "cut"]);
+    let path = yard.root().join("cut");
+    let mut graph = Graph::new();
+    let mut ahead = || {
+        let at = find(&path).unwrap();
+        let refs = run(git().refs(&at)).unwrap();
+        let lines = run(git().lines(&at, &mut graph, &refs, &ask(&refs, &[]))).unwrap();
+        line(&lines, "release-1").ahead
+    };
+    assert_eq!(ahead(), None);
+    yard.git_in(&path, &["fetch", "-q", "--unshallow"]);
+    assert_eq!(ahead(), Some(6));
+}
+
+#[test]
+fn a_sha256_repository_is_read_like_any_other() {
+    let yard = Yard::with(&["--initial-branch=main", "--object-format=sha256"]);
+    yard.commit("a", "1", "Start of everything");
+    yard.git(&["branch", "release-1"]);
+    let fix = yard.commit("b", "1", "The fix itself");
+    yard.git(&["checkout", "-q", "release-1"]);
+    yard.commit("b", "2", &format!("Taken\n\n(cherry picked from commit {fix})"));
+    let lines = yard.lines(&[]);
+    let release = line(&lines, "release-1");
+    assert_eq!((release.ahead, release.behind), (Some(1), Some(1)));
+    assert_eq!(release.drift.commits[0].on_trunk.unwrap().oid, fix);
+}
