@@ -192,7 +192,10 @@ fn outcome(output: &Output, branch: &Branch) -> Created {
         Some(Pushed::New) if output.status.success() => Created::Done,
         Some(Pushed::UpToDate) => Created::AlreadyThere,
         Some(Pushed::Rejected(_)) => Created::Taken { tip: None },
-        Some(Pushed::RemoteRejected(why)) => Created::Refused { why, said: server_words(&output.stderr) },
+        Some(Pushed::RemoteRejected(why)) => {
+            let server = server_words(&output.stderr);
+            Created::Refused { why, said: if server.is_empty() { words.into() } else { server } }
+        }
         Some(Pushed::New | Pushed::Forward | Pushed::Unasked) => Created::Unclear { said: words.into() },
         None => match trouble(&words) {
             // A connection that broke after the pack was sent leaves it open what the server did.

@@ -128,7 +128,7 @@ fn a_server_that_wants_a_password_denies_at_once() {
 
 #[test]
 fn a_commit_that_is_not_here_is_not_planned() {
-    let (yard, _, _) = yard();
+    let (yard, bare, _) = yard();
     let at = yard.at();
     let absent = Oid::parse(&"7".repeat(40)).unwrap();
     let plan = git();
@@ -137,7 +137,10 @@ fn a_commit_that_is_not_here_is_not_planned() {
         run(plan.plan_branch(&at, at.remote().unwrap(), &name, absent, Trust::Given, &Cancel::new()))
             .is_err()
     );
-    assert!(matches!(create(&yard, "release-1", absent), Created::NotSent { .. }));
+    // Whatever git calls it, the branch is not made and the words are there.
+    let Created::Refused { said, .. } = create(&yard, "release-1", absent) else { panic!() };
+    assert!(!said.is_empty());
+    assert!(!yard.git_in(&bare, &["for-each-ref"]).contains("release-1"));
 }
 
 #[test]

@@ -1,1 +1,4 @@
 //! Tests of the `spawn` room.
+mod limits;
+mod program;
+mod start;
