@@ -27,7 +27,7 @@ fn history(seed: u64, commits: usize) -> (String, Vec<String>) {
         let on = if mark == 1 { 0 } else { dice.roll(BRANCHES.len()) };
         let from = tips[on].or_else(|| (dice.roll(8) > 0).then(|| tips[dice.roll(BRANCHES.len())]).flatten());
         let at = FIRST + i64::try_from(mark / (1 + dice.roll(3)).min(2)).unwrap() * 60;
-        let at = if seed % 2 == 0 { FIRST + i64::try_from(mark / 2).unwrap() } else { at };
+        let at = if seed.is_multiple_of(2) { FIRST + i64::try_from(mark / 2).unwrap() } else { at };
         let subject = format!("Change number {mark} (#{mark})");
         writeln!(stream, "commit refs/heads/{}\nmark :{mark}", BRANCHES[on]).unwrap();
         writeln!(stream, "committer Cy <cy@example.org> {at} +0000\ndata {}\n{subject}", subject.len())
