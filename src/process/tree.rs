@@ -96,7 +96,7 @@ impl Tree {
     /// # Errors
     /// One finding where the text is no TOML, or one for each text value that holds a control character.
     pub fn read(text: &str, file: &str) -> Result<Self, Vec<Finding>> {
-        let ruler = Ruler { text, file: file.into() };
+        let ruler = Ruler::new(text, file);
         let broken = |message: &str, at: usize| {
             let Place { file, line, column } = ruler.place(at);
             let message = message.replace('\n', ", ");
@@ -154,13 +154,20 @@ pub(super) fn forbidden(c: char) -> bool {
 struct Ruler<'t> {
     text: &'t str,
     file: Arc<str>,
+    /// Where each line starts.
+    lines: Vec<usize>,
 }
 
-impl Ruler<'_> {
+impl<'t> Ruler<'t> {
+    fn new(text: &'t str, file: &str) -> Self {
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self { text, file: file.into(), lines: std::iter::once(0).chain(starts).collect() }
+    }
+
     fn place(&self, at: usize) -> Place {
-        let before = self.text.get(..at).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let line = self.lines.partition_point(|start| *start <= at);
+        let start = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied().unwrap_or(0);
+        let column = self.text.get(start..at).map_or(0, |before| before.chars().count()) + 1;
         Place { file: self.file.clone(), line, column }
     }
 

@@ -86,7 +86,8 @@ pub(super) fn write(out: &mut String, evidence: &Evidence) {
         }
         let names = examples(branches.iter().map(|(_, name)| *name));
         out.push('\n');
-        line(out, &format!("{} branches: {names}", branches.len()));
+        let word = if branches.len() == 1 { "branch" } else { "branches" };
+        line(out, &format!("{} {word}: {names}", branches.len()));
         let _ = writeln!(
             out,
             "[[process.branches.lines]]\npattern = {}\nkind = \"{}\"",

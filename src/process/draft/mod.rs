@@ -46,22 +46,24 @@ pub fn draft(evidence: &Evidence) -> String {
          # above it. Change what is wrong, then run `gonogo check`.\n\n[process]\n",
     );
     let name = evidence.repository.as_deref().and_then(|repository| repository.rsplit('/').next());
-    if let Some((preset, why)) = fits.first().filter(|(preset, _)| name == Some(*preset)) {
+    if let Some((preset, why)) = fits.iter().find(|(preset, _)| name == Some(*preset)) {
         line(&mut out, &format!("the repository is called {preset}, and {why}"));
         let _ = writeln!(out, "preset = {}", quoted(preset));
         own_keys(&mut out, &evidence, preset);
         return out;
     }
-    match fits.first() {
-        Some((preset, why)) => {
-            line(&mut out, &format!("the preset that fits best is {preset:?}: {why}"));
+    match fits.as_slice() {
+        [(preset, why), others @ ..] => {
+            let others =
+                others.iter().map(|(other, _)| format!("; {other:?} fits as well")).collect::<String>();
+            line(&mut out, &format!("the preset that fits best is {preset:?}: {why}{others}"));
             line(
                 &mut out,
                 "to take over its stages and gates, write it here and keep only keys that differ:",
             );
             let _ = writeln!(out, "# preset = {}", quoted(preset));
         }
-        None => {
+        [] => {
             let names = PRESETS.map(|(name, _, _)| name).join(", ");
             line(&mut out, &format!("no preset fits the branches and tags; there are: {names}"));
         }
@@ -124,7 +126,7 @@ fn examples<'t>(texts: impl DoubleEndedIterator<Item = &'t str>) -> String {
     texts.rev().take(3).collect::<Vec<_>>().join(", ")
 }
 
-/// The presets that fit, the best first, with what fits. One fits when its trunk is this trunk, or most branches
+/// The presets that fit best, more than one when they fit alike, with what fits. One fits when its trunk is this trunk, or most branches
 /// that look like release branches match its patterns, and most candidates are in its form; two of the three.
 fn fitting(evidence: &Evidence) -> Vec<(&'static str, String)> {
     let mut fits = Vec::new();
@@ -132,9 +134,11 @@ fn fitting(evidence: &Evidence) -> Vec<(&'static str, String)> {
         let Some(Ok((process, _))) = Process::builtin(name) else { continue };
         let mut why = Vec::new();
         let mut score = 0;
-        if evidence.trunk.as_ref().is_some_and(|(trunk, _)| *trunk == process.branches.trunk) {
+        let known =
+            |name: &String| process.branches.trunk == *name || process.branches.also_trunk.contains(name);
+        if let Some((trunk, _)) = evidence.trunk.as_ref().filter(|(trunk, _)| known(trunk)) {
             score += 1;
-            why.push(format!("trunk is {:?}", process.branches.trunk));
+            why.push(format!("trunk is {trunk:?}"));
         }
         let lines = evidence.branches.iter().filter(|branch| process.line_of(branch).is_some()).count();
         let shaped = evidence.branches.iter().filter(|branch| branches::shape(branch).is_some()).count();
@@ -153,8 +157,8 @@ fn fitting(evidence: &Evidence) -> Vec<(&'static str, String)> {
             fits.push((score, name, why.join(", ")));
         }
     }
-    fits.sort_by_key(|(score, _, _)| std::cmp::Reverse(*score));
-    fits.into_iter().map(|(_, name, why)| (name, why)).collect()
+    let best = fits.iter().map(|(score, _, _)| *score).max().unwrap_or(0);
+    fits.into_iter().filter(|(score, _, _)| *score == best).map(|(_, name, why)| (name, why)).collect()
 }
 
 fn streams(out: &mut String, guess: &tags::Guess, evidence: &Evidence) {

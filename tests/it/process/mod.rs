@@ -1,2 +1,8 @@
 //! Tests of the `process` room.
+mod check;
+mod draft;
+mod lines;
+mod merge;
+mod parse;
 pub mod presets;
+mod span;

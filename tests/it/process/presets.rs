@@ -2,14 +2,21 @@
 
 use gonogo::process::{Finding, PRESETS, Process, Severity};
 use gonogo::version::{Style, TagKind, VersionError, classify};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
-pub fn preset(name: &str) -> (Process, Vec<Finding>) {
-    match Process::builtin(name) {
-        Some(Ok(parsed)) => parsed,
+/// Each preset, parsed once.
+static PARSED: LazyLock<BTreeMap<&str, (Process, Vec<Finding>)>> = LazyLock::new(|| {
+    let parse = |name: &'static str| match Process::builtin(name) {
+        Some(Ok(parsed)) => (name, parsed),
         Some(Err(findings)) => panic!("{name}: {findings:#?}"),
         None => panic!("no preset {name}"),
-    }
+    };
+    PRESETS.iter().map(|(name, _, _)| parse(name)).collect()
+});
+
+pub fn preset(name: &str) -> (Process, Vec<Finding>) {
+    PARSED.get(name).cloned().unwrap_or_else(|| panic!("no preset {name}"))
 }
 
 fn messages(name: &str) -> Vec<String> {
