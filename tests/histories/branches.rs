@@ -5,8 +5,9 @@
 //! clone cannot be read.
 
 use gonogo::git::{Evidence, Git, Graph, Line, LinesAsk, Refs, Repository, find, init_evidence::trunk};
-use gonogo::release::ids::Tag;
+use gonogo::release::ids::{Oid, Tag};
 use gonogo::spawn::{Call, Cancel};
+use std::collections::HashSet;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -64,6 +65,10 @@ async fn compare(clone: &str, prefix: &str) -> anyhow::Result<usize> {
     let mut wrong = usize::from(again != lines) + count_refs(&git, &at, &refs).await?;
     for line in &lines {
         wrong += check(&git, &at, &ask, &lines[0], line).await?;
+    }
+    let trunk = lines[0].tip;
+    for mut line in lines.into_iter().skip(1) {
+        wrong += check_patches(&git, &at, trunk, &mut line).await?;
     }
     Ok(wrong)
 }
@@ -143,6 +148,37 @@ async fn check(
     let newest = plain(git, at, &["rev-list", &format!("-{CAP}"), &range]).await?;
     let ours: Vec<_> = line.unreleased_commits.iter().map(|it| it.oid.to_string()).collect();
     same("unreleased list", ours.join("\n"), newest);
+    table(line);
+    Ok(wrong)
+}
+
+/// Compares patches where the trunk is at most this far ahead: `git cherry` takes as long as we do.
+const PATCHES_CAP: u32 = 700;
+
+async fn check_patches(git: &Git, at: &Repository, trunk: Oid, line: &mut Line) -> anyhow::Result<usize> {
+    let start = Instant::now();
+    git.compare_patches(at, trunk, line, PATCHES_CAP).await?;
+    if !line.drift.patches_compared {
+        return Ok(0);
+    }
+    let ours = start.elapsed();
+    let start = Instant::now();
+    let answer = plain(git, at, &["cherry", &trunk.to_string(), &line.tip.to_string()]).await?;
+    println!("patches of {:<20} {ours:.1?}, git cherry {:.1?}", line.branch.line(), start.elapsed());
+    let same: HashSet<&str> = answer.lines().filter_map(|it| it.strip_prefix("- ")).collect();
+    let mut wrong = 0;
+    for row in &line.drift.commits {
+        let (oid, evidence) = (row.commit.oid.to_string(), row.on_trunk.map(|it| it.evidence));
+        let fine = match evidence {
+            Some(Evidence::PatchId) => same.contains(&*oid),
+            Some(Evidence::Trailer | Evidence::Pull(_)) => true,
+            Some(Evidence::Subject) | None => !same.contains(&*oid),
+        };
+        if !fine {
+            wrong += 1;
+            println!("  {} {oid}: ours {evidence:?}, git cherry differs", line.branch.line());
+        }
+    }
     table(line);
     Ok(wrong)
 }

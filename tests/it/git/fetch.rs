@@ -94,3 +94,22 @@ fn the_users_helper_counts_before_trust_and_the_repositorys_does_not() {
     assert!(ask(Trust::Given).is_err());
     assert!(yard.sprung().contains("repositorys-ssh"), "once trusted, git's own order holds");
 }
+
+/// The engine may move its work between tasks, so every future of the door is `Send`.
+#[test]
+fn work_can_be_spawned() {
+    fn spawned<T: Send>(_: T) {}
+    let yard = Yard::new();
+    let one = yard.commit("a", "1", "one");
+    yard.with_origin();
+    let (git, at, refs, cancel) = (git(), yard.at(), yard.refs(), Cancel::new());
+    let (remote, name) = (at.remote().unwrap(), branch("release-1"));
+    let (ask, mut graph) = (super::yard::ask(&refs, &[]), gonogo::git::Graph::new());
+    spawned(git.refs(&at));
+    spawned(git.lines(&at, &mut graph, &refs, &ask));
+    spawned(git.init_evidence(&at, &refs));
+    spawned(git.fetch(&at, remote, Trust::Given, &cancel, |_| ()));
+    spawned(git.plan_branch(&at, remote, &name, one, Trust::Given, &cancel));
+    spawned(git.create_branch(&at, remote, &name, one, Trust::Given, &cancel));
+    spawned(git.create_branch_attended(&at, remote, &name, one, Trust::Given));
+}

@@ -229,3 +229,22 @@ fn a_sha256_repository_is_read_like_any_other() {
     assert_eq!((release.ahead, release.behind), (Some(1), Some(1)));
     assert_eq!(release.drift.commits[0].on_trunk.unwrap().oid, fix);
 }
+
+#[test]
+fn a_partial_clone_is_read_without_asking_the_remote() {
+    let yard = story();
+    let bare = yard.with_origin();
+    yard.git_in(&bare, &["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", bare.display());
+    yard.git_in(yard.root(), &["clone", "-q", "--bare", "--filter=blob:none", &url, "partial"]);
+    let at = find(&yard.root().join("partial")).unwrap();
+    // Were anything fetched, it would be from here.
+    std::fs::rename(&bare, yard.root().join("away.git")).unwrap();
+    let refs = run(git().refs(&at)).unwrap();
+    let mut lines = run(git().lines(&at, &mut Graph::new(), &refs, &ask(&refs, &["v1.0.0"]))).unwrap();
+    assert_eq!((lines[1].ahead, lines[1].unreleased), (Some(6), Some(5)));
+    let trunk = lines[0].tip;
+    // The patches need files that are not here: an error, not a fetch and not a wrong answer.
+    assert!(run(git().compare_patches(&at, trunk, &mut lines[1], 100)).is_err());
+    assert!(!lines[1].drift.patches_compared);
+}
