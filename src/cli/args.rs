@@ -6,8 +6,9 @@ use std::path::PathBuf;
 const AFTER: &str = "\
 Exit codes: 0 done or go, 1 no-go or hold (status), 2 wrong arguments or configuration, 3 could not read.
 
-Configuration: config.toml in the configuration directory (`gonogo config` says where), gonogo.toml in the
-repository, GONOGO_* variables, then the options here; each overrides the one before.";
+Configuration: config.toml in the configuration directory (`gonogo config` says where), gonogo.toml in \
+the repository, GONOGO_* variables, then the options here; each overrides the one before.
+";
 
 /// A release cockpit for the terminal: one screen that answers whether we are go.
 #[derive(Debug, Clone, Parser)]

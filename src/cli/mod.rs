@@ -1,7 +1,32 @@
 //! What the user typed: arguments, commands and exit codes.
+//!
+//! [`answer`] runs the commands that print and end; those that take the terminal have files of their own.
 
 pub mod args;
+pub mod check;
 pub mod exit;
+pub mod setup;
+pub mod tables;
 
 pub use args::{Cli, Command};
 pub use exit::{Exit, Said};
+pub use setup::Setup;
+
+/// Runs a command that prints and ends; none for one that takes the terminal.
+pub async fn answer(command: &Command) -> Option<Said> {
+    Some(match command {
+        Command::Check(args) => check::check(args),
+        Command::Keys(args) => tables::keys(args),
+        Command::Config(args) => tables::config(args),
+        Command::Completions(args) => tables::completions(args),
+        Command::Man => tables::man(),
+        Command::Open(_)
+        | Command::Demo(_)
+        | Command::Init(_)
+        | Command::Status(_)
+        | Command::Doctor(_)
+        | Command::Journal(_)
+        | Command::Replay(_)
+        | Command::Themes(_) => return None,
+    })
+}
