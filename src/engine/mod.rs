@@ -1,1 +1,35 @@
 //! The only room that waits: the loop, the scribe, the runner and the terminal.
+//!
+//! [`cockpit::run`] drives the ring live, [`playback::run`] is a second driver with a cursor between entries and no
+//! doors, [`headless::status`] folds and looks once for scripts.
+
+mod background;
+pub mod cockpit;
+mod entries;
+mod git_side;
+pub mod headless;
+mod input;
+pub mod opening;
+pub mod playback;
+mod runner;
+mod sightings;
+pub mod terminal;
+
+pub use opening::{Opening, Setting};
+
+/// Why the cockpit could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] crate::journal::JournalError),
+    /// The repository.
+    #[error(transparent)]
+    Git(#[from] crate::git::GitError),
+    /// The forge's address or token.
+    #[error("{0}")]
+    Forge(String),
+    /// The terminal.
+    #[error("the terminal: {0}")]
+    Terminal(#[from] std::io::Error),
+}

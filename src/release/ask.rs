@@ -173,6 +173,10 @@ pub enum Effect {
     Cancel,
     /// Show the release as it was: replay only.
     Travel(To),
+    /// Fetch the remote with the next look at git.
+    Fetch,
+    /// Ask the forge whose token it is.
+    Identify,
     /// Try the journal again.
     Retry,
     /// Suspend, as ctrl-z does in a shell.

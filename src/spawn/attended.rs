@@ -14,6 +14,15 @@ impl Call {
         self.terminal_command().status().await.map_err(failed)
     }
 
+    /// The same, and nothing else of ours goes on meanwhile: for an editor, while the screen is lent to it.
+    ///
+    /// # Errors
+    /// When it cannot be started or waited for.
+    pub fn attended_now(&self) -> Result<ExitStatus, SpawnError> {
+        let failed = |why| SpawnError::Start { program: self.program.line(), why };
+        self.terminal_command().as_std_mut().status().map_err(failed)
+    }
+
     /// Runs the process in its clean environment with our keyboard and our standard error, and captures only its
     /// standard output (up to the cap): for a git command that may ask for a passphrase.
     ///

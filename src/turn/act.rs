@@ -38,7 +38,10 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
             copied(state, action, batch)
         }
         Action::Refresh if state.screen.mode == Mode::Grounded => record::retry(batch),
-        Action::Refresh => watch::refresh(state, stamp),
+        Action::Refresh => {
+            batch.now.push(Effect::Fetch);
+            watch::refresh(state, stamp);
+        }
         Action::GoJournal => go_journal(state),
         Action::Present => state.screen.options.present = !state.screen.options.present,
         Action::Compare => compare(state),

@@ -15,11 +15,15 @@ mod record;
 mod replay;
 pub mod watch;
 
+pub use prompts::THEMES;
+
 use crate::release::ask::{Ask, Effect, Proposal};
 use crate::release::entry::{Entry, Note, Stamp};
 use crate::release::errand::Outcome;
 use crate::release::ids::OpId;
 use crate::release::observe::Sighting;
+use crate::release::session::Identified;
+use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::fresh::Source;
 use crate::screen::keys::Key;
@@ -61,6 +65,8 @@ pub(crate) enum Work {
     Saw(Box<Sighting>),
     /// An errand came back.
     CameBack(OpId, Outcome),
+    /// The forge says whose token it is.
+    Identified(Identified),
 }
 
 /// Everything that can happen to the cockpit.
@@ -98,6 +104,8 @@ pub enum Event {
     Limits(Rate),
     /// What was written in `$EDITOR`, none when it was left without saving.
     Edited(Option<String>),
+    /// The forge says whose token it is: where the token came from, the login, a classic token's scopes.
+    Identified(String, Option<Untrusted>, Vec<Untrusted>),
     /// A notice from the engine: what it could not do, what it copied.
     Notice(Tone, String),
     /// A replay stands somewhere else: the release as it was, and where.
@@ -215,6 +223,10 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
             state.screen.rate = Some(rate);
         }
         Event::Edited(text) => dialogs::edited(state, text),
+        Event::Identified(how, login, scopes) => {
+            let login = login.and_then(|login| crate::release::ids::Login::parse(login.raw()).ok());
+            state.waiting.push_back(Work::Identified(Identified { how: how.into(), login, scopes }));
+        }
         Event::Notice(tone, text) => state.notice(tone, text),
         Event::Travelled(release, timeline) => replay::travelled(state, *release, *timeline),
         Event::Deadline => watch::deadline(state, stamp),

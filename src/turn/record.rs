@@ -31,6 +31,9 @@ pub(super) fn opened(state: &mut State, mode: Mode, note: Option<String>, batch:
     }
     if matches!(mode, Mode::Live | Mode::Demo) {
         batch.now.extend(state.release.probes());
+        if state.release.session.as_ref().is_some_and(|session| &*session.auth != "none") {
+            batch.now.push(Effect::Identify);
+        }
     }
     rows::remake(&mut state.screen, &state.release);
     let stopped = state.release.outbox.plans.iter().filter(|plan| plan.stopped.is_some()).count();
@@ -119,6 +122,7 @@ pub(super) fn work(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
             },
             Work::Saw(sighting) => Decision { notes: state.release.observe(*sighting), effects: vec![] },
             Work::CameBack(op, outcome) => state.release.settle(&op, outcome),
+            Work::Identified(fact) => Decision { notes: vec![Fact::from(fact).into()], effects: vec![] },
         };
         if decision == Decision::default() {
             continue;

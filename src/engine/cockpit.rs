@@ -1,0 +1,542 @@
+//! The loop: terminal, inbox, deadlines and signals in; turns; batches and frames out.
+
+use super::background;
+use super::opening::{Session, append};
+use super::runner::Runner;
+use super::terminal::{Screenful, copy_bytes, guard_panics};
+use super::{EngineError, Opening, Setting, entries, input};
+use crate::journal::{DirDisk, Follower, JournalError, Scribe, Store};
+use crate::release::ask::Effect;
+use crate::release::entry::Entry;
+use crate::release::fact::{self, Fact};
+use crate::release::session::{Identified, Sealed};
+use crate::release::text::shown;
+use crate::screen::notice::Tone;
+use crate::screen::{Mode, Options, Screen};
+use crate::spawn::{Call, Program};
+use crate::turn::{self, Batch, Event, State, watch};
+use crate::view;
+use crate::view::colour::Depth;
+use crate::view::theme::Theme;
+use crate::view::palette::Ground;
+use crossterm::event::EventStream;
+use futures_util::StreamExt;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// Shortest time between two frames that no key asked for.
+const FRAME: Duration = Duration::from_millis(16);
+/// How often a cockpit that follows looks at the holder's file.
+const FOLLOW: Duration = Duration::from_secs(1);
+
+/// How the terminal draws, as the environment says.
+#[derive(Debug, Clone)]
+pub struct Looks {
+    /// Colours.
+    pub depth: Depth,
+    /// `COLORFGBG`, where the terminal sets it.
+    pub colorfgbg: Option<String>,
+    /// The editor: `$VISUAL`, `$EDITOR`, or vi.
+    pub editor: Vec<String>,
+    /// A theme of the user's own, by name.
+    pub custom: Option<Theme>,
+}
+
+/// The cockpit while it runs.
+pub(super) struct Cockpit {
+    pub(super) state: State,
+    setting: Setting,
+    session: Session,
+    runner: Runner,
+    scribe: Option<Scribe>,
+    journal: PathBuf,
+    follower: Option<(Follower, DirDisk)>,
+    after: HashMap<u64, Vec<Effect>>,
+    inbox: UnboundedSender<Event>,
+    pub(super) screenful: Screenful,
+    looks: Looks,
+    ground: Ground,
+    theme: (String, Theme),
+    drawn: Instant,
+    leaving: bool,
+    lends: Vec<Lend>,
+}
+
+/// Whom the screen is lent to. It happens between two turns of the loop, when nobody reads the keyboard.
+enum Lend {
+    /// The editor, on a text.
+    Edit(String),
+    /// The shell, until it continues us.
+    Shell,
+}
+
+/// Runs the cockpit until the manager leaves. The notices that nobody could read any more are returned.
+///
+/// # Errors
+/// When the terminal, the state directory or the journal cannot be used.
+pub async fn run(setting: Setting, options: Options, looks: Looks) -> Result<Vec<String>, EngineError> {
+    guard_panics();
+    let (inbox, mut arrivals) = unbounded_channel();
+    let mut session = Session::start();
+    let size = crossterm::terminal::size().unwrap_or((80, 24));
+    let screen = Screen::new(session.stamp().now, size, options.clone());
+    let mut screenful = Screenful::take(options.mouse)?;
+    let ground = Ground::Dark;
+    let theme = theme_of(&options.theme, &looks, ground);
+    let mut state = State::new(screen);
+    // A clone that was open before is opened before the first frame: that takes no git and no network.
+    let known = match setting.known()? {
+        Some(known) if known.release.as_ref() == Some(&setting.release) => known,
+        _ => {
+            screenful.draw(|frame| view::render(&state.release, &state.screen, &theme, frame))?;
+            setting.introduce().await?
+        }
+    };
+    let mut opening = setting.open(&known, options.read_only)?;
+    let notes = if opening.store.is_some() { opening.first_notes(&setting, &known)? } else { vec![] };
+    state.release = std::mem::take(&mut opening.release);
+    let journal = opening.dir.path().to_owned();
+    let follower =
+        opening.walked.as_ref().map(|walked| Follower::after(walked)).map(|it| (it, disk(&opening)));
+    let follower = follower.and_then(|(it, disk)| Some((it, disk?)));
+    let scribe = opening.store.take().map(Scribe::start).transpose()?;
+    let runner = Runner::new(&setting, inbox.clone())?;
+    let mut cockpit = Cockpit {
+        state,
+        setting,
+        session,
+        runner,
+        scribe,
+        journal,
+        follower,
+        after: HashMap::new(),
+        inbox,
+        screenful,
+        looks,
+        ground,
+        theme: (options.theme.clone(), theme),
+        drawn: Instant::now(),
+        leaving: false,
+        lends: vec![],
+    };
+    cockpit.begin(opening.mode, opening.note, notes)?;
+    cockpit.find_background()?;
+    cockpit.turn(&mut arrivals).await?;
+    cockpit.end(&mut arrivals).await
+}
+
+fn disk(opening: &Opening) -> Option<DirDisk> {
+    crate::journal::dir::Dir::root(opening.dir.path()).ok().map(DirDisk::new)
+}
+
+fn theme_of(name: &str, looks: &Looks, ground: Ground) -> Theme {
+    match &looks.custom {
+        Some(theme) if !turn::THEMES.contains(&name) => theme.clone(),
+        _ => Theme::built_in(name, looks.depth, ground),
+    }
+}
+
+impl Cockpit {
+    /// The first frame, and the first lines of the session.
+    fn begin(
+        &mut self,
+        mode: Mode,
+        note: Option<String>,
+        notes: Vec<crate::release::Note>,
+    ) -> Result<(), EngineError> {
+        if notes.is_empty() {
+            self.handle(Event::Opened(mode, note));
+            return self.draw();
+        }
+        // What the journal says is shown while the session's own lines are written; whatever a key asks for in
+        // between is recorded after them.
+        self.state.screen.mode = mode;
+        let stamp = self.session.stamp();
+        let envelope = self.session.envelope(&stamp);
+        let inbox = self.inbox.clone();
+        if let Some(scribe) = &self.scribe {
+            append(scribe, envelope, &notes, &self.journal, move |result| {
+                let events = match result {
+                    Ok(entries) => vec![Event::Read(entries), Event::Opened(mode, note)],
+                    Err(why) => vec![Event::Opened(mode, note), Event::Unwritten(0, why.to_string())],
+                };
+                for event in events {
+                    let _ = inbox.send(event);
+                }
+            });
+        }
+        self.preview();
+        self.draw()
+    }
+
+    /// Rows, poll and agenda of what the journal says, before this session's own lines are on disk.
+    fn preview(&mut self) {
+        crate::screen::rows::remake(&mut self.state.screen, &self.state.release);
+        self.state.dirty = true;
+    }
+
+    fn find_background(&mut self) -> Result<(), EngineError> {
+        if self.state.screen.options.theme != "auto" {
+            return Ok(());
+        }
+        let found = background::ask(self.looks.colorfgbg.as_deref());
+        if found.light == Some(true) {
+            self.ground = Ground::Light;
+            self.theme = ("auto".to_owned(), theme_of("auto", &self.looks, self.ground));
+            self.state.dirty = true;
+        }
+        for key in found.typed {
+            self.handle(Event::Key(key));
+        }
+        self.draw()
+    }
+
+    /// The loop.
+    async fn turn(&mut self, arrivals: &mut UnboundedReceiver<Event>) -> Result<(), EngineError> {
+        let mut terminal = EventStream::new();
+        let mut signals = Signals::new()?;
+        let mut follow = tokio::time::interval(FOLLOW);
+        follow.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        while !self.leaving {
+            let wait = self.wait();
+            let mut pressed = false;
+            tokio::select! {
+                reported = terminal.next() => match reported {
+                    Some(Ok(reported)) => {
+                        pressed = true;
+                        if let Some(event) = input::event(&reported, &self.state.screen) {
+                            self.handle(event);
+                        }
+                    }
+                    // The terminal is gone: leave as for a hangup.
+                    Some(Err(_)) | None => self.handle(Event::Terminate),
+                },
+                Some(event) = arrivals.recv() => self.handle(event),
+                () = signals.ends.any() => self.handle(Event::Terminate),
+                _ = signals.stopped.recv() => self.lends.push(Lend::Shell),
+                _ = signals.resumed.recv() => self.resume()?,
+                _ = follow.tick(), if self.follower.is_some() => self.follow(),
+                () = sleep(wait), if wait.is_some() => self.handle(Event::Deadline),
+            }
+            while let Ok(event) = arrivals.try_recv() {
+                self.handle(event);
+            }
+            if !self.lends.is_empty() {
+                // The stream reads the keyboard as long as it lives.
+                drop(terminal);
+                self.lend();
+                terminal = EventStream::new();
+            }
+            if pressed || self.drawn.elapsed() >= FRAME {
+                self.draw()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How long nothing need be done: until the next deadline, or until a frame that was put off is due.
+    fn wait(&self) -> Option<Duration> {
+        if self.state.dirty {
+            return Some(FRAME.saturating_sub(self.drawn.elapsed()));
+        }
+        let deadline = watch::next_deadline(&self.state)?;
+        Some((deadline - chrono::Utc::now()).to_std().unwrap_or_default())
+    }
+
+    fn handle(&mut self, event: Event) {
+        let stamp = self.session.stamp();
+        let recorded = if let Event::Recorded(id, entries) = &event {
+            self.learn(entries);
+            Some(*id)
+        } else {
+            None
+        };
+        let batch = turn::update(&mut self.state, &stamp, event);
+        if let Some(effects) = recorded.and_then(|id| self.after.remove(&id)) {
+            self.act(effects);
+        }
+        if let Some(batch) = batch {
+            self.take(batch, &stamp);
+        }
+    }
+
+    fn take(&mut self, batch: Batch, stamp: &crate::release::Stamp) {
+        let Batch { id, notes, after, now } = batch;
+        if !notes.is_empty() {
+            self.after.insert(id, after);
+            let inbox = self.inbox.clone();
+            let Some(scribe) = &self.scribe else { return };
+            append(scribe, self.session.envelope(stamp), &notes, &self.journal, move |result| {
+                let event = match result {
+                    Ok(entries) => Event::Recorded(id, entries),
+                    Err(why) => Event::Unwritten(id, why.to_string()),
+                };
+                // The receiver lives as long as the loop.
+                let _ = inbox.send(event);
+            });
+        }
+        self.act(now);
+    }
+
+    fn act(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Look(keys) => self.runner.look(keys, &self.state.release),
+                Effect::Run { op, errand } => self.runner.run(op, errand),
+                Effect::Probe { op, errand, since } => self.runner.probe(op, errand, since),
+                Effect::Browse(url) => self.browse(&url),
+                Effect::Copy(text) => self.copy(&text),
+                Effect::Edit(text) => self.lends.push(Lend::Edit(text)),
+                Effect::Cancel => self.runner.stop_looking(),
+                Effect::Fetch => self.runner.fetch_again(),
+                Effect::Retry => self.reopen(),
+                Effect::Suspend => self.lends.push(Lend::Shell),
+                Effect::Quit => self.leaving = true,
+                Effect::Identify => self.identify(),
+                // Only a replay travels.
+                Effect::Travel(_) => {}
+            }
+        }
+    }
+
+    pub(super) fn draw(&mut self) -> Result<(), EngineError> {
+        if !self.state.dirty {
+            return Ok(());
+        }
+        let wanted = &self.state.screen.options.theme;
+        if *wanted != self.theme.0 {
+            self.theme = (wanted.clone(), theme_of(wanted, &self.looks, self.ground));
+        }
+        let height = view::layout::body_height(&self.state.screen);
+        turn::fit(&mut self.state, height);
+        let State { release, screen, .. } = &self.state;
+        self.screenful.draw(|frame| view::render(release, screen, &self.theme.1, frame))?;
+        self.state.dirty = false;
+        self.drawn = Instant::now();
+        Ok(())
+    }
+
+    fn identify(&mut self) {
+        let inbox = self.inbox.clone();
+        let how = self.setting.token.as_ref().map_or("none", |token| token.origin().word()).to_owned();
+        self.runner.identify(move |viewer| {
+            // Who it is goes into the journal like everything else; the envelope follows once it is there.
+            let event = match viewer {
+                Ok(viewer) => Event::Identified(how, viewer.login, viewer.scopes.unwrap_or_default()),
+                Err(why) => Event::Notice(Tone::Warn, shown(&why.say(), 400)),
+            };
+            let _ = inbox.send(event);
+        });
+    }
+
+    fn browse(&mut self, url: &str) {
+        let (tone, text) = match open::that_detached(url) {
+            Ok(()) => (Tone::Good, format!("opened {url}")),
+            Err(why) => (Tone::Warn, format!("no browser could be started ({why}); yy copies the address")),
+        };
+        self.handle(Event::Notice(tone, text));
+    }
+
+    fn copy(&mut self, text: &str) {
+        match copy_bytes(text) {
+            Some(bytes) => {
+                if let Err(why) = self.screenful.write(&bytes) {
+                    self.handle(Event::Notice(Tone::Warn, format!("not copied: {why}")));
+                }
+            }
+            None => self.handle(Event::Notice(Tone::Warn, "too long to copy".to_owned())),
+        }
+    }
+
+    /// Lends the screen to whoever waits for it.
+    fn lend(&mut self) {
+        for lend in std::mem::take(&mut self.lends) {
+            // A terminal that cannot be set is found out at the next frame.
+            let _ = self.screenful.lend();
+            match lend {
+                Lend::Edit(text) => {
+                    let edited = edit_in(&self.looks.editor, &text);
+                    let _ = self.screenful.take_back();
+                    self.handle(match edited {
+                        Ok(text) => Event::Edited(Some(text)),
+                        Err(why) => Event::Notice(Tone::Warn, format!("the editor: {}", shown(&why, 300))),
+                    });
+                }
+                Lend::Shell => {
+                    // Stops here; the shell's fg goes on here, and the signal that says so takes the screen back.
+                    let _ = rustix::process::kill_process(
+                        rustix::process::getpid(),
+                        rustix::process::Signal::STOP,
+                    );
+                }
+            }
+            self.state.dirty = true;
+        }
+    }
+
+    /// The process goes on after a stop that did not come from a key.
+    fn resume(&mut self) -> Result<(), EngineError> {
+        self.screenful.take_back()?;
+        let size = crossterm::terminal::size().unwrap_or(self.state.screen.size);
+        self.handle(Event::Resize(size.0, size.1));
+        Ok(())
+    }
+
+    /// Opens the journal again after it could not be written.
+    fn reopen(&mut self) {
+        let store = self.scribe.take().and_then(Scribe::stop);
+        drop(store);
+        match self.open_again() {
+            Ok(scribe) => {
+                self.scribe = Some(scribe);
+                self.handle(Event::Recorded(0, vec![]));
+            }
+            Err(why) => self.handle(Event::Unwritten(0, why.to_string())),
+        }
+    }
+
+    fn open_again(&self) -> Result<Scribe, EngineError> {
+        let dir = crate::journal::dir::Dir::root(&self.journal)?;
+        let secrets: Vec<String> = self.setting.token.iter().map(|token| token.expose().to_owned()).collect();
+        let store: Result<Store, JournalError> = Store::open(dir, &secrets, &mut |_, _| {});
+        Ok(Scribe::start(store?)?)
+    }
+
+    /// Takes in what the holder of the journal wrote since.
+    fn follow(&mut self) {
+        let Some((follower, disk)) = &mut self.follower else { return };
+        let blobs = crate::journal::dir::Dir::root(&self.journal)
+            .and_then(|dir| crate::journal::Blobs::of(&dir))
+            .ok();
+        let mut read = vec![];
+        let polled = follower.poll(disk, &mut |line, _| read.push(entries::entry(&line, blobs.as_ref())));
+        if !read.is_empty() {
+            self.handle(Event::Read(read));
+        }
+        match polled {
+            Ok(crate::journal::Verdict::Clean) => {}
+            Ok(verdict) => {
+                self.follower = None;
+                self.handle(Event::Opened(Mode::ReadOnly, Some(format!("no longer followed: {verdict}"))));
+            }
+            Err(why) => {
+                self.follower = None;
+                self.handle(Event::Opened(Mode::ReadOnly, Some(format!("no longer followed: {why}"))));
+            }
+        }
+    }
+
+    /// Seals the journal and gives the terminal back.
+    async fn end(mut self, arrivals: &mut UnboundedReceiver<Event>) -> Result<Vec<String>, EngineError> {
+        self.runner.stop_looking();
+        let grounded = self.state.screen.mode == Mode::Grounded;
+        let mut said = vec![];
+        if let Some(scribe) = self.scribe.take() {
+            let stamp = self.session.stamp();
+            let note = Fact::from(Sealed { note: "quit".into() }).into();
+            let inbox = self.inbox.clone();
+            append(&scribe, self.session.envelope(&stamp), &[note], &self.journal, move |result| {
+                if let Err(why) = result {
+                    let _ = inbox.send(Event::Unwritten(0, why.to_string()));
+                }
+            });
+            let _ = scribe.stop();
+        }
+        while let Ok(event) = arrivals.try_recv() {
+            // What an errand brought after the last frame is said on the terminal that is left.
+            match event {
+                Event::CameBack(op, outcome) => said.push(format!(
+                    "{} ended as {:?} after the journal was sealed; the next start looks again",
+                    op.as_str(),
+                    outcome.status
+                )),
+                Event::Unwritten(_, why) => {
+                    said.push(format!("the journal could not be sealed: {}", shown(&why, 300)))
+                }
+                _ => {}
+            }
+        }
+        if grounded {
+            said.push("the journal could not be written: what was asked after that was not done".to_owned());
+        }
+        for open in self.state.release.outbox.open.values() {
+            said.push(format!("unfinished: {} (the next start looks what became of it)", open.errand.line()));
+        }
+        drop(self.screenful);
+        Ok(said)
+    }
+
+    /// From the entry on that says whose token it is, entries carry that login.
+    fn learn(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            if let Fact::Session(fact::Session::Identified(Identified { login: Some(login), .. })) =
+                &entry.fact
+            {
+                self.session.by = login.clone();
+            }
+        }
+    }
+}
+
+/// Runs the editor on a text in a file of its own, and reads what was written.
+fn edit_in(editor: &[String], text: &str) -> Result<String, String> {
+    use std::io::Write as _;
+    let failed = |why: std::io::Error| why.to_string();
+    let mut file = tempfile::Builder::new().prefix("gonogo-").suffix(".md").tempfile().map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(failed)?;
+    let [name, arguments @ ..] = editor else { return Err("no editor is set: set EDITOR".to_owned()) };
+    let program = Program::find(name).map_err(|why| why.to_string())?;
+    let status =
+        Call::new(&program).args(arguments).arg(file.path()).attended_now().map_err(|why| why.to_string())?;
+    if !status.success() {
+        return Err(format!("{name} ended with {status}; what was typed is as it was"));
+    }
+    std::fs::read_to_string(file.path()).map_err(failed)
+}
+
+/// Signals that end, stop or resume the process.
+struct Signals {
+    ends: Ends,
+    stopped: Signal,
+    resumed: Signal,
+}
+
+/// Signals that end the process.
+struct Ends {
+    terminate: Signal,
+    hangup: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use rustix::process::Signal as Number;
+        let ends = Ends {
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        };
+        let stopped = signal(SignalKind::from_raw(Number::TSTP.as_raw()))?;
+        let resumed = signal(SignalKind::from_raw(Number::CONT.as_raw()))?;
+        Ok(Self { ends, stopped, resumed })
+    }
+}
+
+impl Ends {
+    async fn any(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+async fn sleep(wait: Option<Duration>) {
+    if let Some(wait) = wait {
+        tokio::time::sleep(wait).await;
+    }
+}

@@ -1,0 +1,42 @@
+//! Journal lines to entries and notes to drafts: the only place that knows both.
+
+use crate::journal::{Blobs, Draft, Line};
+use crate::release::entry::{Entry, Note};
+use crate::release::fact::{Fact, Session};
+
+/// A note as the journal takes it.
+#[must_use]
+pub fn draft(note: &Note) -> Draft {
+    Draft { kind: note.fact.kind(), op: note.op.clone(), body: note.fact.body() }
+}
+
+/// A line as the release reads it. A body that does not fit its kind becomes an unknown fact: it is kept and shown.
+#[must_use]
+pub fn entry(line: &Line, blobs: Option<&Blobs>) -> Entry {
+    let mut fact = Fact::read(&line.kind, &line.body)
+        .unwrap_or_else(|_| Fact::Unknown { kind: line.kind.as_str().into() });
+    match &mut fact {
+        Fact::Session(Session::Opened(it)) => it.profile = profile(&it.process, blobs),
+        Fact::Session(Session::ProcessChanged(it)) => it.profile = profile(&it.to, blobs),
+        _ => {}
+    }
+    let mut hash = [0; 8];
+    hash.copy_from_slice(&line.h[..8]);
+    Entry {
+        seq: line.seq,
+        ts: line.ts,
+        mono: line.mono,
+        ses: line.ses.as_str().into(),
+        by: line.by.as_str().into(),
+        op: line.op.clone(),
+        hash,
+        fact,
+    }
+}
+
+/// The profile that a hash names, from beside the journal.
+fn profile(hash: &str, blobs: Option<&Blobs>) -> Option<Box<str>> {
+    let digest = crate::journal::line::unhex(hash.strip_prefix("sha256:")?.as_bytes())?;
+    let bytes = blobs?.get(&digest).ok().flatten()?;
+    String::from_utf8(bytes).ok().map(Into::into)
+}

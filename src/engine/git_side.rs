@@ -1,0 +1,255 @@
+//! Looks and errands of git: one at a time, with the graph kept between them.
+
+use super::sightings;
+use crate::git::{Created, Git, GitError, Graph, LinesAsk, Repository, Trust, find};
+use crate::process::{GateKind, On, Process, SelfCheck};
+use crate::release::Release;
+use crate::release::checklist::{FileSeen, FilesSeen};
+use crate::release::errand::{CreateBranch, Outcome, Status};
+use crate::release::ids::Branch;
+use crate::release::looks::{LookKey, Topic};
+use crate::release::observe::Sighting;
+use crate::release::picks::LandedRow;
+use crate::release::text::Untrusted;
+use crate::spawn::Cancel;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Commits listed of a line that matters now, and of all others.
+const MANY: usize = 30;
+const FEW: usize = 8;
+/// Lines that matter: the newest, beside the trunk and the release's own.
+const NEWEST: usize = 4;
+
+/// git, and what is kept between looks.
+pub(super) struct GitSide {
+    repository: Repository,
+    git: Option<Git>,
+    graph: Graph,
+    /// Picks that the lines show to have landed, as of the last look.
+    pub landed: Vec<LandedRow>,
+    /// When the remote was last fetched.
+    fetched: Option<Instant>,
+    /// Why fetching last failed, so that it is said once.
+    fetch_error: Option<String>,
+}
+
+/// How long what was fetched counts as new.
+const FETCH_EVERY: Duration = Duration::from_secs(290);
+
+/// What a look at files needs of the release: paths, where, and since which tag.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FilesAsk {
+    rows: Vec<(String, Option<Branch>)>,
+    since: Option<(String, crate::release::ids::Oid)>,
+}
+
+impl FilesAsk {
+    /// The files that items and gates of the process ask about.
+    pub fn of(release: &Release) -> Self {
+        let Some(process) = &release.process else { return Self::default() };
+        let mut asked: Vec<(String, On)> = vec![];
+        for (_, item) in process.items() {
+            if let Some(SelfCheck::FileChanged { path, on }) = &item.check {
+                asked.push((path.clone(), *on));
+            }
+        }
+        for gate in &process.gates {
+            if let GateKind::Documents { paths, on } = &gate.kind {
+                asked.extend(paths.iter().map(|path| (path.clone(), *on)));
+            }
+        }
+        let branch = |on| match on {
+            On::Trunk => release.trunk(),
+            On::Line | On::Candidate => release.line_name(),
+        };
+        let mut rows: Vec<_> = asked.into_iter().map(|(path, on)| (path, branch(on))).collect();
+        rows.sort();
+        rows.dedup();
+        let since = release.last_final().map(|(_, row)| (row.tag.as_str().to_owned(), row.oid));
+        Self { rows, since }
+    }
+}
+
+impl GitSide {
+    pub fn new(repository: Repository) -> Self {
+        Self {
+            repository,
+            git: None,
+            graph: Graph::new(),
+            landed: Vec::new(),
+            fetched: None,
+            fetch_error: None,
+        }
+    }
+
+    async fn git(&mut self) -> Result<Git, GitError> {
+        if self.git.is_none() {
+            self.git = Some(Git::locate().await?);
+        }
+        // The remotes, HEAD and the depth of the clone may have changed since the last look.
+        let dir = self.repository.dir().to_owned();
+        self.repository = find(&dir)?;
+        self.git.clone().ok_or(GitError::Missing)
+    }
+
+    /// Lines and tags.
+    pub async fn lines(&mut self, process: &Process, own: Option<&Branch>) -> Sighting {
+        match self.read_lines(process, own).await {
+            Ok(sighting) => sighting,
+            Err(why) => Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why.to_string())),
+        }
+    }
+
+    async fn read_lines(&mut self, process: &Process, own: Option<&Branch>) -> Result<Sighting, GitError> {
+        let git = self.git().await?;
+        let refs = git.refs(&self.repository).await?;
+        let trunk = Branch::parse(&process.branches.trunk)?;
+        let branches = sightings::line_names(process, &refs);
+        let ask = LinesAsk { trunk, branches, tags: sightings::version_tags(process, &refs), list_cap: 200 };
+        let lines = git.lines(&self.repository, &mut self.graph, &refs, &ask).await?;
+        if !refs.branches.contains_key(&ask.trunk) {
+            let why = format!(
+                "the trunk {} is not in this clone: set trunk under [branches] in gonogo.toml, or fetch it",
+                ask.trunk.line()
+            );
+            return Ok(Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why)));
+        }
+        let mut newest: Vec<_> = lines.iter().collect();
+        newest.sort_by_key(|line| std::cmp::Reverse(line.committed));
+        let matters: Vec<Branch> = newest.into_iter().take(NEWEST).map(|line| line.branch.clone()).collect();
+        self.landed = lines.iter().flat_map(sightings::landed).collect();
+        let rows = lines.iter().map(|line| {
+            let many =
+                Some(&line.branch) == own || line.branch == ask.trunk || matters.contains(&line.branch);
+            sightings::line(process, line, if many { MANY } else { FEW })
+        });
+        Ok(Sighting::Git { lines: rows.collect(), tags: sightings::tag_rows(&refs) })
+    }
+
+    /// Whether the remote is due to be fetched.
+    pub fn fetch_is_due(&self) -> bool {
+        self.repository.remote().is_some() && self.fetched.is_none_or(|at| at.elapsed() > FETCH_EVERY)
+    }
+
+    /// The next look fetches first.
+    pub fn fetch_again(&mut self) {
+        self.fetched = None;
+    }
+
+    /// Fetches the remote as its own refspecs say. A failure is told once; what is known stays.
+    pub async fn fetch(&mut self, trusted: bool, cancel: &Cancel) -> Option<String> {
+        self.fetched = Some(Instant::now());
+        let fetched = async {
+            let git = self.git().await?;
+            let remote = self.repository.remote().cloned().ok_or(GitError::Missing)?;
+            let trust = if trusted { Trust::Given } else { Trust::Unasked };
+            git.fetch(&self.repository, &remote, trust, cancel, |_| {}).await
+        };
+        let error = fetched.await.err().map(|why| format!("git fetch: {why}"));
+        let told = error.clone().filter(|_| error != self.fetch_error);
+        self.fetch_error = error;
+        told
+    }
+
+    /// Files that changed since the last final version.
+    pub async fn files(&mut self, ask: &FilesAsk) -> Sighting {
+        match self.read_files(ask).await {
+            Ok(rows) => Sighting::Files(FilesSeen { rows }),
+            Err(why) => Sighting::Failed(LookKey::new(Topic::Files, ""), Untrusted::from(why.to_string())),
+        }
+    }
+
+    async fn read_files(&mut self, ask: &FilesAsk) -> Result<Vec<FileSeen>, GitError> {
+        let git = self.git().await?;
+        let refs = git.refs(&self.repository).await?;
+        let mut rows = vec![];
+        for (path, branch) in &ask.rows {
+            let tip = branch.as_ref().and_then(|branch| refs.branches.get(branch)).map(|row| row.tip);
+            let changed = match (&ask.since, tip) {
+                (Some((_, since)), Some(tip)) => {
+                    git.changed_files(&self.repository, *since, tip, &[path.as_str()]).await?
+                }
+                _ => Vec::new(),
+            };
+            rows.push(FileSeen {
+                path: path.as_str().into(),
+                on: branch.as_ref().map_or("", |branch| branch.as_str()).into(),
+                since: ask.since.as_ref().map(|(tag, _)| tag.as_str().into()),
+                changed: changed.into_iter().take(5).map(Untrusted::from).collect(),
+            });
+        }
+        Ok(rows)
+    }
+
+    /// Creates a branch on the remote.
+    pub async fn create(&mut self, errand: &CreateBranch, cancel: &Cancel) -> Outcome {
+        match self.push_branch(errand, cancel).await {
+            Ok(created) => outcome(created),
+            Err(why) => Outcome::noted(Status::Unknown, why.to_string()),
+        }
+    }
+
+    async fn push_branch(&mut self, errand: &CreateBranch, cancel: &Cancel) -> Result<Created, GitError> {
+        let git = self.git().await?;
+        let Some(remote) = self.repository.remote().cloned() else {
+            let said = Untrusted::from("this clone has no remote to push to");
+            return Ok(Created::NotSent { said });
+        };
+        git.create_branch(&self.repository, &remote, &errand.target, errand.at, Trust::Given, cancel).await
+    }
+
+    /// Looks whether the remote has the branch. Sends nothing.
+    pub async fn probe(&mut self, errand: &CreateBranch) -> Outcome {
+        let found = async {
+            let git = self.git().await?;
+            let remote = self.repository.remote().cloned().ok_or(GitError::Missing)?;
+            git.remote_tip(&self.repository, &remote, &errand.target, Trust::Given, &Cancel::new()).await
+        };
+        let by_probe = |outcome| Outcome { by: Some("probe".into()), ..outcome };
+        match found.await {
+            Ok(Some(tip)) if tip == errand.at => {
+                by_probe(Outcome::noted(Status::Ok, format!("it is at {tip}")))
+            }
+            Ok(Some(tip)) => {
+                by_probe(Outcome::noted(Status::Conflict, format!("the remote has it at {tip}")))
+            }
+            Ok(None) => {
+                by_probe(Outcome::noted(Status::Failed, "the remote does not have it: it did not happen"))
+            }
+            Err(why) => Outcome::noted(Status::Unknown, why.to_string()),
+        }
+    }
+}
+
+fn outcome(created: Created) -> Outcome {
+    let both = |why: &Untrusted, said: &Untrusted| {
+        format!("{}: {}", why.line(), said.lines(6).collect::<Vec<_>>().join(" "))
+    };
+    let words = |said: &Untrusted| said.lines(6).collect::<Vec<_>>().join(" ");
+    match created {
+        Created::Done => Outcome::new(Status::Ok),
+        Created::AlreadyThere => Outcome::noted(Status::Ok, "the remote had it already, at this commit"),
+        Created::Taken { tip: Some(tip) } => Outcome::noted(
+            Status::Conflict,
+            format!("the remote has it already, at {tip}; nothing was changed"),
+        ),
+        Created::Taken { tip: None } => {
+            Outcome::noted(Status::Conflict, "the remote has it already; nothing was changed")
+        }
+        Created::Refused { why, said } => Outcome::noted(Status::Refused, both(&why, &said)),
+        Created::Denied { said } => {
+            Outcome::noted(Status::Refused, format!("the remote did not let us in: {}", words(&said)))
+        }
+        Created::Unreachable { said } => {
+            Outcome::noted(Status::Failed, format!("the remote was not reached: {}", words(&said)))
+        }
+        Created::NotSent { said } => {
+            Outcome::noted(Status::Failed, format!("nothing was sent: {}", words(&said)))
+        }
+        Created::Unclear { said } => Outcome::noted(Status::Unknown, words(&said)),
+    }
+}
+
+/// The git side, shared by the tasks that use it one after the other.
+pub(super) type SharedGit = Arc<tokio::sync::Mutex<GitSide>>;

@@ -1,0 +1,103 @@
+//! The poll without a screen: the journal folded, the world looked at once, nothing written.
+
+use super::opening::Session;
+use super::runner::Runner;
+use super::{EngineError, Setting};
+use crate::journal::Place;
+use crate::release::Release;
+use crate::release::entry::Entry;
+use crate::screen::{Mode, Options, Screen};
+use crate::turn::{self, Event, State, watch};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use tokio::sync::mpsc::unbounded_channel;
+
+/// How long all looks together may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Reads the journal if there is one, looks at everything once, and gives the state to be printed.
+///
+/// # Errors
+/// When the state directory or the forge's client cannot be used.
+pub async fn status(setting: &Setting) -> Result<State, EngineError> {
+    let mut session = Session::start();
+    let (inbox, mut arrivals) = unbounded_channel();
+    let mut state = State::new(Screen::new(session.stamp().now, (120, 36), Options::default()));
+    let place = Place::at(&setting.state)?;
+    let known = setting.known()?;
+    let journal = match &known {
+        Some(known) => place.existing(&known.repo, &setting.release, &known.writer)?,
+        None => None,
+    };
+    state.release = match (journal, &known) {
+        (Some(_), Some(known)) => setting.open(known, true)?.release,
+        _ => Release::default(),
+    };
+    if state.release.opened.is_none() {
+        fold(&mut state.release, &mut session, vec![unwritten(setting)]);
+    }
+    let mut runner = Runner::new(setting, inbox)?;
+    let mut asked = BTreeSet::new();
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    // What one look brings may ask for another: the lines for their checks, the milestones for their issues.
+    loop {
+        let due: Vec<_> =
+            watch::wanted(&state.release).into_iter().filter(|key| asked.insert(key.clone())).collect();
+        if due.is_empty() {
+            break;
+        }
+        let mut open: BTreeSet<_> = due.iter().cloned().collect();
+        runner.look(due, &state.release);
+        while !open.is_empty() {
+            let Ok(Some(event)) = tokio::time::timeout_at(deadline, arrivals.recv()).await else { break };
+            if let Event::Saw(sighting, _) = event {
+                open.remove(&sighting.look());
+                let notes = state.release.observe(*sighting);
+                fold(&mut state.release, &mut session, notes);
+            }
+        }
+        if tokio::time::Instant::now() >= deadline {
+            break;
+        }
+    }
+    let stamp = session.stamp();
+    let _ = turn::update(&mut state, &stamp, Event::Opened(Mode::ReadOnly, None));
+    Ok(state)
+}
+
+/// What a journal would begin with, for a release that has none: folded, never written.
+fn unwritten(setting: &Setting) -> crate::release::Note {
+    let opened = crate::release::session::Opened {
+        format: "gonogo-journal/1".into(),
+        tool: concat!("gonogo ", env!("CARGO_PKG_VERSION")).into(),
+        writer: "none".into(),
+        host: setting.host.as_deref().map(Into::into),
+        repo: setting.repo.clone(),
+        root: None,
+        release: setting.release.clone(),
+        kinds: "".into(),
+        process: "".into(),
+        profile: Some(setting.profile.as_str().into()),
+        mode: "status".into(),
+    };
+    crate::release::Fact::from(opened).into()
+}
+
+/// Folds notes in memory, as entries that are on no disk.
+fn fold(release: &mut Release, session: &mut Session, notes: Vec<crate::release::Note>) {
+    for note in notes {
+        let stamp = session.stamp();
+        let seq = release.head.map_or(0, |(seq, ..)| seq) + 1;
+        let entry = Entry {
+            seq,
+            ts: stamp.now,
+            mono: stamp.mono,
+            ses: session.id.as_str().into(),
+            by: session.by.as_str().into(),
+            op: note.op,
+            hash: [0; 8],
+            fact: note.fact,
+        };
+        release.apply(&entry);
+    }
+}

@@ -1,0 +1,286 @@
+//! Opening a release: its journal is found, locked, read and folded; the first frame needs neither git nor network.
+
+use super::{EngineError, entries};
+use crate::forge::{Api, Token};
+use crate::git::{Git, Repository};
+use crate::journal::Blobs;
+use crate::journal::dir::Dir;
+use crate::journal::place::{Clone as Known, new_writer, repo_id};
+use crate::journal::{DirDisk, Draft, JournalError, Line, Place, Scribe, Stamp, Store, Tail, read_all};
+use crate::release::entry::{Entry, Note};
+use crate::release::fact::{Fact, KINDS};
+use crate::release::ids::{Login, Oid, ReleaseName, Repo};
+use crate::release::session::{Opened, Started};
+use crate::release::{Errand, Release};
+use crate::screen::Mode;
+use chrono::Utc;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// What the user and the repository say: everything that opening needs, found without git or network.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// The repository.
+    pub repository: Repository,
+    /// Where journals lie.
+    pub state: PathBuf,
+    /// Where replies of the forge are kept; none to keep none.
+    pub cache: Option<PathBuf>,
+    /// The release.
+    pub release: ReleaseName,
+    /// The text of the process profile, for a journal that is new.
+    pub profile: String,
+    /// Host of the forge as the journal names it, `demo` for the embedded one.
+    pub host: Option<String>,
+    /// The repository on the forge.
+    pub repo: Option<Repo>,
+    /// Where the forge's API is.
+    pub api: Option<Api>,
+    /// The token, and why there is none.
+    pub token: Result<Token, String>,
+    /// Whether this is the embedded demo.
+    pub demo: bool,
+    /// Whether the remote may be fetched, which moves remote-tracking refs and nothing else.
+    pub fetches: bool,
+}
+
+/// A journal that is open, and the release folded from it.
+pub struct Opening {
+    /// The release.
+    pub release: Release,
+    /// How the cockpit may run.
+    pub mode: Mode,
+    /// Why it does not run as asked.
+    pub note: Option<String>,
+    /// The store, for a cockpit that writes.
+    pub store: Option<Store>,
+    /// The journal's directory.
+    pub dir: Dir,
+    /// Where the journal stands, for a cockpit that follows.
+    pub walked: Option<crate::journal::Walked>,
+}
+
+impl Setting {
+    /// What was remembered of the clone, none when it is new here.
+    ///
+    /// # Errors
+    /// When the state directory is not safe to use.
+    pub fn known(&self) -> Result<Option<Known>, EngineError> {
+        Ok(Place::at(&self.state)?.lookup_clone(&self.repository.common_dir)?)
+    }
+
+    /// The clone's entry, made with git's help when it is new here.
+    ///
+    /// # Errors
+    /// When git or the state directory fails.
+    pub async fn introduce(&self) -> Result<Known, EngineError> {
+        let place = Place::at(&self.state)?;
+        let remote = self.repository.remote().and_then(|remote| remote.forge()).map(|url| url.raw.line());
+        let known = self.known()?;
+        let repo = match &known {
+            Some(known) => known.repo.clone(),
+            None => {
+                let root = root(&self.repository).await?.map(|oid| oid.to_string()).unwrap_or_default();
+                let local = self.repository.common_dir.to_string_lossy();
+                let (host, name) = match (&self.host, &self.repo) {
+                    (Some(host), Some(repo)) => (host.as_str(), repo.as_str()),
+                    _ => ("local", &*local),
+                };
+                repo_id(host, name, &root)
+            }
+        };
+        let writer = match known {
+            Some(known) => known.writer,
+            None => new_writer()?,
+        };
+        let entry = Known { repo, writer, release: Some(self.release.clone()), remote };
+        place.remember_clone(&self.repository.common_dir, &entry)?;
+        Ok(entry)
+    }
+
+    /// Opens the journal and folds it. A journal that cannot be written is followed or shown, read-only.
+    ///
+    /// # Errors
+    /// When the state directory is not safe to use or the system refuses.
+    pub fn open(&self, known: &Known, read_only: bool) -> Result<Opening, EngineError> {
+        let place = Place::at(&self.state)?;
+        let dir = place.journal(&known.repo, &self.release, &known.writer)?;
+        let blobs = Blobs::of(&dir).ok();
+        let mut release = Release::default();
+        if read_only {
+            return self.follow(place.journal(&known.repo, &self.release, &known.writer)?, None);
+        }
+        let secrets: Vec<String> = self.token.iter().map(|token| token.expose().to_owned()).collect();
+        let opened =
+            Store::open(dir, &secrets, &mut |line, _| release.apply(&entries::entry(&line, blobs.as_ref())));
+        let dir = place.journal(&known.repo, &self.release, &known.writer)?;
+        match opened {
+            Ok(store) => {
+                let mode = if self.demo { Mode::Demo } else { Mode::Live };
+                Ok(Opening { release, mode, note: None, store: Some(store), dir, walked: None })
+            }
+            Err(held @ JournalError::Held { .. }) => self.follow(dir, Some(held.to_string())),
+            Err(why @ (JournalError::Damaged(_) | JournalError::TooNew(_))) => {
+                let note = format!("{why}; gonogo journal verify says more");
+                self.follow(dir, Some(note))
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    fn follow(&self, dir: Dir, note: Option<String>) -> Result<Opening, EngineError> {
+        let blobs = dir.existing("blobs")?.and_then(|_| Blobs::of(&dir).ok());
+        let mut release = Release::default();
+        let path = dir.path().to_owned();
+        let disk = DirDisk::new(dir);
+        let walked = read_all(&disk, &mut |line, _| release.apply(&entries::entry(&line, blobs.as_ref())))?;
+        let place = Place::at(&self.state)?;
+        let _ = (&path, &place);
+        let dir = Dir::root(&path)?;
+        Ok(Opening { release, mode: Mode::ReadOnly, note, store: None, dir, walked: Some(walked) })
+    }
+}
+
+async fn root(repository: &Repository) -> Result<Option<Oid>, EngineError> {
+    let git = Git::locate().await?;
+    let refs = git.refs(repository).await?;
+    let first = refs.default_branch.as_ref().and_then(|name| refs.branches.get(name));
+    let first = first.or_else(|| refs.branches.values().next());
+    match first {
+        Some(branch) => Ok(git.root_commit(repository, branch.tip).await?),
+        None => Ok(None),
+    }
+}
+
+/// The session: its id and its clock.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The id, a ULID.
+    pub id: String,
+    /// Who acts: `local` until the forge says whose token it is.
+    pub by: Login,
+    started: Instant,
+    seed: u128,
+    turns: u128,
+}
+
+impl Session {
+    /// A session that starts now.
+    #[must_use]
+    pub fn start() -> Self {
+        let seed = random();
+        let ms = u64::try_from(Utc::now().timestamp_millis()).unwrap_or_default();
+        let id = ulid::Ulid::from_parts(ms, seed & ((1 << 80) - 1)).to_string();
+        let by = Login::parse("local").expect("a word of letters is a login");
+        Self { id, by, started: Instant::now(), seed, turns: 0 }
+    }
+
+    /// The stamp of this moment.
+    pub fn stamp(&mut self) -> crate::release::entry::Stamp {
+        self.turns += 1;
+        let now = Utc::now();
+        let micros = now.timestamp_micros();
+        let now = chrono::DateTime::from_timestamp_micros(micros).unwrap_or(now);
+        // A turn takes at most some hundreds of ids; the step keeps those of two turns apart.
+        let fresh = self.seed.wrapping_add(self.turns.wrapping_mul(0x1_0000_0001)) & ((1 << 80) - 1);
+        crate::release::entry::Stamp {
+            now,
+            mono: u64::try_from(self.started.elapsed().as_millis()).unwrap_or_default(),
+            fresh,
+        }
+    }
+
+    /// The same as the journal takes it.
+    #[must_use]
+    pub fn envelope(&self, stamp: &crate::release::entry::Stamp) -> Stamp {
+        Stamp { ts: stamp.now, mono: stamp.mono, ses: self.id.clone(), by: self.by.clone() }
+    }
+}
+
+fn random() -> u128 {
+    let mut bytes = [0; 16];
+    if getrandom::fill(&mut bytes).is_err() {
+        // Without randomness ids are still unique in time; they only have to differ, not to be secret.
+        bytes.copy_from_slice(
+            &Utc::now().timestamp_nanos_opt().unwrap_or_default().unsigned_abs().to_le_bytes().repeat(2),
+        );
+    }
+    u128::from_le_bytes(bytes)
+}
+
+impl Opening {
+    /// The notes with which this session starts: the journal's first line when it is new, and `session.start`.
+    ///
+    /// # Errors
+    /// When the profile cannot be kept beside the journal.
+    pub fn first_notes(&self, setting: &Setting, known: &Known) -> Result<Vec<Note>, EngineError> {
+        let mut notes: Vec<Note> = vec![];
+        if self.release.opened.is_none() {
+            let hash = Blobs::of(&self.dir)?.put(setting.profile.as_bytes())?;
+            notes.push(Fact::from(self.opened(setting, known, &crate::journal::line::hex(&hash))).into());
+        }
+        let tail = match self.store.as_ref().map(Store::tail) {
+            Some(Tail::Torn { bytes, kept, .. }) => format!("torn: {bytes} bytes kept in {kept}"),
+            Some(Tail::LineFeedAdded) => "torn: a line feed was added".to_owned(),
+            Some(Tail::Clean) | None => "clean".to_owned(),
+        };
+        let sealed = self.release.log.rows.last().is_none_or(|row| &*row.kind == "journal.seal");
+        let auth = setting.token.as_ref().map_or("none".to_owned(), |token| token.origin().word().to_owned());
+        let started = Started {
+            resumed: !sealed,
+            tail: tail.into(),
+            in_doubt: self.release.outbox.open.keys().map(|op| op.as_str().into()).collect(),
+            tz: chrono::Local::now().offset().to_string().into(),
+            auth: auth.into(),
+            login: None,
+        };
+        notes.push(Fact::from(started).into());
+        Ok(notes)
+    }
+
+    fn opened(&self, setting: &Setting, known: &Known, profile: &str) -> Opened {
+        let kinds: Vec<&str> = KINDS.iter().chain(Errand::KINDS).copied().collect();
+        let catalogue = crate::journal::line::hex(&crate::journal::line::sha256(kinds.join("\n").as_bytes()));
+        Opened {
+            format: "gonogo-journal/1".into(),
+            tool: concat!("gonogo ", env!("CARGO_PKG_VERSION")).into(),
+            writer: known.writer.as_str().into(),
+            host: setting.host.as_deref().map(Into::into),
+            repo: setting.repo.clone(),
+            root: None,
+            release: setting.release.clone(),
+            kinds: format!("sha256:{catalogue}").into(),
+            process: format!("sha256:{profile}").into(),
+            profile: None,
+            mode: if setting.demo { "demo" } else { "live" }.into(),
+        }
+    }
+}
+
+/// Appends notes through the scribe; the answer comes back through `done`, on the scribe's thread.
+pub(super) fn append(
+    scribe: &Scribe,
+    stamp: Stamp,
+    notes: &[Note],
+    dir: &std::path::Path,
+    done: impl FnOnce(Result<Vec<Entry>, JournalError>) + Send + 'static,
+) {
+    let drafts: Vec<Draft> = notes.iter().map(entries::draft).collect();
+    let dir = dir.to_owned();
+    scribe.append(
+        stamp,
+        drafts,
+        Box::new(move |result: Result<Vec<Line>, JournalError>| {
+            // Only the lines that carry a profile need the blobs beside the journal.
+            let wanted = |line: &Line| line.kind == "journal.open" || line.kind == "process.changed";
+            done(result.map(|lines| {
+                let blobs = lines
+                    .iter()
+                    .any(wanted)
+                    .then(|| Dir::root(&dir).and_then(|dir| Blobs::of(&dir)).ok())
+                    .flatten();
+                lines.iter().map(|line| entries::entry(line, blobs.as_ref())).collect()
+            }));
+        }),
+    );
+}

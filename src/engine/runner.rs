@@ -1,0 +1,256 @@
+//! Effects, carried out: looks, errands and probes as tasks, whose answers come back as events.
+
+use super::EngineError;
+use super::git_side::{FilesAsk, GitSide, SharedGit};
+use super::opening::Setting;
+use crate::forge::{Forge, Github, Look, Offline, RefreshPlan, Seen, Setup};
+use crate::release::Release;
+use crate::release::errand::{Errand, Outcome, Status};
+use crate::release::ids::{Branch, OpId, Repo};
+use crate::release::looks::{LookKey, Topic};
+use crate::release::observe::Sighting;
+use crate::release::picks::mark_landed;
+use crate::release::text::{Untrusted, shown};
+use crate::screen::Rate;
+use crate::screen::fresh::Source;
+use crate::spawn::Cancel;
+use crate::turn::Event;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinHandle;
+
+/// What carries effects out.
+pub(super) struct Runner {
+    forge: Arc<dyn Forge>,
+    git: SharedGit,
+    repo: Option<Repo>,
+    inbox: UnboundedSender<Event>,
+    looks: Vec<JoinHandle<()>>,
+    /// Whether the remote may be fetched.
+    fetches: bool,
+    /// Stops the git process of an errand or look that is cancelled.
+    pub cancel: Cancel,
+}
+
+impl Runner {
+    /// A runner for a setting. The forge's client is made here; nothing is sent.
+    ///
+    /// # Errors
+    /// When the client cannot be made.
+    pub fn new(setting: &Setting, inbox: UnboundedSender<Event>) -> Result<Self, EngineError> {
+        let forge: Arc<dyn Forge> = match (&setting.api, &setting.token) {
+            (Some(api), Ok(token)) => {
+                let setup = Setup {
+                    cache_dir: setting.cache.clone(),
+                    ..Setup::new(api.clone(), Some(token.clone()))
+                };
+                Arc::new(Github::new(setup).map_err(|why| EngineError::Forge(why.say()))?)
+            }
+            (Some(_), Err(why)) => Arc::new(Offline::new(why.clone())),
+            (None, _) => Arc::new(Offline::new("this repository has no remote on a forge")),
+        };
+        let git = Arc::new(tokio::sync::Mutex::new(GitSide::new(setting.repository.clone())));
+        Ok(Self {
+            forge,
+            git,
+            repo: setting.repo.clone(),
+            inbox,
+            looks: vec![],
+            fetches: setting.fetches,
+            cancel: Cancel::new(),
+        })
+    }
+
+    /// Looks at what is asked for. Every look asked for is answered, if only by why it failed.
+    pub fn look(&mut self, keys: Vec<LookKey>, release: &Release) {
+        self.looks.retain(|task| !task.is_finished());
+        let (git, forge): (Vec<_>, Vec<_>) =
+            keys.into_iter().partition(|key| matches!(key.topic, Topic::Git | Topic::Files));
+        if !git.is_empty() {
+            self.look_git(&git, release);
+        }
+        let (logs, forge): (Vec<_>, Vec<_>) = forge.into_iter().partition(|key| key.topic == Topic::Log);
+        for key in logs {
+            self.look_log(key);
+        }
+        if !forge.is_empty() {
+            self.look_forge(forge, release);
+        }
+    }
+
+    fn look_git(&mut self, keys: &[LookKey], release: &Release) {
+        let Some(process) = release.process.clone() else {
+            for key in keys {
+                let why = Untrusted::from("the process profile of this release cannot be read");
+                let _ = self.inbox.send(saw(Sighting::Failed(key.clone(), why), Source::Live));
+            }
+            return;
+        };
+        let (git, inbox) = (self.git.clone(), self.inbox.clone());
+        let own = release.line_name();
+        let files = FilesAsk::of(release);
+        let wants = |topic| keys.iter().any(|key| key.topic == topic);
+        let (fetches, trusted, cancel) = (self.fetches, release.trusted, self.cancel.clone());
+        let (lines, changed) = (wants(Topic::Git), wants(Topic::Files));
+        self.looks.push(tokio::spawn(async move {
+            let mut git = git.lock().await;
+            if lines {
+                let sighting = git.lines(&process, own.as_ref()).await;
+                let failed = matches!(sighting, Sighting::Failed(..));
+                let _ = inbox.send(saw(sighting, Source::Live));
+                if fetches && !failed && git.fetch_is_due() {
+                    if let Some(why) = git.fetch(trusted, &cancel).await {
+                        let text = format!("{}; branches are as of the last fetch", shown(&why, 300));
+                        let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, text));
+                    } else {
+                        let sighting = git.lines(&process, own.as_ref()).await;
+                        let _ = inbox.send(saw(sighting, Source::Live));
+                    }
+                }
+            }
+            if changed {
+                let sighting = git.files(&files).await;
+                let _ = inbox.send(saw(sighting, Source::Live));
+            }
+        }));
+    }
+
+    fn look_log(&mut self, key: LookKey) {
+        let (forge, inbox, repo) = (self.forge.clone(), self.inbox.clone(), self.repo.clone());
+        self.looks.push(tokio::spawn(async move {
+            let seen = match (repo, key.scope.parse()) {
+                (Some(repo), Ok(job)) => forge.look(&Look::Log { repo, job }).await.sighting,
+                _ => Sighting::Failed(key, Untrusted::from("this repository is on no forge")),
+            };
+            let _ = inbox.send(saw(seen, Source::Live));
+        }));
+    }
+
+    fn look_forge(&mut self, keys: Vec<LookKey>, release: &Release) {
+        let plan = self.repo.clone().map(|main| plan(&keys, release, main));
+        let (forge, inbox, git) = (self.forge.clone(), self.inbox.clone(), self.git.clone());
+        self.looks.push(tokio::spawn(async move {
+            let mut open: BTreeSet<LookKey> = keys.into_iter().collect();
+            let seen = match &plan {
+                Some(plan) => forge.refresh(plan).await,
+                None => Vec::new(),
+            };
+            let held = seen.iter().filter_map(|seen| seen.until).max();
+            for Seen { sighting, source, .. } in seen {
+                open.remove(&sighting.look());
+                let source = match source {
+                    crate::forge::Source::Live => Source::Live,
+                    crate::forge::Source::Unchanged => Source::Unchanged,
+                };
+                let sighting = match sighting {
+                    Sighting::Picks(repo, rows) => {
+                        Sighting::Picks(repo, mark_landed(rows, &git.lock().await.landed))
+                    }
+                    other => other,
+                };
+                let _ = inbox.send(saw(sighting, source));
+            }
+            for key in open {
+                let why = Untrusted::from(if plan.is_some() {
+                    "the forge gave no answer"
+                } else {
+                    "this repository is on no forge"
+                });
+                let _ = inbox.send(saw(Sighting::Failed(key, why), Source::Live));
+            }
+            tell_limits(&*forge, held, &inbox);
+        }));
+    }
+
+    /// Sends an errand. Its outcome always comes back.
+    pub fn run(&mut self, op: OpId, errand: Errand) {
+        let (forge, git, inbox, cancel) =
+            (self.forge.clone(), self.git.clone(), self.inbox.clone(), self.cancel.clone());
+        tokio::spawn(async move {
+            let outcome = match &errand {
+                Errand::CreateBranch(it) => git.lock().await.create(it, &cancel).await,
+                other => forge.run(&op, other).await,
+            };
+            tell_limits(&*forge, None, &inbox);
+            let _ = inbox.send(Event::CameBack(op, outcome));
+        });
+    }
+
+    /// Looks what became of an errand in doubt.
+    pub fn probe(&mut self, op: OpId, errand: Errand, since: DateTime<Utc>) {
+        let (forge, git, inbox) = (self.forge.clone(), self.git.clone(), self.inbox.clone());
+        tokio::spawn(async move {
+            let outcome: Outcome = match &errand {
+                Errand::CreateBranch(it) => git.lock().await.probe(it).await,
+                other => forge.probe(&op, other, since).await,
+            };
+            let told = (outcome.status == Status::Unknown).then(|| {
+                let note = outcome.note.as_ref().map(Untrusted::line).unwrap_or_default();
+                let text = format!("still in doubt: {} ({note}); gu settles it by hand", errand.line());
+                Event::Notice(crate::screen::notice::Tone::Warn, text)
+            });
+            let _ = inbox.send(Event::CameBack(op, outcome));
+            if let Some(told) = told {
+                let _ = inbox.send(told);
+            }
+        });
+    }
+
+    /// Asks the forge whose token it is; the answer comes to `done`.
+    pub fn identify(
+        &self,
+        done: impl FnOnce(Result<crate::forge::Viewer, crate::forge::ForgeError>) + Send + 'static,
+    ) {
+        let (forge, repo) = (self.forge.clone(), self.repo.clone());
+        tokio::spawn(async move {
+            if let Some(repo) = repo {
+                done(forge.viewer(&repo).await);
+            }
+        });
+    }
+
+    /// The next look at git fetches first, when nothing is using it now.
+    pub fn fetch_again(&self) {
+        if let Ok(mut git) = self.git.try_lock() {
+            git.fetch_again();
+        }
+    }
+
+    /// Stops all looks under way.
+    pub fn stop_looking(&mut self) {
+        for task in self.looks.drain(..) {
+            task.abort();
+        }
+    }
+}
+
+fn saw(sighting: Sighting, source: Source) -> Event {
+    Event::Saw(Box::new(sighting), source)
+}
+
+/// What is left of the limits, for the mission bar.
+fn tell_limits(forge: &dyn Forge, held: Option<DateTime<Utc>>, inbox: &UnboundedSender<Event>) {
+    if let Some(core) = forge.rates().core() {
+        let rate = Rate { left: core.remaining, limit: core.limit, reset: core.reset, held };
+        let _ = inbox.send(Event::Limits(rate));
+    }
+}
+
+/// The refresh that the looks come to.
+fn plan(keys: &[LookKey], release: &Release, main: Repo) -> RefreshPlan {
+    let mut branches: Vec<Branch> = vec![];
+    for key in keys.iter().filter(|key| matches!(key.topic, Topic::Checks | Topic::Required)) {
+        let branch = Branch::parse(&key.scope).ok().filter(|branch| !branches.contains(branch));
+        branches.extend(branch);
+    }
+    RefreshPlan {
+        main,
+        repos: release.repositories(),
+        milestone: release.milestones.chosen.clone(),
+        branches,
+        labels: release.pick_labels(),
+        topics: keys.iter().map(|key| key.topic).collect(),
+    }
+}

@@ -1,0 +1,107 @@
+//! What git found, as sightings.
+
+use crate::git::{self, DriftCommit, Evidence, Refs};
+use crate::process::Process;
+use crate::release::branches::{Commit, Line, LineKind};
+use crate::release::candidates::TagRow;
+use crate::release::ids::{Branch, Tag};
+use crate::release::picks::LandedRow;
+use crate::version::{TagKind, classify};
+
+/// The branches that the process's patterns match.
+pub(super) fn line_names(process: &Process, refs: &Refs) -> Vec<Branch> {
+    refs.branches.keys().filter(|branch| process.line_of(branch.as_str()).is_some()).cloned().collect()
+}
+
+/// The version tags in ascending order of version, candidates included.
+pub(super) fn version_tags(process: &Process, refs: &Refs) -> Vec<Tag> {
+    let mut tags: Vec<_> = refs
+        .tags
+        .keys()
+        .filter_map(|tag| {
+            let class = classify(&process.version, tag.as_str());
+            let counts = !matches!(class.kind, TagKind::Other { .. } | TagKind::Describe);
+            class.version.filter(|_| counts).map(|version| (version, tag.clone()))
+        })
+        .collect();
+    tags.sort();
+    tags.into_iter().map(|(_, tag)| tag).collect()
+}
+
+/// Every tag as a row.
+pub(super) fn tag_rows(refs: &Refs) -> Vec<TagRow> {
+    let row = |tag: &git::TagRef| TagRow {
+        tag: tag.name.clone(),
+        oid: tag.commit,
+        annotated: tag.annotation.is_some(),
+        at: Some(tag.tagged),
+    };
+    refs.tags.values().map(row).collect()
+}
+
+fn commit(commit: &git::Commit) -> Commit {
+    Commit {
+        oid: commit.oid,
+        subject: commit.subject.clone(),
+        author: commit.author.clone(),
+        at: commit.committed,
+    }
+}
+
+/// Whether a counterpart on the trunk is more than a guess.
+fn is_sure(row: &DriftCommit) -> bool {
+    row.on_trunk.is_some_and(|it| it.evidence != Evidence::Subject)
+}
+
+/// A line as a row; `most` commits of each list are kept.
+pub(super) fn line(process: &Process, line: &git::Line, most: usize) -> Line {
+    let kind = if line.branch.as_str() == process.branches.trunk {
+        LineKind::Trunk
+    } else {
+        match process.line_of(line.branch.as_str()).map(|parsed| parsed.kind) {
+            Some(crate::process::LineKind::LongLived) => LineKind::LongLived,
+            Some(crate::process::LineKind::Hotfix) => LineKind::Hotfix,
+            Some(crate::process::LineKind::Release) | None => LineKind::Release,
+        }
+    };
+    let trunk = kind == LineKind::Trunk;
+    let drift: Vec<_> = line.drift.commits.iter().filter(|row| !is_sure(row)).collect();
+    // Beyond the cap nothing was looked at, so there the count is not known.
+    let whole = line.drift.commits.len() >= line.drift.total as usize;
+    Line {
+        branch: line.branch.clone(),
+        kind,
+        tip: line.tip,
+        subject: line.subject.clone(),
+        at: line.committed,
+        last_tag: line.last_tag.as_ref().map(|it| it.tag.clone()),
+        ahead: line.ahead.filter(|_| !trunk),
+        behind: line.behind.filter(|_| !trunk),
+        unreleased: line.unreleased,
+        commits: line.unreleased_commits.iter().take(most).map(commit).collect(),
+        drift: drift.iter().take(most).map(|row| commit(&row.commit)).collect(),
+        drifting: if trunk { None } else { u32::try_from(drift.len()).ok().filter(|_| whole) },
+    }
+}
+
+/// The picks that a line shows to have landed.
+pub(super) fn landed(line: &git::Line) -> Vec<LandedRow> {
+    let how = |evidence: Evidence| match evidence {
+        Evidence::Trailer => "the -x line",
+        Evidence::PatchId => "the same patch, by the patch-id",
+        Evidence::Pull(_) => "its pull request, in the subject",
+        Evidence::Subject => "the same subject",
+    };
+    git::landed(line)
+        .into_iter()
+        .map(|row| LandedRow {
+            line: line.branch.clone(),
+            commit: row.commit,
+            pulls: row.origin_pulls,
+            on_trunk: row
+                .on_trunk
+                .filter(|it| it.evidence != Evidence::Subject)
+                .map(|it| (it.oid, how(it.evidence))),
+        })
+        .collect()
+}

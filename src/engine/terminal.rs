@@ -1,0 +1,139 @@
+//! The terminal: its modes set on the way in, and all of them undone on every way out.
+
+use crossterm::event::{
+    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
+    EnableMouseCapture,
+};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
+};
+use crossterm::{cursor, execute, queue};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use std::io::{self, BufWriter, Stdout, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether the modes are set: read by the panic hook, which has no other way to know.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal, taken for the cockpit until it is dropped.
+pub struct Screenful {
+    /// What is drawn on.
+    pub terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    mouse: bool,
+}
+
+impl Screenful {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// When it is no terminal, or cannot be set.
+    pub fn take(mouse: bool) -> io::Result<Self> {
+        set(mouse)?;
+        // One buffer a frame, so that a frame is one write.
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout()));
+        let terminal = Terminal::new(backend)?;
+        Ok(Self { terminal, mouse })
+    }
+
+    /// Draws a frame, whole or not at all where the terminal knows synchronized output (mode 2026).
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn draw(&mut self, render: impl FnOnce(&mut ratatui::Frame)) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(render)?;
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        self.terminal.backend_mut().flush()
+    }
+
+    /// Gives the terminal back for a while: to an editor, to the shell.
+    ///
+    /// # Errors
+    /// When it cannot be set.
+    pub fn lend(&mut self) -> io::Result<()> {
+        restore();
+        Ok(())
+    }
+
+    /// Takes the terminal again; the next frame is drawn whole.
+    ///
+    /// # Errors
+    /// When it cannot be set.
+    pub fn take_back(&mut self) -> io::Result<()> {
+        set(self.mouse)?;
+        self.terminal.clear()
+    }
+
+    /// Writes bytes of our own to the terminal: a title, a copy.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let out = self.terminal.backend_mut();
+        out.write_all(bytes)?;
+        out.flush()
+    }
+}
+
+impl Drop for Screenful {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+fn set(mouse: bool) -> io::Result<()> {
+    crossterm::terminal::enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let mut out = io::stdout();
+    let set =
+        execute!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, SetTitle("gonogo"));
+    let set = set.and_then(|()| if mouse { execute!(out, EnableMouseCapture) } else { Ok(()) });
+    set.inspect_err(|_| restore())
+}
+
+/// Undoes every mode, as often as it is called. Errors are passed over: there is nobody left to tell.
+pub fn restore() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    // What has no terminal any more cannot be restored, and that is all right.
+    let _ = execute!(
+        out,
+        EndSynchronizedUpdate,
+        DisableMouseCapture,
+        DisableFocusChange,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    let _ = crossterm::terminal::disable_raw_mode();
+    let _ = out.flush();
+}
+
+/// Makes a panic leave a usable terminal: modes first, then the message, without secrets or control characters.
+pub fn guard_panics() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        restore();
+        let text = crate::forge::token::scrub(&info.to_string());
+        for line in text.lines() {
+            eprintln!("{}", crate::release::text::shown(line, 400));
+        }
+        eprintln!("gonogo broke. The journal is safe: every line was on disk before it was acted on.");
+        if std::env::var_os("RUST_BACKTRACE").is_some() {
+            before(info);
+        }
+    }));
+}
+
+/// The bytes that copy a text to the clipboard (OSC 52), at most 100 KB: more is refused by most terminals.
+#[must_use]
+pub fn copy_bytes(text: &str) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    (text.len() <= 100_000).then(|| {
+        let encoded = base64::engine::general_purpose::STANDARD.encode(text);
+        format!("\x1b]52;c;{encoded}\x07").into_bytes()
+    })
+}
