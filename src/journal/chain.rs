@@ -155,6 +155,13 @@ pub struct Chain {
     pub expunged: u64,
 }
 
+/// The part of an [`Expunge`] that allows a tombstone.
+#[derive(Deserialize)]
+struct Removal {
+    seq: u64,
+    h: String,
+}
+
 #[derive(Deserialize)]
 struct Opening<'a> {
     #[serde(borrow)]
@@ -205,7 +212,7 @@ impl Chain {
         } else if line.kind == EXPUNGED {
             return Err(Break::Edited("a tombstone is misspelt".to_owned()));
         } else if line.kind == "journal.expunge"
-            && let Ok(record) = line.read::<Expunge>()
+            && let Ok(record) = line.read::<Removal>()
             && self.unallowed.get(&record.seq).is_some_and(|h| super::line::hex(h) == record.h)
         {
             self.unallowed.remove(&record.seq);

@@ -124,12 +124,18 @@ struct Envelope<'a> {
     ses: &'a str,
     by: &'a str,
     kind: &'a str,
+    #[serde(borrow, default, deserialize_with = "given")]
     op: Option<&'a str>,
     n: &'a str,
     #[serde(borrow)]
     body: &'a RawValue,
     prev: &'a str,
     h: &'a str,
+}
+
+/// A field that may be missing, but is a text when it is there.
+fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<&'de str>, D::Error> {
+    Deserialize::deserialize(from).map(Some)
 }
 
 #[derive(Deserialize)]

@@ -5,22 +5,29 @@
 //! under a lock, recovers a torn tail, and appends; [`Scribe`] owns the store on a thread of its own and
 //! acknowledges after the sync; [`read_all`] and [`Follower`] read without the lock.
 
+pub mod blobs;
 pub mod chain;
 pub mod dir;
 pub mod disk;
 pub mod error;
+pub mod export;
+pub mod files;
 pub mod line;
 mod lock;
+pub mod minutes;
 pub mod place;
 pub mod read;
 pub mod redact;
 pub mod store;
 mod strict;
+pub mod verify;
 pub mod writer;
 
+pub use blobs::Blobs;
 pub use chain::{At, Chain, Verdict};
 pub use disk::{DirDisk, Disk, Segment, Source};
 pub use error::JournalError;
+pub use files::Files;
 pub use line::{Draft, Line, Stamp};
 pub use place::Place;
 pub use read::{Follower, Progress, Walked, read_all};

@@ -1,1 +1,14 @@
 //! Tests of the `journal` room.
+mod disk;
+mod export;
+mod faults;
+mod hostile;
+mod line;
+mod locks;
+mod paths;
+mod recover;
+mod redact;
+mod sample;
+mod store;
+mod tamper;
+mod verify;

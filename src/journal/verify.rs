@@ -1,0 +1,134 @@
+//! Says what is known of a journal, and no more: whether the chain holds, and who else saw which part of it.
+
+use super::chain::Verdict;
+use super::disk::Source;
+use super::line::{Hash, hex};
+use super::read::read_all;
+use crate::release::text::shown;
+use std::fmt;
+use std::io;
+
+/// A head of the journal that somebody else keeps: a tag, a release body, a colleague's journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witness {
+    /// Who: "the tag v1.18.0-rc.2", "w-20be11".
+    pub name: String,
+    /// The entry it saw last.
+    pub seq: u64,
+    /// The hash that entry had.
+    pub h: Hash,
+}
+
+/// Consecutive entries that the same witnesses saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// The first entry.
+    pub from: u64,
+    /// The last entry.
+    pub to: u64,
+    /// Who saw them; empty when they are only chained.
+    pub witnesses: Vec<String>,
+}
+
+/// The result of a verification.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// What reading found.
+    pub verdict: Verdict,
+    /// Entries that were verified.
+    pub entries: u64,
+    /// The hash of the last of them.
+    pub head: Hash,
+    /// Entries among them whose content was removed.
+    pub expunged: u64,
+    /// Who saw what. Covers all verified entries.
+    pub stretches: Vec<Stretch>,
+    /// Witnesses that saw something else, in words.
+    pub disagreements: Vec<String>,
+}
+
+/// Verifies a journal against its own chain and against witnesses.
+///
+/// # Errors
+/// When it cannot be read; the exit code for that is 3.
+pub fn verify(source: &dyn Source, witnesses: &[Witness]) -> io::Result<Report> {
+    let mut seen: Vec<Option<Hash>> = vec![None; witnesses.len()];
+    let walked = read_all(source, &mut |line, _| {
+        for (witness, seen) in witnesses.iter().zip(&mut seen) {
+            if witness.seq == line.seq {
+                *seen = Some(line.h);
+            }
+        }
+    })?;
+    let entries = walked.chain.seq;
+    let mut agreeing = Vec::new();
+    let mut disagreements = Vec::new();
+    for (witness, seen) in witnesses.iter().zip(seen) {
+        let name = shown(&witness.name, 80);
+        match seen {
+            Some(h) if h == witness.h => agreeing.push(witness),
+            Some(_) => disagreements.push(format!("{name} saw another entry {}", witness.seq)),
+            None => disagreements.push(format!("{name} saw entry {}, which is not here", witness.seq)),
+        }
+    }
+    let stretches = stretches(entries, &agreeing);
+    let (head, expunged) = (walked.chain.head, walked.chain.expunged);
+    Ok(Report { verdict: walked.verdict, entries, head, expunged, stretches, disagreements })
+}
+
+fn stretches(entries: u64, witnesses: &[&Witness]) -> Vec<Stretch> {
+    let mut ends: Vec<u64> = witnesses.iter().map(|witness| witness.seq).chain([entries]).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let mut stretches = Vec::new();
+    let mut from = 1;
+    for to in ends.into_iter().filter(|end| *end > 0) {
+        let mut names: Vec<String> =
+            witnesses.iter().filter(|w| w.seq >= to).map(|w| shown(&w.name, 80)).collect();
+        names.sort();
+        names.dedup();
+        stretches.push(Stretch { from, to, witnesses: names });
+        from = to + 1;
+    }
+    stretches
+}
+
+impl Report {
+    /// The exit code: 0 the chain holds (a torn tail is only a warning), 1 edited, forked, corrupt or a witness
+    /// disagrees, 3 not readable to its end, or no journal at all.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match &self.verdict {
+            Verdict::Edited { .. } | Verdict::Corrupt { .. } | Verdict::Forked { .. } => 1,
+            _ if !self.disagreements.is_empty() => 1,
+            Verdict::TooNew { .. } => 3,
+            Verdict::Clean | Verdict::Torn { .. } if self.entries == 0 => 3,
+            Verdict::Clean | Verdict::Torn { .. } => 0,
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.entries == 0 {
+            writeln!(f, "no verified entry: {}", self.verdict)?;
+        } else {
+            writeln!(f, "entries 1–{} are chained, head sha256:{}", self.entries, hex(&self.head))?;
+            writeln!(f, "{}", self.verdict)?;
+        }
+        if self.expunged > 0 {
+            writeln!(f, "{} had their content removed; what they said is not known here", self.expunged)?;
+        }
+        for Stretch { from, to, witnesses } in &self.stretches {
+            let span = if from == to { from.to_string() } else { format!("{from}–{to}") };
+            match witnesses.as_slice() {
+                [] => writeln!(f, "{span} only chained, witnessed by nobody")?,
+                names => writeln!(f, "{span} witnessed by {}", names.join(" and "))?,
+            }
+        }
+        for disagreement in &self.disagreements {
+            writeln!(f, "WITNESS DISAGREES: {disagreement}")?;
+        }
+        Ok(())
+    }
+}

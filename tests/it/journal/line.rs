@@ -1,0 +1,86 @@
+//! A line is what its bytes say, and nothing else passes.
+
+use super::sample::{journal, reseal, stated};
+use gonogo::journal::line::{Fault, LINE_CAP, Parsed, hex, parse, seal_tombstone, sha256, unhex};
+
+fn first() -> String {
+    String::from_utf8(journal()).unwrap().lines().next().unwrap().to_owned()
+}
+
+fn resealed(from: &str, to: &str) -> Result<Parsed, Fault> {
+    let line = first();
+    let changed = line.replace(from, to);
+    assert_ne!(line, changed, "the sample holds {from}");
+    parse(reseal(&changed, &"0".repeat(64)).as_bytes())
+}
+
+#[test]
+fn a_line_is_written_as_it_was_read() {
+    for text in String::from_utf8(journal()).unwrap().lines() {
+        let Ok(Parsed::Whole(line)) = parse(text.as_bytes()) else { panic!("{text}") };
+        assert_eq!(line.text(), text);
+        assert!(text.starts_with(r#"{"v":1,"seq":"#), "{text}");
+    }
+}
+
+/// The recipe of the format: cut `,"h":"…"}` off and hash what is left.
+#[test]
+fn the_hash_is_that_of_the_bytes_before_it() {
+    let text = first();
+    let cut = text.rfind(r#","h":""#).unwrap();
+    assert_eq!(hex(&sha256(&text.as_bytes()[..cut])), stated(&text));
+    assert_eq!(unhex(stated(&text).as_bytes()).map(|h| hex(&h)).as_deref(), Some(stated(&text)));
+    assert_eq!(unhex(stated(&text).to_uppercase().as_bytes()), None);
+}
+
+#[test]
+fn sealed_json_of_another_shape_is_refused() {
+    for (from, to) in [
+        (r#""mono":0"#, r#""mono":-1"#),
+        (r#""mono":0"#, r#""mono":0,"mono":0"#),
+        (r#""mono":0"#, r#""mono":0,"extra":0"#),
+        (r#""mono":0,"#, ""),
+        (r#""mode":"live""#, r#""mode":"live","mode":"dead""#),
+        (r#""mode":"live""#, r#""mode":"live","m\u006fde":"dead""#),
+        (r#""mode":"live""#, r#""mode":{"a":1,"b":[{"c":1,"c":2}]}"#),
+        (r#""by":"alice""#, r#""by":"al ice""#),
+        (r#""by":"alice""#, "\"by\":\"al\u{202e}ice\""),
+        (r#""kind":"journal.open""#, r#""kind":"journal..open""#),
+        (r#""kind":"journal.open""#, r#""kind":"journal.open","op":null"#),
+        (r#""ses":"01KAHQ8Z7V""#, r#""ses":"../../../..""#),
+        ("09:00:00.123456Z", "09:00:00.123Z"),
+        ("09:00:00.123456Z", "09:00:60.123456Z"),
+        ("2026-11-21T", "2026-11-31T"),
+        (r#"{"v":1"#, r#"{"v":0"#),
+    ] {
+        let found = resealed(from, to);
+        assert!(matches!(found, Err(Fault::BadJson(_))), "{to}: {found:?}");
+    }
+    let same_key_elsewhere = r#""mode":{"a":1,"b":[{"a":1},{"a":2,"mode":"\"a\":1"}]}"#;
+    assert!(resealed(r#""mode":"live""#, same_key_elsewhere).is_ok());
+}
+
+#[test]
+fn a_newer_envelope_is_told_from_a_bad_one() {
+    assert_eq!(resealed(r#"{"v":1"#, r#"{"v":2"#).unwrap_err(), Fault::TooNew(2));
+    assert_eq!(resealed(r#"{"v":1"#, r#"{"v":3,"zone":"+01:00""#).unwrap_err(), Fault::TooNew(3));
+}
+
+#[test]
+fn depth_and_length_have_an_end() {
+    let nest = |n: usize| format!(r#""mode":{}{}"#, "[".repeat(n), "]".repeat(n));
+    assert!(resealed(r#""mode":"live""#, &nest(126)).is_ok());
+    assert!(matches!(resealed(r#""mode":"live""#, &nest(127)), Err(Fault::BadJson(_))));
+    assert!(matches!(resealed(r#""mode":"live""#, &nest(30_000)), Err(Fault::BadJson(_))));
+    assert_eq!(parse(&vec![b'x'; LINE_CAP + 1]).unwrap_err(), Fault::TooLong);
+    assert_eq!(parse(b"").unwrap_err(), Fault::NotWhole);
+}
+
+#[test]
+fn a_tombstone_has_one_spelling() {
+    let stone = seal_tombstone(7, &[1; 32], &[2; 32]);
+    assert!(matches!(parse(stone.as_bytes()), Ok(Parsed::Tombstone { seq: 7, .. })));
+    for other in [stone.replace(r#""seq":7"#, r#""seq":07"#), stone.replace(r#","kind""#, r#", "kind""#)] {
+        assert_eq!(parse(other.as_bytes()).unwrap_err(), Fault::WrongHash);
+    }
+}
