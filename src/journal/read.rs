@@ -86,7 +86,7 @@ impl Walk<'_> {
                 break;
             }
             let last = index + 1 == self.segments.len();
-            let (good, found) = self.segment(number, last, each)?;
+            let (good, found) = self.segment(number, len, last, each)?;
             if good > 0 {
                 end = (number, good);
             }
@@ -100,8 +100,14 @@ impl Walk<'_> {
         Ok(Walked { verdict, chain, segment: end.0, good: end.1, total: self.total })
     }
 
-    fn segment(&mut self, number: u32, last: bool, each: &mut Each<'_>) -> io::Result<(u64, Verdict)> {
-        let mut pieces = Pieces::new(self.source.reader(number, 0)?, 0);
+    fn segment(
+        &mut self,
+        number: u32,
+        len: u64,
+        last: bool,
+        each: &mut Each<'_>,
+    ) -> io::Result<(u64, Verdict)> {
+        let mut pieces = Pieces::new(self.source.reader(number, 0)?, 0, len);
         let mut good = 0;
         while pieces.advance()? {
             let at = At { segment: number, offset: pieces.offset, seq: self.chain.seq + 1 };
@@ -162,9 +168,9 @@ fn records(
     from: u64,
 ) -> io::Result<BTreeMap<u64, Expunge>> {
     let mut records = BTreeMap::new();
-    for Segment { number, .. } in segments.iter().filter(|s| s.number >= segment) {
+    for Segment { number, len } in segments.iter().filter(|s| s.number >= segment) {
         let from = if *number == segment { from } else { 0 };
-        let mut pieces = Pieces::new(source.reader(*number, from)?, from);
+        let mut pieces = Pieces::new(source.reader(*number, from)?, from, *len);
         while pieces.advance()? {
             let named = pieces.bytes.windows(24).any(|bytes| bytes == br#""kind":"journal.expunge""#);
             if named
@@ -215,7 +221,7 @@ fn whole_and_wrong(bytes: &[u8], fault: &Fault) -> bool {
 
 /// Splits a stream at its line feeds.
 pub(super) struct Pieces<'a> {
-    reader: BufReader<Box<dyn Read + 'a>>,
+    reader: BufReader<io::Take<Box<dyn Read + 'a>>>,
     /// The piece without its line feed; of one that is too long, only the start.
     pub bytes: Vec<u8>,
     /// Where the piece starts.
@@ -227,8 +233,9 @@ pub(super) struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    pub(super) fn new(reader: Box<dyn Read + 'a>, from: u64) -> Self {
-        let reader = BufReader::with_capacity(256 * 1024, reader);
+    /// Reads from the byte `from` to the byte `len`, and no further even if the file has grown meanwhile.
+    pub(super) fn new(reader: Box<dyn Read + 'a>, from: u64, len: u64) -> Self {
+        let reader = BufReader::with_capacity(256 * 1024, reader.take(len.saturating_sub(from)));
         Self { reader, bytes: Vec::with_capacity(1024), offset: from, taken: 0, ended: true }
     }
 
@@ -286,7 +293,7 @@ impl Follower {
                 let why = "the file is shorter than what was read of it".to_owned();
                 return Ok(Verdict::Forked { at, why });
             }
-            let verdict = self.added(source, total, each)?;
+            let verdict = self.added(source, segment.len, total, each)?;
             let more = segments.iter().any(|s| s.number > self.segment && s.len > 0);
             if verdict != Verdict::Clean || !more {
                 return Ok(verdict);
@@ -296,8 +303,14 @@ impl Follower {
         }
     }
 
-    fn added(&mut self, source: &dyn Source, total: u64, each: &mut Each<'_>) -> io::Result<Verdict> {
-        let mut pieces = Pieces::new(source.reader(self.segment, self.offset)?, self.offset);
+    fn added(
+        &mut self,
+        source: &dyn Source,
+        len: u64,
+        total: u64,
+        each: &mut Each<'_>,
+    ) -> io::Result<Verdict> {
+        let mut pieces = Pieces::new(source.reader(self.segment, self.offset)?, self.offset, len);
         while pieces.advance()? && pieces.ended {
             let at = At { segment: self.segment, offset: pieces.offset, seq: self.chain.seq + 1 };
             let parsed = match line::parse(&pieces.bytes) {

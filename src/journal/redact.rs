@@ -7,6 +7,7 @@ use super::strict::string_end;
 use base64::Engine as _;
 use regex_lite::{Captures, Regex};
 use serde_json::value::RawValue;
+use std::sync::{LazyLock, OnceLock};
 
 /// The file that keeps the key of a journal's redaction marks. It is never shared.
 const KEY_NAME: &str = "redaction-key";
@@ -102,8 +103,11 @@ fn is_user_and_password(secret: &str) -> bool {
 pub struct Redactor {
     key: [u8; 32],
     known: Vec<String>,
-    shapes: Vec<(&'static Shape, Regex)>,
 }
+
+/// The patterns, each compiled when its hint is first met: most runs need none before the first frame.
+static PATTERNS: LazyLock<Vec<(&'static Shape, OnceLock<Option<Regex>>)>> =
+    LazyLock::new(|| SHAPES.iter().map(|shape| (shape, OnceLock::new())).collect());
 
 impl Redactor {
     /// A redactor with a given key. `secrets` are exact texts: the token in use, values of `*_TOKEN` variables.
@@ -117,9 +121,7 @@ impl Redactor {
         // A secret that holds another one must go first, or its rest would stay.
         known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         known.dedup();
-        let shapes =
-            SHAPES.iter().filter_map(|shape| Some((shape, Regex::new(shape.pattern).ok()?))).collect();
-        Self { key, known, shapes }
+        Self { key, known }
     }
 
     /// The redactor of a journal, its key made at the first use.
@@ -191,8 +193,10 @@ impl Redactor {
             }
         }
         let lower = text.to_ascii_lowercase();
-        for (shape, regex) in &self.shapes {
-            if shape.hints.iter().any(|hint| lower.contains(hint)) {
+        for (shape, regex) in PATTERNS.iter() {
+            if shape.hints.iter().any(|hint| lower.contains(hint))
+                && let Some(regex) = regex.get_or_init(|| Regex::new(shape.pattern).ok())
+            {
                 let now = out.as_deref().unwrap_or(text);
                 let clean = regex.replace_all(now, |found: &Captures| self.replaced(shape, found));
                 if clean != now {
