@@ -1,0 +1,139 @@
+//! What comes next on a line: the version it will be released as, and how long it is supported.
+
+use super::Release;
+use super::branches::{Line, LineKind};
+use super::ids::Branch;
+use crate::process;
+use crate::version::{
+    Bump, Proposal, TagClass, TagKind, Version, VersionError, classify, next_candidate, next_final,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeSet;
+
+/// How a line is supported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Supported {
+    /// The process does not say.
+    Unsaid,
+    /// The release that is open comes from it.
+    InProgress,
+    /// It is among the newest lines that the process supports, or declared; with the last day, when there is one.
+    Yes {
+        /// What the process says of it: `stable`, `security fixes only`; empty when it says nothing.
+        status: String,
+        /// The last day.
+        until: Option<NaiveDate>,
+    },
+    /// Not any more, since this day when the process names one.
+    Ended(Option<NaiveDate>),
+}
+
+/// What is needed to say what comes next on many lines: every tag, classified once.
+#[derive(Debug, Clone)]
+pub struct Known {
+    tags: Vec<TagClass>,
+    burned: Vec<Version>,
+    latest: Vec<(u64, u64)>,
+}
+
+impl Release {
+    /// Classifies every tag, for [`Release::next_of`] and [`Release::next_candidate`].
+    #[must_use]
+    pub fn known(&self) -> Known {
+        let tags: Vec<TagClass> = self.classes().map(|(class, _)| class).collect();
+        let grammar = self.process.as_ref().map(|process| &process.version);
+        let burned = grammar.into_iter().flat_map(|grammar| {
+            self.candidates.burned.keys().filter_map(|tag| classify(grammar, tag.as_str()).version)
+        });
+        let burned = burned.collect();
+        let finals = tags.iter().filter(|class| class.kind == TagKind::Final);
+        let lines: BTreeSet<(u64, u64)> = finals.filter_map(|class| class.line).collect();
+        let wanted = self.process.as_ref().and_then(|process| process.support.latest).unwrap_or(0);
+        let latest = lines.into_iter().rev().take(wanted as usize).collect();
+        Known { tags, burned, latest }
+    }
+
+    /// The next candidate of this release, with the reasons; none when the process has no candidates, or the
+    /// release's name is no version.
+    #[must_use]
+    pub fn next_candidate(&self, known: &Known) -> Option<Result<Proposal, VersionError>> {
+        let process = self.process.as_ref()?;
+        process.version.candidate.as_ref()?;
+        let version = self.version()?;
+        let ours = known.burned.iter().filter(|burned| burned.base() == version);
+        let burned = ours.filter_map(|burned| process.version.candidate_of(burned)).collect();
+        Some(next_candidate(&process.version, &known.tags, &version, &burned))
+    }
+
+    /// The next version of a line: of the release's own line its next candidate, or its final version when the
+    /// process has no candidates; of another line the next patch; of the trunk the next minor version.
+    #[must_use]
+    pub fn next_of(&self, line: &Line, known: &Known) -> Option<Proposal> {
+        let process = self.process.as_ref()?;
+        let grammar = &process.version;
+        if line.kind == LineKind::Trunk {
+            return next_final(grammar, &known.tags, &known.burned, None, Bump::Minor).ok();
+        }
+        if self.line().is_some_and(|ours| ours.branch == line.branch) && self.final_tag().is_none() {
+            let candidate = self.next_candidate(known).and_then(Result::ok);
+            return candidate.or_else(|| {
+                let version = self.version()?;
+                let reasons = vec!["the release that is open".to_owned()];
+                Some(Proposal { tag: grammar.tag(&version), version, reasons })
+            });
+        }
+        let parsed = process.line_of(line.branch.as_str())?;
+        match parsed.minor {
+            Some(minor) => {
+                let line = Some((parsed.major, minor));
+                next_final(grammar, &known.tags, &known.burned, line, Bump::Patch).ok()
+            }
+            // A line of a whole major version: only its tags count.
+            None => {
+                let ours: Vec<_> = known
+                    .tags
+                    .iter()
+                    .filter(|it| it.line.is_some_and(|l| l.0 == parsed.major))
+                    .cloned()
+                    .collect();
+                next_final(grammar, &ours, &known.burned, None, Bump::Minor).ok()
+            }
+        }
+    }
+
+    /// How a line is supported: by the lines that the process declares, else by how many of the newest it supports.
+    #[must_use]
+    pub fn support_of(&self, branch: &Branch, known: &Known, now: DateTime<Utc>) -> Supported {
+        let Some(process) = &self.process else { return Supported::Unsaid };
+        let Some(parsed) = process.line_of(branch.as_str()) else { return Supported::Unsaid };
+        let name = match parsed.minor {
+            Some(minor) => format!("{}.{minor}", parsed.major),
+            None => parsed.major.to_string(),
+        };
+        let fits = |line: &&process::SupportedLine| {
+            let declared = line.line.trim_start_matches('v').trim_end_matches(".x");
+            declared == name
+        };
+        if let Some(declared) = process.support.lines.iter().find(fits) {
+            let until = declared.until.as_deref().and_then(|day| day.parse::<NaiveDate>().ok());
+            if until.is_some_and(|day| day < now.date_naive()) {
+                return Supported::Ended(until);
+            }
+            return Supported::Yes { status: super::text::shown(&declared.status, 40), until };
+        }
+        if self.line().is_some_and(|line| line.branch == *branch) && self.final_tag().is_none() {
+            return Supported::InProgress;
+        }
+        if process.support.latest.is_none() {
+            return Supported::Unsaid;
+        }
+        let ours =
+            |line: &(u64, u64)| line.0 == parsed.major && parsed.minor.is_none_or(|minor| minor == line.1);
+        if known.latest.iter().any(ours) {
+            return Supported::Yes { status: String::new(), until: None };
+        }
+        let newest = known.latest.first();
+        let newer = newest.is_none_or(|newest| (parsed.major, parsed.minor.unwrap_or(u64::MAX)) > *newest);
+        if newer { Supported::Unsaid } else { Supported::Ended(None) }
+    }
+}
