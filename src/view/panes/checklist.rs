@@ -1,12 +1,321 @@
-//! The checklist tab.
+//! The checklist tab: stages with their progress, items with who settled them or what their own check says now.
 
-use crate::release::Release;
+use super::known::{Known, topics};
+use super::parts::{
+    Head, at_right, block, bullet, detail, field, history, keys, list, named, named_list, paragraph, third,
+    token_lines,
+};
+use crate::process::{Evidence, Item, Occasion, Stage};
+use crate::release::checklist::{ItemState, Record};
+use crate::release::looks::Topic;
+use crate::release::poll::{Reading, Verdict};
+use crate::release::text::shown;
+use crate::release::{Pane, Release};
 use crate::screen::Screen;
+use crate::screen::fresh::age;
+use crate::screen::keymap::Action;
+use crate::screen::rows::{Row, RowId};
+use crate::view::ink::{Ink, Sign};
 use crate::view::layout::Body;
+use crate::view::parts::{self, Column};
 use crate::view::theme::Theme;
 use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
 
 /// Draws the tab.
-pub fn draw(release: &Release, screen: &Screen, theme: &Theme, area: &Body, frame: &mut Frame) {
-    super::ids(release, screen, theme, area, frame);
+pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, frame: &mut Frame) {
+    let ink = Ink::new(screen, theme);
+    draw_list(release, screen, &ink, body.list, frame);
+    let id = match screen.list_of(Pane::Checklist).cursor.as_ref() {
+        Some(RowId::Item(id)) => Some(id),
+        _ => None,
+    };
+    let found = id.and_then(|id| found(release, id));
+    let name = found.map_or_else(|| "Item".to_owned(), |(at, _, _)| format!("Item {at}"));
+    let right = found.map(|(_, _, item)| Line::from(ink.dim(kind_words(item)))).unwrap_or_default();
+    detail(frame, body.detail, &ink, screen, &name, &right, |cells| match found {
+        Some((_, stage, item)) => about(release, screen, &ink, (stage, item), cells),
+        None => stage_about(release, screen, &ink, cells),
+    });
+    third(frame, body.third, &ink, ("Stages", &Line::default()), |cells, _| stages(release, &ink, cells));
+}
+
+fn kind_words(item: &Item) -> String {
+    let check = if item.check.is_some() { "checks itself" } else { "by hand" };
+    let required = if item.required { "required" } else { "optional" };
+    format!("{check} · {required}")
+}
+
+/// An item with its stage and its number among the items of this release.
+fn found<'r>(release: &'r Release, id: &str) -> Option<(usize, &'r Stage, &'r Item)> {
+    let process = release.process.as_deref()?;
+    let stream = release.stream().map(|stream| stream.id.as_str()).unwrap_or_default();
+    let mut number = 0;
+    for stage in &process.stages {
+        for item in process.items_for(stage, stream) {
+            number += 1;
+            if item.id == id {
+                return Some((number, stage, item));
+            }
+        }
+    }
+    None
+}
+
+/// Items settled and in all, of one stage or of the whole list.
+fn progress(release: &Release, ink: &Ink, only: Option<&Stage>) -> (usize, usize) {
+    let Some(process) = release.process.as_deref() else { return (0, 0) };
+    let stream = release.stream().map(|stream| stream.id.as_str()).unwrap_or_default();
+    let stages = process.stages.iter().filter(|stage| only.is_none_or(|only| only.id == stage.id));
+    let items: Vec<&Item> = stages.flat_map(|stage| process.items_for(stage, stream)).collect();
+    (items.iter().filter(|item| release.is_settled(item, ink.now)).count(), items.len())
+}
+
+fn draw_list(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
+    let rows = screen.list_of(Pane::Checklist);
+    let preset = if rows.preset % 2 == 1 { "open only" } else { "" };
+    let title = match &release.process {
+        Some(process) => format!("Checklist {}", shown(&process.name, 30)),
+        None => "Checklist".to_owned(),
+    };
+    let name = named_list(rows, title, &[preset]);
+    let (done, all) = progress(release, ink, None);
+    let percent = if all == 0 { 0 } else { done * 100 / all };
+    let mut said: Vec<Span<'static>> = vec![];
+    if all > 0 {
+        said.extend(parts::bar(ink, done, all, 12));
+        said.push(ink.text(format!(" {done}/{all} · {percent}%")));
+    }
+    let known = Known::Read(None);
+    let head = Head {
+        title: &name,
+        right: at_right(ink, rows, said, &known),
+        columns: &[
+            Column::is("", 16),
+            Column::is("", 3).right(),
+            Column::rest("", 24),
+            Column::is("", 14).right().leaves(2),
+            Column::is("", 6).right().leaves(1),
+        ],
+        heads: &[],
+        banner: topics(release, screen, &[Topic::Files]).banner(ink),
+    };
+    let instead = |cells: usize| nothing(release, ink, cells);
+    list(frame, area, ink, (screen, rows), &head, instead, |row, _| cells(release, ink, row));
+}
+
+fn nothing(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
+    if let Some(why) = &release.process_error {
+        let mut lines = token_lines(ink, Sign::Bad, "the process could not be read", cells);
+        lines.extend(paragraph(&shown(why, 300), ink.theme.text(), cells));
+        lines.extend(paragraph("gonogo check shows where.", ink.theme.text(), cells));
+        return lines;
+    }
+    let Some(process) = &release.process else {
+        return token_lines(ink, Sign::Waiting, "the process is not read yet", cells);
+    };
+    let mut lines = token_lines(ink, Sign::Skipped, "no items", cells);
+    let said =
+        format!("{} has no checklist for this release: add [[stages]] to it.", shown(&process.name, 40));
+    lines.extend(paragraph(&said, ink.theme.text(), cells));
+    lines
+}
+
+/// How an item stands: its sign, its word.
+fn state(release: &Release, ink: &Ink, item: &Item) -> (Sign, &'static str) {
+    let record = release.checklist.state(&item.id);
+    let reading = release.self_check(&item.id, ink.now);
+    match (record, reading.map(|reading| reading.verdict)) {
+        (ItemState::Skipped, _) => (Sign::Skipped, "skipped"),
+        (ItemState::NotApplicable, _) => (Sign::Skipped, "n/a"),
+        (ItemState::Overridden, _) => (Sign::Risk, "overridden"),
+        (ItemState::Done, None) | (_, Some(Verdict::Go)) => (Sign::Ok, "done"),
+        (ItemState::Done, Some(_)) => (Sign::Bad, "done, not so"),
+        (ItemState::Open, Some(Verdict::NoGo)) => (Sign::Bad, "not yet"),
+        (ItemState::Open, Some(Verdict::Hold)) => (Sign::Waiting, "waits"),
+        (ItemState::Open, None) if item.required => (Sign::Act, "open"),
+        (ItemState::Open, None) => (Sign::Waiting, "optional"),
+    }
+}
+
+/// Who does it, by title.
+fn role(release: &Release, item: &Item) -> String {
+    let process = release.process.as_deref();
+    let role = item.role.as_deref().map(|id| {
+        let title = process.and_then(|process| process.role(id)).map(|role| role.title.as_str());
+        title.filter(|title| !title.is_empty()).unwrap_or(id)
+    });
+    role.or(item.group.as_deref()).map(|text| shown(text, 60)).unwrap_or_default()
+}
+
+fn cells(release: &Release, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
+    let RowId::Item(id) = &row.id else { return Vec::new() };
+    let Some((number, _, item)) = found(release, id) else { return Vec::new() };
+    let (sign, word) = state(release, ink, item);
+    let record = release.checklist.items.get(id.as_str());
+    let ticked = record.filter(|record| record.state.is_settled());
+    let (who, when) = match (ticked, item.check.is_some()) {
+        (Some(record), _) => (
+            ink.dim(ink.private(&shown(&record.by, 40))),
+            record.at.map_or_else(|| ink.none(), |at| ink.age(at)),
+        ),
+        (None, true) => (ink.dim("by itself"), Span::raw("")),
+        (None, false) => {
+            let role = role(release, item);
+            (ink.dim(if role.is_empty() { "anybody".to_owned() } else { role }), Span::raw(""))
+        }
+    };
+    let settled = release.is_settled(item, ink.now);
+    let text = shown(&item.text, 300);
+    vec![
+        Line::from(ink.token(sign, word)),
+        Line::from(ink.dim(number.to_string())),
+        Line::from(if settled { ink.dim(text) } else { ink.text(text) }),
+        Line::from(who),
+        Line::from(when),
+    ]
+}
+
+/// Everything known of an item.
+fn about(
+    release: &Release,
+    screen: &Screen,
+    ink: &Ink,
+    (stage, item): (&Stage, &Item),
+    cells: usize,
+) -> Vec<Line<'static>> {
+    let (sign, word) = state(release, ink, item);
+    let record = release.checklist.items.get(item.id.as_str());
+    let mut lines = vec![Line::from(ink.token(sign, word))];
+    lines.extend(paragraph(&shown(&item.text, 500), ink.theme.strong(), cells));
+    let title = if stage.title.is_empty() { &stage.id } else { &stage.title };
+    lines.extend(field(ink, "Stage", &shown(title, 80), ink.theme.text(), cells));
+    let role = role(release, item);
+    let role = if role.is_empty() { "anybody".to_owned() } else { role };
+    lines.extend(field(ink, "Role", &role, ink.theme.text(), cells));
+    if let Some(reading) = release.self_check(&item.id, ink.now) {
+        lines.extend(says_now(ink, &reading, cells));
+    }
+    let wanted = match item.evidence {
+        Evidence::None => None,
+        Evidence::Note => Some("a written note"),
+        Evidence::Link => Some("a link"),
+        Evidence::File => Some("a file in the repository"),
+    };
+    if let Some(wanted) = wanted {
+        let given = record.is_some_and(|record| !record.notes.is_empty());
+        let sign = if given { Sign::Ok } else { Sign::Act };
+        lines.push(named(ink, "Evidence", vec![ink.token(sign, wanted)]));
+    }
+    lines.extend(record.into_iter().flat_map(|record| settled_by(ink, record, cells)));
+    lines.extend(warnings(ink, item, cells));
+    let past = history(ink, release, &item.id, 5);
+    if !past.is_empty() {
+        lines.extend(block(ink, "Journal"));
+        lines.extend(past);
+    }
+    let mut acts = vec![Action::Tick];
+    if item.check.is_some() {
+        acts.push(Action::Waive);
+    }
+    acts.extend([Action::Skip, Action::NotApplicable, Action::Attach]);
+    lines.extend(keys(ink, screen, Pane::Checklist, &acts, cells));
+    lines
+}
+
+/// What the item's own check says at this moment.
+fn says_now(ink: &Ink, reading: &Reading, cells: usize) -> Vec<Line<'static>> {
+    let sign = Sign::of_verdict(reading.verdict);
+    let lines = parts::wrap(&reading.reason, cells.saturating_sub(super::parts::LABEL + 2));
+    let style = ink.theme.tone(sign.tone());
+    let line = |(at, text): (usize, String)| {
+        let name = if at == 0 { "Says now" } else { "" };
+        let glyph = if at == 0 { sign.glyph(ink.glyphs) } else { " " };
+        named(ink, name, vec![Span::styled(format!("{glyph} {text}"), style)])
+    };
+    lines.into_iter().enumerate().map(line).collect()
+}
+
+/// Who settled it, when, why, and what was attached.
+fn settled_by(ink: &Ink, record: &Record, cells: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![];
+    if record.state.is_settled() {
+        let when = record.at.map(|at| format!(", {} ago", age(ink.now, at))).unwrap_or_default();
+        let said = format!("{} by {}{when}", record.state.word(), ink.private(&shown(&record.by, 40)));
+        lines.extend(field(ink, "Settled", &said, ink.theme.text(), cells));
+    }
+    if let Some(why) = &record.why {
+        lines.extend(field(ink, "Reason", &why.line(), ink.theme.warn(), cells));
+    }
+    for (at, note) in record.notes.iter().enumerate() {
+        let name = if at == 0 { "Notes" } else { "" };
+        lines.extend(field(ink, name, &ink.private(&note.line()), ink.theme.accent(), cells));
+    }
+    lines
+}
+
+/// Traps, conditions and what cannot be taken back.
+fn warnings(ink: &Ink, item: &Item, cells: usize) -> Vec<Line<'static>> {
+    let said = [
+        (Sign::Risk, "cannot be taken back", &item.irreversible),
+        (Sign::Risk, "beware", &item.quirk),
+        (Sign::Skipped, "only if", &item.only_if),
+        (Sign::Skipped, "only when this fails", &item.fallback_for),
+    ];
+    let some = said.into_iter().filter_map(|(sign, name, text)| text.as_ref().map(|text| (sign, name, text)));
+    some.flat_map(|(sign, name, text)| {
+        token_lines(ink, sign, &format!("{name}: {}", shown(text, 300)), cells)
+    })
+    .collect()
+}
+
+/// What the stage under the cursor is about.
+fn stage_about(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
+    let id = match screen.list_of(Pane::Checklist).cursor.as_ref() {
+        Some(RowId::Heading(id)) => id.as_str(),
+        _ => return paragraph("Move onto an item to see what it asks for.", ink.theme.dim(), cells),
+    };
+    let Some(stage) = release.process.as_ref().and_then(|process| process.stage(id)) else {
+        return Vec::new();
+    };
+    let (done, all) = progress(release, ink, Some(stage));
+    let title = if stage.title.is_empty() { &stage.id } else { &stage.title };
+    let mut lines = paragraph(&shown(title, 80), ink.theme.strong(), cells);
+    let mut bar = parts::bar(ink, done, all, cells.saturating_sub(12).min(30));
+    bar.push(ink.text(format!(" {done}/{all}")));
+    lines.push(Line::from(bar));
+    lines.extend(paragraph(&shown(&stage.about, 500), ink.theme.text(), cells));
+    if stage.ordered {
+        lines.extend(bullet(ink, "in order: an item only after the one before it", cells));
+    }
+    match stage.when {
+        Occasion::Always => {}
+        Occasion::Hotfix => lines.extend(bullet(ink, "only for a fix of a released version", cells)),
+        Occasion::Rollback => lines.extend(bullet(ink, "only when the release is taken back", cells)),
+    }
+    lines.extend(keys(ink, screen, Pane::Checklist, &[Action::Enter], cells));
+    lines
+}
+
+/// All stages with their bars.
+fn stages(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
+    let Some(process) = release.process.as_deref() else { return Vec::new() };
+    let mut lines = vec![];
+    for stage in &process.stages {
+        let (done, all) = progress(release, ink, Some(stage));
+        if all == 0 {
+            continue;
+        }
+        let sign = if done == all { Sign::Ok } else { Sign::Waiting };
+        let title = if stage.title.is_empty() { &stage.id } else { &stage.title };
+        let title = parts::cut(&shown(title, 80), cells.saturating_sub(10), ink);
+        let pad = cells.saturating_sub(parts::width(&title) + 9);
+        lines.push(Line::from(vec![
+            ink.sign(sign),
+            ink.text(format!(" {title}{}{:>6}", " ".repeat(pad), format!("{done}/{all}"))),
+        ]));
+        lines.push(Line::from(parts::bar(ink, done, all, cells.saturating_sub(1))));
+    }
+    lines
 }

@@ -1,12 +1,323 @@
-//! The milestone tab.
+//! The milestone tab: issues by what they mean for the release, the burn-up, everything known of one issue.
 
-use crate::release::Release;
+use super::known::{Known, topics};
+use super::parts::{
+    Head, at_right, block, count, cut_to, detail, field, history, keys, list, named_list, or_dash, paragraph,
+    third,
+};
+use crate::release::ids::IssueKey;
+use crate::release::looks::Topic;
+use crate::release::milestone::Issue;
+use crate::release::reading::matches;
+use crate::release::text::Untrusted;
+use crate::release::{Pane, Release};
 use crate::screen::Screen;
+use crate::screen::fresh::age;
+use crate::screen::keymap::Action;
+use crate::screen::rows::milestone::ORDERS;
+use crate::screen::rows::{Row, RowId};
+use crate::view::ink::{Ink, Sign};
 use crate::view::layout::Body;
-use crate::view::theme::Theme;
+use crate::view::parts::{self, Column};
+use crate::view::theme::{Theme, Tone};
 use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+/// What leads to the rows.
+const LOOKS: [Topic; 2] = [Topic::Milestones, Topic::Issues];
+
+/// Rows of the detail that the burn-up takes, its number line included.
+const CHART: u16 = 9;
 
 /// Draws the tab.
-pub fn draw(release: &Release, screen: &Screen, theme: &Theme, area: &Body, frame: &mut Frame) {
-    super::ids(release, screen, theme, area, frame);
+pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, frame: &mut Frame) {
+    let ink = Ink::new(screen, theme);
+    let known = topics(release, screen, &LOOKS);
+    draw_list(release, screen, &ink, &known, body.list, frame);
+    let mut area = body.detail;
+    if body.third.is_none() && !body.stacked && area.height >= CHART + 14 {
+        draw_burn(release, screen, &ink, super::parts::above(area, CHART), frame);
+        area = super::parts::below(area, CHART + 1);
+    }
+    if let Some(place) = body.third {
+        draw_burn(release, screen, &ink, super::parts::above(place, CHART + 4), frame);
+        let place = super::parts::below(place, CHART + 5);
+        let name = ("By person", &Line::default());
+        third(frame, Some(place), &ink, name, |cells, rows| people(release, &ink, cells, rows));
+    }
+    let issue = screen.list_of(Pane::Milestone).cursor.as_ref().and_then(|id| issue(release, id));
+    let (name, right) = match issue {
+        Some((key, issue)) => {
+            let by = or_dash(issue.author.as_ref().map(|it| ink.private(&it.line())), &ink);
+            let opened = age(screen.now, issue.created);
+            (id_text(release, key), Line::from(ink.dim(format!("opened {opened} ago by {by}"))))
+        }
+        None => ("Issue".to_owned(), Line::default()),
+    };
+    detail(frame, area, &ink, screen, &name, &right, |cells| match issue {
+        Some((key, issue)) => about(release, screen, &ink, (key, issue), cells, body.stacked),
+        None => paragraph("Move onto an issue to see everything known of it.", ink.theme.dim(), cells),
+    });
+}
+
+fn draw_list(release: &Release, screen: &Screen, ink: &Ink, known: &Known, area: Rect, frame: &mut Frame) {
+    let rows = screen.list_of(Pane::Milestone);
+    let chosen = release.milestones.chosen.as_ref().map(Untrusted::line);
+    let order = if rows.order % 3 == 0 { "" } else { ORDERS[usize::from(rows.order % 3)] };
+    let preset = if rows.preset % 2 == 1 { "open only" } else { "" };
+    let name = format!("Milestone {}", chosen.as_deref().unwrap_or_default());
+    let name = named_list(rows, name.trim_end().to_owned(), &[preset, order]);
+    let (all, done) = release.milestones.counts();
+    let percent = if all == 0 { String::new() } else { format!(" · {}%", done * 100 / all) };
+    let said = if all == 0 { vec![] } else { vec![ink.text(format!("{done}/{all}{percent}"))] };
+    let several = release.repositories().len() > 1;
+    let columns = [
+        Column::is("", 10),
+        Column::is("", if several { 18 } else { 6 }),
+        Column::rest("", 24),
+        Column::is("", 6).leaves(3),
+        Column::is("", 10).right().leaves(1),
+        Column::is("", 4).right().leaves(2),
+    ];
+    let head = Head {
+        title: &name,
+        right: at_right(ink, rows, said, known),
+        columns: &columns,
+        heads: &["state", "id", "title", "", "owner", "age"],
+        banner: known.banner(ink),
+    };
+    let instead = |cells: usize| nothing(release, screen, ink, known, cells);
+    list(frame, area, ink, (screen, rows), &head, instead, |row, _| cells(release, ink, row));
+}
+
+/// What to say where issues would be.
+pub(super) fn nothing(
+    release: &Release,
+    screen: &Screen,
+    ink: &Ink,
+    known: &Known,
+    cells: usize,
+) -> Vec<Line<'static>> {
+    let key = screen.options.keymap.text(Action::ChooseMilestone, Pane::Milestone);
+    if release.milestones.chosen.is_none() {
+        let wanted = release.milestone_title();
+        let said = wanted.map(|it| format!(" This release would be driven by “{it}”.")).unwrap_or_default();
+        let mut lines = vec![Line::from(vec![ink.sign(Sign::Act), ink.strong(" no milestone is chosen")])];
+        lines.extend(paragraph(&format!("{key} chooses one.{said}"), ink.theme.text(), cells));
+        if let Known::Failed(why) = known {
+            lines.extend(paragraph(&format!("Milestones could not be read: {why}"), ink.theme.bad(), cells));
+        }
+        return lines;
+    }
+    let none =
+        format!("The milestone is empty. {key} chooses another; issues put into it on GitHub appear here.");
+    known.instead(ink, screen, Pane::Milestone, "issues", &none, cells)
+}
+
+/// The issue of a row.
+fn issue<'r>(release: &'r Release, id: &RowId) -> Option<(&'r IssueKey, &'r Issue)> {
+    let RowId::Issue(key) = id else { return None };
+    let here = release.milestones.issues.get_key_value(key);
+    here.or_else(|| release.milestones.left.get_key_value(key).map(|(key, (_, issue))| (key, issue)))
+}
+
+/// The sign and the word of an issue's state.
+fn state(release: &Release, key: &IssueKey, issue: &Issue) -> (Sign, &'static str) {
+    let process = release.process.as_ref();
+    let has = |patterns: &[String]| {
+        patterns.iter().any(|it| issue.labels.iter().any(|label| matches(it, label.raw())))
+    };
+    let target = key.to_string();
+    let sending = || release.outbox.open.values().any(|open| open.errand.target() == target);
+    if !release.outbox.open.is_empty() && sending() {
+        (Sign::Running, "sending")
+    } else if release.milestones.left.contains_key(key) {
+        (Sign::Skipped, "moved out")
+    } else if issue.pull && process.is_some_and(|it| it.milestone.issues_only) {
+        (Sign::Risk, "is a PR")
+    } else if !issue.open {
+        (Sign::Ok, "done")
+    } else if release.is_blocker(issue) {
+        (Sign::Bad, "blocks")
+    } else if process.is_some_and(|it| has(&it.labels.triage)) {
+        (Sign::Act, "triage")
+    } else if issue.assignees.is_empty() {
+        (Sign::Waiting, "no owner")
+    } else {
+        (Sign::Running, "owned")
+    }
+}
+
+/// `#5748`, with the repository's name when there are several.
+fn id_text(release: &Release, key: &IssueKey) -> String {
+    if release.repositories().len() > 1 {
+        format!("{}#{}", key.repo.name(), key.number)
+    } else {
+        format!("#{}", key.number)
+    }
+}
+
+fn cells(release: &Release, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
+    let Some((key, issue)) = issue(release, &row.id) else { return Vec::new() };
+    let (sign, word) = state(release, key, issue);
+    let title = if issue.open { ink.text(issue.title.line()) } else { ink.dim(issue.title.line()) };
+    let shown = issue.closed.filter(|_| !issue.open).unwrap_or(issue.created);
+    vec![
+        Line::from(ink.token(sign, word)),
+        Line::from(ink.toned(Tone::Accent, id_text(release, key))),
+        Line::from(title),
+        note(release, ink, key),
+        Line::from(ink.dim(owner(ink, issue))),
+        Line::from(ink.age(shown)),
+    ]
+}
+
+/// What is to be noticed: added after the scope was read first, moved on from earlier milestones.
+fn note(release: &Release, ink: &Ink, key: &IssueKey) -> Line<'static> {
+    let mut spans = vec![];
+    if release.milestones.added.contains(key) {
+        spans.push(ink.toned(Tone::Warn, "new "));
+    }
+    let rolls = release.milestones.rolls(key);
+    if rolls > 0 {
+        spans.push(ink.toned(Tone::Hold, format!("{}{rolls}", ink.pick("×", "x"))));
+    }
+    Line::from(spans)
+}
+
+fn owner(ink: &Ink, issue: &Issue) -> String {
+    match &issue.assignees[..] {
+        [] => ink.pick("–", "-").to_owned(),
+        [one] => ink.private(&one.line()),
+        [one, more @ ..] => format!("{} +{}", ink.private(&one.line()), more.len()),
+    }
+}
+
+/// Everything known of an issue.
+fn about(
+    release: &Release,
+    screen: &Screen,
+    ink: &Ink,
+    (key, issue): (&IssueKey, &Issue),
+    cells: usize,
+    stacked: bool,
+) -> Vec<Line<'static>> {
+    let (sign, word) = state(release, key, issue);
+    let open = if issue.open { "open" } else { "closed" };
+    let kind = if issue.pull { "pull request" } else { "issue" };
+    let mut lines = vec![Line::from(vec![ink.token(sign, word), ink.dim(format!(" · {open} {kind}"))])];
+    lines.extend(paragraph(&issue.title.line(), ink.theme.strong(), cells));
+    let labels: Vec<_> = issue.labels.iter().map(Untrusted::line).collect();
+    if !labels.is_empty() {
+        lines.extend(field(ink, "Labels", &labels.join(", "), ink.theme.hold(), cells));
+    }
+    let owners: Vec<_> = issue.assignees.iter().map(|it| ink.private(&it.line())).collect();
+    let owners = if owners.is_empty() { "nobody".to_owned() } else { owners.join(", ") };
+    lines.extend(field(ink, "Owner", &owners, ink.theme.text(), cells));
+    if release.repositories().len() > 1 {
+        lines.extend(field(ink, "Repository", key.repo.as_str(), ink.theme.text(), cells));
+    }
+    let moved = age(screen.now, issue.updated);
+    let mut times = format!("changed {moved} ago, {}", count(issue.comments as usize, "comment"));
+    if let Some(closed) = issue.closed.filter(|_| !issue.open) {
+        times = format!("closed {} ago, {times}", age(screen.now, closed));
+    }
+    lines.extend(field(ink, "Activity", &times, ink.theme.text(), cells));
+    lines.extend(scope(release, ink, key, cells));
+    if stacked {
+        lines.extend(pace(release, ink));
+    }
+    let past = history(ink, release, &key.to_string(), 4);
+    if !past.is_empty() {
+        lines.extend(block(ink, "Journal"));
+        lines.extend(past);
+    }
+    let state = if issue.open { [Action::Close, Action::CloseNotPlanned] } else { [Action::Reopen; 2] };
+    let mut acts = vec![Action::Move, Action::Drop, Action::Assign, Action::Label, Action::Comment];
+    acts.extend(if issue.open { &state[..] } else { &state[..1] });
+    acts.push(Action::Browse);
+    lines.extend(keys(ink, screen, Pane::Milestone, &acts, cells));
+    lines
+}
+
+/// How it came into the scope, or left it.
+fn scope(release: &Release, ink: &Ink, key: &IssueKey, cells: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![];
+    if release.milestones.added.contains(key) {
+        lines.extend(field(ink, "Scope", "added after the scope was first read", ink.theme.warn(), cells));
+    }
+    if let Some((at, _)) = release.milestones.left.get(key) {
+        let said = format!("left the milestone {} ago", age(ink.now, *at));
+        lines.extend(field(ink, "Scope", &said, ink.theme.warn(), cells));
+    }
+    let rolls = release.milestones.rolls(key);
+    if rolls > 0 {
+        let times = if rolls == 1 { "once".to_owned() } else { format!("{rolls} times") };
+        let said = format!("moved on from an earlier milestone {times}");
+        lines.extend(field(ink, "Rolls", &said, ink.theme.hold(), cells));
+    }
+    lines
+}
+
+/// The burn-up with its title, the pace under it.
+fn draw_burn(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
+    let added = release.milestones.added.len();
+    let left = release.milestones.left.len();
+    let (all, _) = release.milestones.counts();
+    let right = Line::from(ink.dim(format!("scope {all}  +{added} {}{left}", ink.pick("−", "-"))));
+    let inner = parts::title(frame.buffer_mut(), area, ink, false, "Burn-up", &right);
+    let chart = super::parts::above(inner, inner.height.saturating_sub(2));
+    chart_of(release, screen, ink, chart, frame);
+    let pace = pace(release, ink).map(|line| cut_to(&line, inner.width, ink));
+    parts::lines(frame.buffer_mut(), super::parts::below(inner, chart.height), 0, pace.as_slice());
+}
+
+/// The burn-up alone; what to say when there is none.
+pub(super) fn chart_of(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
+    let steps = usize::from(area.width) * 2;
+    match release.milestones.burn(screen.now, 6, steps) {
+        Some(burn) => {
+            let until = Some(burn.to);
+            parts::burn(frame.buffer_mut(), area, ink, &burn.points, until);
+        }
+        None => parts::put(frame.buffer_mut(), area, 0, &Line::from(ink.dim("no issue yet"))),
+    }
+}
+
+/// The pace, and what it leads to.
+pub(super) fn pace(release: &Release, ink: &Ink) -> Option<Line<'static>> {
+    let pace = release.milestones.pace(ink.now)?;
+    let mut spans: Vec<Span<'static>> = vec![ink.dim("pace "), ink.text(format!("{:.1}/day", pace.done))];
+    if let Some(needed) = pace.needed {
+        spans.extend([ink.dim("  need "), ink.text(format!("{needed:.1}/day"))]);
+    }
+    match pace.slips {
+        Some(days) if days > 0.05 => spans.push(ink.toned(Tone::Warn, format!("  ! slips {days:.1} d"))),
+        Some(_) => spans.extend([ink.text("  "), ink.token(Sign::Ok, "in time")]),
+        None => {}
+    }
+    Some(Line::from(spans))
+}
+
+/// Open issues by who owns them, the most first.
+fn people(release: &Release, ink: &Ink, cells: usize, rows: usize) -> Vec<Line<'static>> {
+    let mut by: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for issue in release.milestones.issues.values().filter(|issue| issue.open) {
+        let owner = issue.assignees.first().map_or("", Untrusted::raw);
+        *by.entry(owner).or_default() += 1;
+    }
+    let mut by: Vec<_> = by.into_iter().collect();
+    by.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    let most = by.first().map_or(1, |(_, count)| *count);
+    let line = |(name, count): (&str, usize)| {
+        let name =
+            if name.is_empty() { "nobody".to_owned() } else { ink.private(&Untrusted::from(name).line()) };
+        let name = parts::cut(&name, 14, ink);
+        let pad = " ".repeat(15usize.saturating_sub(parts::width(&name)));
+        let mut spans = vec![ink.text(format!("{name}{pad}")), ink.text(format!("{count:>4} "))];
+        spans.extend(parts::bar(ink, count, most, cells.saturating_sub(22)));
+        Line::from(spans)
+    };
+    by.into_iter().take(rows).map(line).collect()
 }

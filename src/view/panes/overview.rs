@@ -1,12 +1,333 @@
-//! The overview tab.
+//! The overview tab: the go/no-go poll, what blocks in meeting order, and beside them how the release stands.
 
-use crate::release::Release;
-use crate::screen::Screen;
-use crate::view::layout::Body;
-use crate::view::theme::Theme;
+use super::parts::{above, below, cut_to, detail, field, keys, paragraph, token_lines};
+use crate::release::agenda::Blocker;
+use crate::release::poll::{Polled, Verdict};
+use crate::release::{Pane, Release};
+use crate::screen::fresh::age;
+use crate::screen::keymap::Action;
+use crate::screen::list::List;
+use crate::screen::rows::{Row, RowId};
+use crate::screen::{Mode, Part, Screen};
+use crate::view::ink::{Ink, Sign};
+use crate::view::layout::{Body, WIDE, WIDEST};
+use crate::view::parts::{self, Column, Rows, Table};
+use crate::view::theme::{Theme, Tone};
 use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use std::ops::Range;
+
+/// Rows that say more of what is under the cursor, its rule included.
+const MORE: u16 = 5;
 
 /// Draws the tab.
-pub fn draw(release: &Release, screen: &Screen, theme: &Theme, area: &Body, frame: &mut Frame) {
-    super::ids(release, screen, theme, area, frame);
+pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, frame: &mut Frame) {
+    let ink = Ink::new(screen, theme);
+    let all = body.all;
+    if screen.zoomed && screen.part == Part::Detail {
+        detail(frame, all, &ink, screen, "Under the cursor", &Line::default(), |cells| {
+            more(screen, &ink, cells)
+        });
+        return;
+    }
+    let list = screen.list_of(Pane::Overview);
+    let (gates, blockers) = ranges(list);
+    if screen.zoomed || all.width < WIDE {
+        narrow(release, screen, &ink, (all, gates, blockers), frame);
+        return;
+    }
+    let widest = all.width >= WIDEST;
+    let left = if widest { all.width * 42 / 100 } else { all.width * 54 / 100 };
+    let column = Rect { width: left, ..all };
+    let gap = 3;
+    let rest = Rect { x: all.x + left + gap, width: all.width - left - gap, ..all };
+    left_column(screen, &ink, (column, gates, blockers), frame);
+    if widest {
+        let half = Rect { width: rest.width / 2, ..rest };
+        let last = Rect { x: rest.x + half.width + gap, width: rest.width - half.width - gap, ..rest };
+        let used = super::summary::milestone(release, screen, &ink, above(half, half.height / 2), frame);
+        super::summary::checks(release, screen, &ink, below(half, used + 1), frame);
+        super::summary::journal(release, &ink, last, frame);
+    } else {
+        let used = super::summary::milestone(release, screen, &ink, above(rest, rest.height * 2 / 5), frame);
+        let rest = below(rest, used + 1);
+        let used = super::summary::checks(release, screen, &ink, above(rest, rest.height / 2), frame);
+        super::summary::journal(release, &ink, below(rest, used + 1), frame);
+    }
+}
+
+/// Where the gates and the blockers stand among the rows.
+fn ranges(list: &List) -> (Range<usize>, Range<usize>) {
+    let gates = list.rows.iter().take_while(|row| matches!(row.id, RowId::Gate(_))).count();
+    let heading = list.rows.get(gates).is_some_and(|row| row.heading.is_some());
+    (0..gates, gates + usize::from(heading)..list.rows.len())
+}
+
+/// The poll above what blocks, each as high as it needs to be, and what is under the cursor.
+fn left_column(
+    screen: &Screen,
+    ink: &Ink,
+    (area, gates, blockers): (Rect, Range<usize>, Range<usize>),
+    frame: &mut Frame,
+) {
+    let room = area.height.saturating_sub(MORE);
+    let wanted =
+        |range: &Range<usize>| u16::try_from(range.len().max(2)).unwrap_or(u16::MAX).saturating_add(1);
+    let least = (room / 3).min(wanted(&blockers));
+    let top = wanted(&gates).min(room.saturating_sub(least + 1));
+    poll(screen, ink, above(area, top), gates, frame);
+    let rest = above(below(area, top + 1), room.saturating_sub(top + 1));
+    blocking(screen, ink, rest, blockers, frame);
+    let foot = below(area, room);
+    let inner = parts::title(
+        frame.buffer_mut(),
+        foot,
+        ink,
+        screen.part == Part::Detail,
+        &under(screen),
+        &Line::default(),
+    );
+    let text: Vec<_> = more(screen, ink, usize::from(inner.width));
+    let text: Vec<_> = text.iter().map(|line| cut_to(line, inner.width, ink)).collect();
+    parts::lines(frame.buffer_mut(), inner, usize::from(screen.detail_scroll).min(text.len()), &text);
+}
+
+/// The same for fewer columns: the poll beside a summary, what blocks below them.
+fn narrow(
+    release: &Release,
+    screen: &Screen,
+    ink: &Ink,
+    (area, gates, blockers): (Rect, Range<usize>, Range<usize>),
+    frame: &mut Frame,
+) {
+    let wanted = u16::try_from(gates.len()).unwrap_or(u16::MAX).saturating_add(1);
+    let most = if screen.zoomed { area.height * 2 / 3 } else { area.height / 2 };
+    let top = wanted.min(most).max(area.height.min(7));
+    let wide = area.width * 58 / 100;
+    let left = Rect { width: wide, ..above(area, top) };
+    let right = Rect { x: area.x + wide + 2, width: area.width - wide - 2, ..above(area, top) };
+    poll(screen, ink, left, gates, frame);
+    super::summary::small(release, screen, ink, right, frame);
+    let rest = below(area, top + 1);
+    let rows = u16::try_from(blockers.len().max(2)).unwrap_or(u16::MAX).saturating_add(2);
+    blocking(screen, ink, above(rest, rows), blockers, frame);
+    let foot = below(rest, rows);
+    if foot.height >= 2 {
+        let name = under(screen);
+        let inner =
+            parts::title(frame.buffer_mut(), foot, ink, screen.part == Part::Detail, &name, &Line::default());
+        let text = more(screen, ink, usize::from(inner.width));
+        let text: Vec<_> = text.iter().map(|line| cut_to(line, inner.width, ink)).collect();
+        parts::lines(frame.buffer_mut(), inner, 0, &text);
+    }
+}
+
+/// The rows of a part that are visible in so many lines: its first, moved so that the cursor is among them.
+fn within(list: &List, range: &Range<usize>, height: usize) -> Range<usize> {
+    let mut top = range.start;
+    if let Some(at) = list.position().filter(|at| range.contains(at)) {
+        if at >= top + height.max(1) {
+            top = at + 1 - height.max(1);
+        }
+    }
+    top..range.end.min(top + height)
+}
+
+/// What is right of the title when rows are hidden.
+fn hidden(ink: &Ink, shown: &Range<usize>, range: &Range<usize>) -> String {
+    let (over, under) = (shown.start - range.start, range.end - shown.end);
+    let arrow = |count: usize, up: &str| if count > 0 { format!("  {up}{count}") } else { String::new() };
+    format!("{}{}", arrow(over, ink.pick("↑", "^")), arrow(under, ink.pick("↓", "v")))
+}
+
+/// The go/no-go poll.
+fn poll(screen: &Screen, ink: &Ink, area: Rect, gates: Range<usize>, frame: &mut Frame) {
+    let list = screen.list_of(Pane::Overview);
+    let lines = usize::from(area.height.saturating_sub(1)) / if ink.present { 2 } else { 1 };
+    let shown = within(list, &gates, lines);
+    let required = || screen.poll.iter().filter(|polled| polled.required);
+    let go = required().filter(|polled| polled.verdict == Verdict::Go).count();
+    let all = required().count();
+    let (sign, word) = (Sign::of_verdict(screen.verdict), screen.verdict.word());
+    let mut right = vec![];
+    if all > 0 {
+        right.push(ink.token(sign, word));
+        right.push(ink.text(format!("  {go} of {all} GO")));
+        right.push(ink.dim(hidden(ink, &shown, &gates)));
+    }
+    let name = super::parts::named_list(list, "Go / no-go".to_owned(), &[]);
+    let focused = screen.part == Part::List;
+    let inner = parts::title(frame.buffer_mut(), area, ink, focused, &name, &Line::from(right));
+    if gates.is_empty() {
+        parts::lines(frame.buffer_mut(), inner, 0, &no_gate(screen, ink, usize::from(inner.width)));
+        return;
+    }
+    let width = inner.width.saturating_sub(parts::list::INDENT);
+    let wide = width >= 48;
+    let columns = if wide {
+        vec![Column::is("", 7), Column::is("", width * 2 / 5), Column::rest("", 10), Column::is("", 1)]
+    } else {
+        vec![Column::is("", 7), Column::rest("", 10), Column::is("", 1)]
+    };
+    let table = Table::fit(&columns, width);
+    let rows = Rows { list, range: shown, focused, table: &table };
+    parts::rows(frame, inner, ink, &rows, |row| gate(screen, ink, row, wide));
+}
+
+fn no_gate(screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
+    let filtered = !screen.list_of(Pane::Overview).filter.is_empty();
+    let (head, next) = match screen.mode {
+        _ if filtered => ("no gate matches the filter", "esc clears it."),
+        Mode::Opening => ("reading the journal", "The poll is asked as soon as it is read."),
+        _ if screen.poll.is_empty() => (
+            "nothing is asked",
+            "The process has no [[gates]], and what nobody asks is HOLD. gonogo check says more.",
+        ),
+        _ => ("no gate", ""),
+    };
+    let mut lines = vec![Line::from(vec![ink.sign(Sign::Act), ink.strong(format!(" {head}"))])];
+    lines.extend(paragraph(next, ink.theme.text(), cells));
+    lines
+}
+
+fn polled<'s>(screen: &'s Screen, row: &Row) -> Option<&'s Polled> {
+    let RowId::Gate(id) = &row.id else { return None };
+    screen.poll.iter().find(|polled| polled.gate == *id)
+}
+
+fn gate(screen: &Screen, ink: &Ink, row: &Row, wide: bool) -> Vec<Line<'static>> {
+    let Some(polled) = polled(screen, row) else { return Vec::new() };
+    let (sign, word) = match (&polled.overridden, polled.verdict) {
+        (Some(_), _) => (Sign::Risk, "GO"),
+        (None, verdict) => (Sign::of_verdict(verdict), verdict.word()),
+    };
+    let title = if polled.required {
+        ink.text(polled.title.clone())
+    } else {
+        ink.dim(format!("{} (informs)", polled.title))
+    };
+    let reason = match polled.verdict {
+        Verdict::Go if polled.overridden.is_none() => ink.dim(polled.reason()),
+        Verdict::Go => ink.toned(Tone::Warn, polled.reason()),
+        Verdict::Hold | Verdict::NoGo => ink.text(polled.reason()),
+    };
+    let tab = Line::from(ink.toned(Tone::Accent, (Screen::index(polled.pane) + 1).to_string()));
+    let token = Line::from(ink.token(sign, word));
+    if wide {
+        vec![token, Line::from(title), Line::from(reason), tab]
+    } else {
+        vec![token, Line::from(vec![title, ink.dim("  "), reason]), tab]
+    }
+}
+
+/// What blocks the release, in the order a meeting takes it up.
+fn blocking(screen: &Screen, ink: &Ink, area: Rect, range: Range<usize>, frame: &mut Frame) {
+    let list = screen.list_of(Pane::Overview);
+    let lines = usize::from(area.height.saturating_sub(1)) / if ink.present { 2 } else { 1 };
+    let shown = within(list, &range, lines);
+    let next = screen.options.keymap.text(Action::NextOpen, Pane::Overview);
+    let at = list.position().filter(|at| range.contains(at)).map(|at| format!("{}/", at + 1 - range.start));
+    let count = format!("{}{}", at.unwrap_or_default(), range.len());
+    let right = Line::from(vec![
+        ink.dim(format!("{next} next  ")),
+        ink.text(count),
+        ink.dim(hidden(ink, &shown, &range)),
+    ]);
+    let inner = parts::title(frame.buffer_mut(), area, ink, false, "Blocking, in meeting order", &right);
+    if range.is_empty() {
+        let said = if screen.agenda.is_empty() && screen.verdict == Verdict::Go {
+            ink.token(Sign::Ok, "nothing blocks the release")
+        } else {
+            ink.dim("nothing to show")
+        };
+        parts::put(frame.buffer_mut(), inner, 0, &Line::from(said));
+        return;
+    }
+    let columns = [
+        Column::is("", 7),
+        Column::is("", 6),
+        Column::rest("", 20),
+        Column::is("", 9).right().leaves(1),
+        Column::is("", 4).right().leaves(2),
+    ];
+    let table = Table::fit(&columns, inner.width.saturating_sub(parts::list::INDENT));
+    let focused = screen.part == Part::List;
+    let rows = Rows { list, range: shown, focused, table: &table };
+    parts::rows(frame, inner, ink, &rows, |row| blocker_cells(screen, ink, row));
+}
+
+fn blocker<'s>(screen: &'s Screen, row: &RowId) -> Option<&'s Blocker> {
+    let RowId::Blocker(subject) = row else { return None };
+    screen.agenda.iter().find(|blocker| blocker.subject == *subject)
+}
+
+fn blocker_cells(screen: &Screen, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
+    let Some(blocker) = blocker(screen, &row.id) else { return Vec::new() };
+    let sign = Sign::of_verdict(blocker.verdict);
+    vec![
+        Line::from(ink.token(sign, blocker.verdict.word())),
+        Line::from(ink.toned(Tone::Accent, blocker.mark.clone())),
+        Line::from(ink.text(blocker.text.clone())),
+        Line::from(ink.dim(ink.private(&blocker.who))),
+        Line::from(blocker.since.map_or_else(|| ink.none(), |since| ink.age(since))),
+    ]
+}
+
+/// The name of what is under the cursor.
+fn under(screen: &Screen) -> String {
+    match screen.list_of(Pane::Overview).cursor.as_ref() {
+        Some(RowId::Gate(id)) => {
+            let polled = screen.poll.iter().find(|polled| polled.gate == *id);
+            polled.map_or_else(String::new, |polled| polled.title.clone())
+        }
+        Some(id) => blocker(screen, id).map_or_else(|| "Blocking".to_owned(), |blocker| blocker.mark.clone()),
+        None => "Nothing selected".to_owned(),
+    }
+}
+
+/// What is under the cursor, in full: why, who overrode it, which tab settles it.
+fn more(screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
+    let list = screen.list_of(Pane::Overview);
+    let Some(id) = list.cursor.as_ref() else { return Vec::new() };
+    let mut lines = vec![];
+    let pane = match id {
+        RowId::Gate(gate) => {
+            let Some(polled) = screen.poll.iter().find(|polled| polled.gate == *gate) else { return lines };
+            let word = format!("{}: {}", polled.reading.verdict.word(), polled.reading.reason);
+            lines.extend(token_lines(ink, Sign::of_verdict(polled.reading.verdict), &word, cells));
+            if let Some(by) = &polled.overridden {
+                let who = ink.private(&crate::release::text::shown(&by.by, 40));
+                let said = format!("overridden by {who} {} ago: {}", age(ink.now, by.at), by.why.line());
+                lines.extend(token_lines(ink, Sign::Risk, &ink.private(&said), cells));
+            }
+            if let Some(until) = polled.reading.until {
+                lines.extend(field(
+                    ink,
+                    "Until",
+                    &until.format("%-d %b %H:%M UTC").to_string(),
+                    ink.theme.text(),
+                    cells,
+                ));
+            }
+            polled.pane
+        }
+        id => {
+            let Some(blocker) = blocker(screen, id) else { return lines };
+            let said = format!("{}: {}", blocker.verdict.word(), blocker.text);
+            lines.extend(token_lines(ink, Sign::of_verdict(blocker.verdict), &said, cells));
+            blocker.pane
+        }
+    };
+    let enter = screen.options.keymap.text(Action::Enter, Pane::Overview);
+    let tab = Screen::index(pane) + 1;
+    lines.push(Line::from(vec![
+        ink.dim("settled in tab "),
+        ink.toned(Tone::Accent, tab.to_string()),
+        ink.dim(format!(": {enter} goes there")),
+    ]));
+    if matches!(id, RowId::Gate(_)) {
+        lines.extend(keys(ink, screen, Pane::Overview, &[Action::Waive], cells).into_iter().skip(1));
+    }
+    lines
 }

@@ -1,0 +1,234 @@
+//! Summaries beside the poll: the milestone and the cut, the checks of the release's line, the journal's tail, what
+//! changed since the last session.
+
+use super::known::{Known, known, topics};
+use super::milestone::{chart_of, pace};
+use super::parts::{above, below, cut_to};
+use crate::release::Release;
+use crate::release::checks::{CheckState, LineChecks};
+use crate::release::looks::Topic;
+use crate::release::scope::days;
+use crate::release::text::{Untrusted, shown};
+use crate::screen::Screen;
+use crate::screen::fresh::age;
+use crate::view::ink::{Ink, Sign};
+use crate::view::parts;
+use crate::view::theme::Tone;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+/// Draws lines cut to the area; says how many rows they took.
+fn draw(frame: &mut Frame, area: Rect, ink: &Ink, lines: &[Line<'static>]) -> u16 {
+    let cut: Vec<_> = lines.iter().map(|line| cut_to(line, area.width, ink)).collect();
+    parts::lines(frame.buffer_mut(), area, 0, &cut)
+}
+
+/// The milestone: how far it is, the phase, the cut, the burn-up. Says how many rows it took.
+pub(super) fn milestone(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) -> u16 {
+    let inner = milestone_title(release, screen, ink, area, frame);
+    let mut lines = progress(release, screen, ink, usize::from(inner.width));
+    lines.extend(calendar(release, ink));
+    let used = draw(frame, inner, ink, &lines);
+    let chart = below(inner, used);
+    if chart.height < 4 || release.milestones.issues.is_empty() {
+        return used + 1;
+    }
+    let plot = above(chart, chart.height - 1);
+    chart_of(release, screen, ink, plot, frame);
+    let pace: Vec<_> = pace(release, ink).into_iter().collect();
+    draw(frame, below(chart, plot.height), ink, &pace);
+    area.height
+}
+
+fn milestone_title(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) -> Rect {
+    let title = release.milestones.chosen.as_ref().map_or_else(String::new, |it| format!(" {}", it.line()));
+    let (all, done) = release.milestones.counts();
+    let known = topics(release, screen, &[Topic::Milestones, Topic::Issues]);
+    let mut right = vec![];
+    if all > 0 {
+        right.push(ink.text(format!("{done}/{all} · {}%", done * 100 / all)));
+    }
+    if !matches!(known, Known::Read(_)) {
+        right.push(ink.text("  "));
+        right.push(known.said(ink));
+    }
+    parts::title(frame.buffer_mut(), area, ink, false, &format!("Milestone{title}"), &Line::from(right))
+}
+
+/// The bar and the counts, or why there is none.
+fn progress(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
+    let (all, done) = release.milestones.counts();
+    if all == 0 {
+        let known = topics(release, screen, &[Topic::Milestones, Topic::Issues]);
+        return super::milestone::nothing(release, screen, ink, &known, cells);
+    }
+    let open = release.milestones.issues.values().filter(|issue| issue.open);
+    let owned = open.filter(|issue| !issue.assignees.is_empty()).count();
+    let counts = vec![
+        ink.token(Sign::Ok, &format!("{done} done")),
+        ink.text("   "),
+        ink.token(Sign::Running, &format!("{owned} owned")),
+        ink.text("   "),
+        ink.token(Sign::Waiting, &format!("{} without owner", all - done - owned)),
+    ];
+    vec![Line::from(parts::bar(ink, done, all, cells)), Line::from(counts)]
+}
+
+/// The phase, and how long it is to the cut.
+fn calendar(release: &Release, ink: &Ink) -> Option<Line<'static>> {
+    let phase = release.phase(ink.now).map(|phase| {
+        let title = if phase.title.is_empty() { &phase.id } else { &phase.title };
+        shown(title, 40)
+    });
+    let mut spans: Vec<Span<'static>> = vec![];
+    if let Some(phase) = phase {
+        spans.extend([ink.dim("phase "), ink.text(phase), ink.dim("   ")]);
+    }
+    match release.milestones.due() {
+        Some(due) if due >= ink.now => {
+            spans.extend([ink.dim("cut in "), ink.strong(days(due - ink.now))]);
+            spans.push(ink.dim(format!("  {}", due.format("%a %-d %b"))));
+        }
+        Some(due) => spans.push(ink.toned(Tone::Warn, format!("! {} over the date", days(ink.now - due)))),
+        None if release.milestones.chosen.is_some() => spans.push(ink.dim("the milestone has no due date")),
+        None => {}
+    }
+    (!spans.is_empty()).then(|| Line::from(spans))
+}
+
+/// The checks of the release's line, the worst first, and red results a day. Says how many rows it took.
+pub(super) fn checks(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) -> u16 {
+    let branch = release.line_name().or_else(|| release.trunk());
+    let name = branch.as_ref().map_or_else(|| "CI".to_owned(), |branch| format!("CI {}", branch.line()));
+    let line = branch.as_ref().and_then(|branch| release.checks.lines.get(branch));
+    let right = line.map(|line| super::ci::counts(ink, line)).unwrap_or_default();
+    let inner = parts::title(frame.buffer_mut(), area, ink, false, &name, &Line::from(right));
+    let (Some(branch), Some(line)) = (branch, line) else {
+        let known = known(release, screen, |key| key.topic == Topic::Checks);
+        let none = "Nothing is known of the checks of this branch.";
+        let said = known.instead(ink, screen, screen.tab, "checks", none, usize::from(inner.width));
+        return draw(frame, inner, ink, &said) + 1;
+    };
+    let mut names = release.required_checks(&branch).unwrap_or_default();
+    names.extend(line.rows.keys().filter(|name| line.state(name).is_red()).cloned());
+    names.sort_by_key(|name| (line.state(name), name.clone()));
+    names.dedup();
+    let room = usize::from(inner.height.saturating_sub(1));
+    let mut lines: Vec<_> =
+        names.iter().take(room).map(|name| check(ink, line, name, usize::from(inner.width))).collect();
+    let days = line.red_days(ink.now, 28);
+    let worst = days.iter().copied().max().unwrap_or(0);
+    if worst > 0 {
+        lines.push(Line::from(vec![
+            ink.dim("28 days  "),
+            parts::spark(ink, &days, 28),
+            ink.dim(format!("  red a day, worst {worst}")),
+        ]));
+    }
+    draw(frame, inner, ink, &lines) + 1
+}
+
+/// One check: sign, name, the last ten.
+fn check(ink: &Ink, line: &LineChecks, name: &Untrusted, cells: usize) -> Line<'static> {
+    let state = line.state(name);
+    let (sign, word) = Sign::of_check(state);
+    let label = if state == CheckState::Passed { String::new() } else { format!("  {word}") };
+    let wide = cells.saturating_sub(13);
+    let text = parts::cut(&format!("{}{label}", name.line()), wide, ink);
+    let pad = " ".repeat(wide.saturating_sub(parts::width(&text)) + 1);
+    let mut spans = vec![ink.sign(sign), ink.text(format!(" {text}{pad}"))];
+    let past = line.history.get(name).map_or(&[][..], Vec::as_slice);
+    spans.extend(parts::last_ten(ink, past));
+    Line::from(spans)
+}
+
+/// What changed since the last session, then the newest entries.
+pub(super) fn journal(release: &Release, ink: &Ink, area: Rect, frame: &mut Frame) {
+    let since = since(release, ink);
+    let rows = since.as_ref().map_or(0, |(_, lines)| u16::try_from(lines.len()).unwrap_or(0) + 2);
+    let tail = above(area, area.height.saturating_sub(rows));
+    let deeds = release.log.rows.iter().rev().filter(|row| row.deed);
+    let right = Line::from(ink.dim(format!("{} entries", release.log.rows.len())));
+    let inner = parts::title(frame.buffer_mut(), tail, ink, false, "Journal", &right);
+    let line = |row: &crate::release::log::Row| {
+        let by = parts::cut(&ink.private(&shown(&row.by, 40)), 8, ink);
+        let mut spans = vec![
+            ink.dim(format!("{:>3} ", age(ink.now, row.ts))),
+            ink.toned(Tone::Accent, format!("{by}{}", " ".repeat(9usize.saturating_sub(parts::width(&by))))),
+        ];
+        if let Some(status) = row.status {
+            let (sign, _) = Sign::of_status(status);
+            spans.extend([ink.sign(sign), ink.text(" ")]);
+        }
+        spans.push(ink.text(row.what.to_string()));
+        Line::from(spans)
+    };
+    let lines: Vec<_> = deeds.take(usize::from(inner.height)).map(line).collect();
+    let lines =
+        if lines.is_empty() { vec![Line::from(ink.dim("nothing has been decided yet"))] } else { lines };
+    let used = draw(frame, inner, ink, &lines) + 1;
+    if let Some((head, lines)) = since {
+        let place = below(area, used + 1);
+        let inner = parts::title(frame.buffer_mut(), place, ink, false, &head, &Line::default());
+        draw(frame, inner, ink, &lines);
+    }
+}
+
+/// What changed since the session before this one; none in the first.
+fn since(release: &Release, ink: &Ink) -> Option<(String, Vec<Line<'static>>)> {
+    let since = release.since_last_session()?;
+    let head = format!("Since the last session, {} ago", age(ink.now, since.at));
+    if since.is_quiet() {
+        return Some((head, vec![Line::from(ink.dim("nothing changed that is known here"))]));
+    }
+    let mut spans: Vec<Span<'static>> = vec![];
+    let counts = [
+        (since.closed, Sign::Ok, "closed"),
+        (since.opened, Sign::Waiting, "opened"),
+        (since.left, Sign::Skipped, "moved out"),
+        (since.commits, Sign::Landed, "commits on the line"),
+    ];
+    for (count, sign, word) in counts.into_iter().filter(|(count, ..)| *count > 0) {
+        spans.extend([ink.token(sign, &format!("{count} {word}")), ink.text("   ")]);
+    }
+    let mut lines = vec![Line::from(spans)];
+    if !since.tags.is_empty() {
+        let names: Vec<_> = since.tags.iter().take(3).map(crate::release::ids::Tag::line).collect();
+        lines.push(Line::from(vec![ink.dim("tagged "), ink.toned(Tone::Accent, names.join(", "))]));
+    }
+    Some((head, lines))
+}
+
+/// All of it in a few rows, for few columns.
+pub(super) fn small(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
+    let inner = milestone_title(release, screen, ink, area, frame);
+    let cells = usize::from(inner.width);
+    let (all, done) = release.milestones.counts();
+    let mut lines = progress(release, screen, ink, cells);
+    if all > 0 {
+        lines.truncate(1);
+        lines.push(Line::from(vec![
+            ink.token(Sign::Ok, &format!("{done} done")),
+            ink.text("  "),
+            ink.token(Sign::Waiting, &format!("{} open", all - done)),
+        ]));
+    }
+    lines.extend(calendar(release, ink));
+    lines.extend(pace(release, ink));
+    let branch = release.line_name().or_else(|| release.trunk());
+    if let Some((branch, line)) = branch.and_then(|branch| release.checks.lines.get_key_value(&branch)) {
+        lines.push(Line::default());
+        let mut spans = vec![ink.strong(format!("CI {}  ", branch.line()))];
+        spans.extend(super::ci::counts(ink, line));
+        lines.push(Line::from(spans));
+        let days = line.red_days(ink.now, 28);
+        if days.iter().any(|count| *count > 0) {
+            lines.push(Line::from(vec![
+                parts::spark(ink, &days, cells.saturating_sub(10)),
+                ink.dim(" red a day"),
+            ]));
+        }
+    }
+    draw(frame, inner, ink, &lines);
+}
