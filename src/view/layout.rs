@@ -1,5 +1,6 @@
 //! What stands where, by the size of the terminal.
 
+use super::present::SPOTLIGHT;
 use crate::release::Pane;
 use crate::screen::{Mode, Part, Screen};
 use ratatui::layout::Rect;
@@ -24,12 +25,22 @@ pub struct Areas {
     pub banner: Option<Rect>,
     /// The panes.
     pub body: Body,
+    /// What the row under the cursor is, in a sentence, while the room looks on.
+    pub spotlight: Option<Rect>,
     /// The replay's timeline.
     pub replay: Option<Rect>,
     /// Jobs and notices.
     pub line: Rect,
     /// The keys.
     pub footer: Rect,
+}
+
+impl Areas {
+    /// Where dialogs may float: all but the mission bar, the line of jobs and the footer.
+    #[must_use]
+    pub fn float(&self) -> Rect {
+        Rect { y: self.tabs.y, height: self.line.y - self.tabs.y, ..self.tabs }
+    }
 }
 
 /// Where the parts of a tab stand. A part that is not shown has no cells.
@@ -66,11 +77,14 @@ pub fn areas(size: Rect, screen: &Screen) -> Option<Areas> {
     let top = 2 + u16::from(banner) + air;
     let bottom = replay + 2;
     let height = size.height.saturating_sub(top + bottom);
+    let light = if screen.options.present && height > SPOTLIGHT * 2 { SPOTLIGHT } else { 0 };
+    let height = height - light;
     Some(Areas {
         bar: row(0, 1),
         tabs: row(1, 1),
         banner: banner.then(|| row(2, 1)),
         body: body(row(top, height), screen),
+        spotlight: (light > 0).then(|| row(top + height, light)),
         replay: (replay > 0).then(|| row(size.height - bottom, replay)),
         line: row(size.height - 2, 1),
         footer: row(size.height - 1, 1),
@@ -91,7 +105,8 @@ fn banner(screen: &Screen) -> bool {
 pub fn body(all: Rect, screen: &Screen) -> Body {
     let empty = Rect { width: 0, height: 0, ..all };
     let stacked = all.width < WIDE;
-    if screen.zoomed {
+    // The room sees one thing at a time.
+    if screen.zoomed || screen.options.present {
         let (list, detail) = match screen.part {
             Part::List => (all, empty),
             Part::Detail => (empty, all),

@@ -4,18 +4,32 @@
 //! tab, jobs and notices, the footer, and what floats. It changes nothing and reads no clock: ages are counted from
 //! `screen.now`. Text from outside has passed `line()` or `shown()` before it gets here.
 
+pub mod bar;
+pub mod base16;
 pub mod colour;
+pub mod dialogs;
+pub mod footer;
 pub mod ink;
 pub mod layout;
+pub mod motion;
+pub mod news;
+pub mod opening;
 pub mod palette;
 pub mod panes;
 pub mod parts;
+pub mod plain;
+pub mod present;
+pub mod say;
+pub mod tabs;
 pub mod theme;
+pub mod timeline;
 
-use crate::release::Release;
-use crate::screen::Screen;
+use crate::release::{Pane, Release};
+use crate::screen::{Mode, Screen};
 use ink::Ink;
+use layout::Areas;
 use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
 use theme::Theme;
 
 /// Draws the cockpit.
@@ -23,6 +37,62 @@ pub fn render(release: &Release, screen: &Screen, theme: &Theme, frame: &mut Fra
     let size = frame.area();
     let ink = Ink::new(screen, theme);
     frame.buffer_mut().set_style(size, ink.theme.ground());
-    let Some(areas) = layout::areas(size, screen) else { return };
-    panes::draw(release, screen, theme, &areas.body, frame);
+    match layout::areas(size, screen) {
+        None => opening::small(frame.buffer_mut(), size, release, screen, &ink),
+        Some(areas) => whole(release, screen, &ink, &areas, frame),
+    }
+    if ink.present {
+        present::mask_all(frame.buffer_mut(), &ink);
+    }
+}
+
+fn whole(release: &Release, screen: &Screen, ink: &Ink, areas: &Areas, frame: &mut Frame) {
+    bar::draw(frame.buffer_mut(), areas.bar, release, screen, ink);
+    tabs::draw(frame.buffer_mut(), areas.tabs, release, screen, ink);
+    if let Some(banner) = areas.banner {
+        bar::banner(frame.buffer_mut(), banner, screen, ink);
+    }
+    if screen.mode == Mode::Opening {
+        opening::draw(frame.buffer_mut(), areas.body.all, release, screen, ink);
+    } else {
+        panes::draw(release, screen, ink.theme, &areas.body, frame);
+        if let Some(spotlight) = areas.spotlight {
+            present::spotlight(frame.buffer_mut(), spotlight, release, screen, ink);
+        }
+    }
+    if let (Some(area), Some(timeline)) = (areas.replay, &screen.timeline) {
+        timeline::draw(frame.buffer_mut(), area, timeline, ink);
+    }
+    news::draw(frame, areas.line, screen, ink);
+    footer::draw(frame.buffer_mut(), areas.footer, screen, ink);
+    dialogs::draw(release, screen, ink, areas.float(), frame);
+    if ink.present {
+        present::pressed(frame, areas.float(), screen, ink);
+    }
+}
+
+/// What a click means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hit {
+    /// A tab.
+    Tab(Pane),
+    /// A row of the list, by its place.
+    Row(usize),
+}
+
+/// What is at a cell of the terminal, none where a click means nothing. While a dialog is open nothing is.
+#[must_use]
+pub fn hit(release: &Release, screen: &Screen, theme: &Theme, cell: Position) -> Option<Hit> {
+    let size = Rect::new(0, 0, screen.size.0, screen.size.1);
+    let areas = layout::areas(size, screen).filter(|_| screen.dialogs.is_empty())?;
+    if areas.tabs.contains(cell) {
+        let ink = Ink::new(screen, theme);
+        return tabs::at(release, screen, &ink, areas.tabs.width, cell.x - areas.tabs.x).map(Hit::Tab);
+    }
+    let list = areas.body.list;
+    let row = cell.y.checked_sub(list.y + layout::head(screen.tab)).filter(|_| list.contains(cell))?;
+    let step = if screen.options.present { 2 } else { 1 };
+    let rows = parts::window(screen.list(), layout::body_height(screen));
+    let at = rows.start + usize::from(row) / step;
+    rows.contains(&at).then_some(Hit::Row(at))
 }

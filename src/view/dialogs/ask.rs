@@ -1,0 +1,77 @@
+//! A line to type, and one of several to choose.
+
+use super::{first, keys, open, part, typing};
+use crate::screen::dialog::{Choice, Input, fitting};
+use crate::view::ink::{Ink, Sign};
+use crate::view::parts;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+/// What is asked.
+pub(super) struct Question<'a> {
+    pub title: &'a str,
+    pub about: &'a str,
+    pub input: &'a Input,
+    pub refusal: Option<&'a str>,
+}
+
+/// Draws a line to type.
+pub(super) fn prompt(question: Question, ink: &Ink, area: Rect, frame: &mut Frame) {
+    let columns = 76.min(area.width.saturating_sub(6));
+    let mut head: Vec<Line> = parts::wrap(question.about, usize::from(columns))
+        .into_iter()
+        .take(4)
+        .map(|text| Line::from(ink.dim(text)))
+        .collect();
+    head.push(Line::default());
+    let rows = u16::try_from(head.len()).unwrap_or(4) + 4;
+    let inner = open(frame, area, columns, rows, question.title, ink);
+    let taken = parts::lines(frame.buffer_mut(), inner, 0, &head);
+    if let Some(why) = question.refusal {
+        let text = parts::cut(why, usize::from(inner.width).saturating_sub(2), ink);
+        parts::put(frame.buffer_mut(), inner, taken + 1, &Line::from(ink.token(Sign::Bad, &text)));
+    }
+    let row = keys(ink, &[("enter", "go on"), ("ctrl-o", "$EDITOR"), ("esc", "leave it")]);
+    parts::put(frame.buffer_mut(), inner, taken + 3, &row);
+    typing(frame, part(inner, taken, 1), question.input, ink);
+}
+
+/// Draws one of several.
+pub(super) fn choose(
+    title: &str,
+    choices: &[Choice],
+    input: &Input,
+    cursor: usize,
+    ink: &Ink,
+    area: Rect,
+    frame: &mut Frame,
+) {
+    let fit = fitting(choices, &input.text);
+    let rows =
+        u16::try_from(choices.len()).unwrap_or(u16::MAX).saturating_add(4).min(area.height.saturating_sub(4));
+    let inner = open(frame, area, 70, rows, title, ink);
+    let list = part(inner, 2, inner.height.saturating_sub(4));
+    let height = usize::from(list.height);
+    let cursor = cursor.min(fit.len().saturating_sub(1));
+    let top = first(fit.len(), height, cursor);
+    let wide = choices.iter().map(|choice| parts::width(&choice.label)).max().unwrap_or(0).clamp(8, 40);
+    for (row, at) in fit.iter().enumerate().skip(top).take(height) {
+        let Some(choice) = choices.get(*at) else { continue };
+        let line = part(list, u16::try_from(row - top).unwrap_or(u16::MAX), 1);
+        if row == cursor {
+            frame.buffer_mut().set_style(line, ink.theme.selection());
+        }
+        let label = parts::cut(&choice.label, wide, ink);
+        let pad = " ".repeat(wide - parts::width(&label) + 2);
+        let note = parts::cut(&choice.note, usize::from(line.width).saturating_sub(wide + 4), ink);
+        let spans = vec![ink.text(format!(" {label}{pad}")), ink.dim(note)];
+        parts::put(frame.buffer_mut(), line, 0, &Line::from(spans));
+    }
+    if fit.is_empty() {
+        parts::put(frame.buffer_mut(), list, 0, &Line::from(ink.dim("nothing fits what is typed")));
+    }
+    let row = keys(ink, &[("enter", "choose"), ("up down", "move"), ("esc", "leave it")]);
+    parts::put(frame.buffer_mut(), inner, inner.height.saturating_sub(1), &row);
+    typing(frame, part(inner, 0, 1), input, ink);
+}

@@ -1,0 +1,205 @@
+//! What a row is, in a sentence of plain English: for the room that looks on, and for those who listen.
+
+use super::ink::Sign;
+use super::tabs;
+use crate::release::Release;
+use crate::release::agenda::Subject;
+use crate::release::ids::{Branch, IssueKey, Tag};
+use crate::release::picks::PickState;
+use crate::release::text::{Untrusted, shown};
+use crate::screen::Screen;
+use crate::screen::fresh::age;
+use crate::screen::rows::{Row, RowId};
+
+/// What a row is, in a sentence or two.
+#[must_use]
+pub fn row(release: &Release, screen: &Screen, row: &Row) -> String {
+    match (&row.heading, &row.id) {
+        (Some(heading), _) => {
+            let folded = if heading.folded { ", folded" } else { "" };
+            format!("{}: {}{folded}.", heading.text, heading.count)
+        }
+        (None, RowId::Heading(name)) => shown(name, 80),
+        (None, RowId::Gate(id)) => gate(screen, id),
+        (None, RowId::Blocker(subject)) => blocker(release, screen, subject),
+        (None, RowId::Issue(key)) => issue(release, screen, key),
+        (None, RowId::Check(name)) => match crate::screen::rows::ci::branch(release, screen) {
+            Some(branch) => check(release, screen, &branch, name),
+            None => name.line(),
+        },
+        (None, RowId::Line(branch)) => line(release, screen, branch),
+        (None, RowId::Pick(key, branch)) => pick(release, screen, key, branch),
+        (None, RowId::Item(id)) => item(release, screen, id),
+        (None, RowId::Tag(name)) => tag(release, screen, name),
+        (None, RowId::Draft(id)) => draft(release, *id),
+        (None, RowId::Entry(seq)) => entry(release, *seq),
+    }
+}
+
+fn gate(screen: &Screen, id: &str) -> String {
+    let Some(polled) = screen.poll.iter().find(|polled| polled.gate == id) else { return shown(id, 80) };
+    let required = if polled.required { "" } else { ", for information only" };
+    let why = polled.overridden.as_ref().map(|by| format!(" The reason given: {}.", by.why.line()));
+    format!(
+        "{}: {}{required}, {}. It is settled in {}.{}",
+        polled.title,
+        polled.verdict.word(),
+        polled.reason(),
+        tabs::names(polled.pane)[0],
+        why.unwrap_or_default()
+    )
+}
+
+fn blocker(release: &Release, screen: &Screen, subject: &Subject) -> String {
+    let text = match subject {
+        Subject::Gate(id) => gate(screen, id),
+        Subject::Issue(key) => issue(release, screen, key),
+        Subject::Check(branch, name) => check(release, screen, branch, name),
+        Subject::Item(id) => item(release, screen, id),
+    };
+    match screen.agenda.iter().find(|blocker| blocker.subject == *subject) {
+        Some(blocker) if !matches!(subject, Subject::Gate(_)) => {
+            format!("{text} It makes the release {}.", blocker.verdict.word())
+        }
+        _ => text,
+    }
+}
+
+fn issue(release: &Release, screen: &Screen, key: &IssueKey) -> String {
+    let known = release.milestones.issues.get(key);
+    let Some(issue) = known.or_else(|| release.milestones.left.get(key).map(|(_, issue)| issue)) else {
+        return key.to_string();
+    };
+    let what = if issue.pull { "pull request" } else { "issue" };
+    let state = if issue.open { "open" } else { "closed" };
+    let who = match &issue.assignees[..] {
+        [] => "nobody has it".to_owned(),
+        people => format!("{} has it", list(people)),
+    };
+    let labels =
+        if issue.labels.is_empty() { String::new() } else { format!(", labelled {}", list(&issue.labels)) };
+    let left = if known.is_none() { " It was moved out of this release." } else { "" };
+    format!(
+        "#{} {}. The {what} is {state} since {}{labels}; {who}.{left}",
+        key.number,
+        issue.title.line(),
+        ago(screen, if issue.open { issue.created } else { issue.closed.unwrap_or(issue.updated) }),
+    )
+}
+
+fn check(release: &Release, screen: &Screen, branch: &Branch, name: &Untrusted) -> String {
+    let Some(line) = release.checks.lines.get(branch) else {
+        return format!("{} has not been read on {}.", name.line(), branch.line());
+    };
+    let (_, word) = Sign::of_check(line.state(name));
+    let required = if line.is_required(name) { " It is required." } else { "" };
+    let since = line.red_since(name).map(|(count, past)| {
+        let runs = if count == 1 { "1 run".to_owned() } else { format!("{count} runs") };
+        format!(" for {runs}, since {} ({})", past.sha.short(), ago(screen, past.at))
+    });
+    let green = line.last_green(name).filter(|_| since.is_some());
+    let green = green.map(|past| format!(" It was last green {}.", ago(screen, past.at)));
+    let (since, green) = (since.unwrap_or_default(), green.unwrap_or_default());
+    format!("{} is {word} on {}{since}.{green}{required}", name.line(), branch.line())
+}
+
+fn line(release: &Release, screen: &Screen, branch: &Branch) -> String {
+    let Some(line) = release.lines.0.get(branch) else { return branch.line() };
+    let count = |count: Option<u32>, what: &str| count.map(|count| format!("{count} {what}"));
+    let numbers: Vec<String> = [
+        count(line.ahead, "ahead of the trunk"),
+        count(line.behind, "behind it"),
+        count(line.unreleased, "not released yet"),
+        count(line.drifting.filter(|count| *count > 0), "drifted from the trunk"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let numbers =
+        if numbers.is_empty() { String::new() } else { format!(" Commits: {}.", numbers.join(", ")) };
+    let tag = line
+        .last_tag
+        .as_ref()
+        .map_or("has no tag".to_owned(), |tag| format!("was last tagged {}", tag.line()));
+    format!("{} {tag}; its last commit is {} old.{numbers}", branch.line(), age(screen.now, line.at))
+}
+
+fn pick(release: &Release, screen: &Screen, key: &IssueKey, branch: &Branch) -> String {
+    let Some(pick) = release.picks.0.get(&(key.clone(), branch.clone())) else { return key.to_string() };
+    let state = match pick.state {
+        PickState::Proposed => "is proposed for",
+        PickState::NotMerged => "is not merged on the trunk yet; it is wanted on",
+        PickState::Landed => "has landed on",
+    };
+    let author = pick.author.as_ref().map(|author| format!(" by {}", author.line())).unwrap_or_default();
+    let at = pick.at.map(|at| format!(", {}", ago(screen, at))).unwrap_or_default();
+    format!("#{} {}{author} {state} {}{at}.", pick.number, pick.title.line(), branch.line())
+}
+
+fn item(release: &Release, screen: &Screen, id: &str) -> String {
+    let item = release.process.as_ref().and_then(|process| process.item(id));
+    let Some(item) = item else { return shown(id, 80) };
+    let record = release.checklist.items.get(id);
+    let state = match record {
+        Some(record) => {
+            let at = record.at.map(|at| format!(", {}", ago(screen, at))).unwrap_or_default();
+            let why = record.why.as_ref().map(|why| format!(": {}", why.line())).unwrap_or_default();
+            format!("{} by {}{at}{why}", record.state.word(), shown(&record.by, 40))
+        }
+        None if release.is_settled(item, screen.now) => "settled by its own check".to_owned(),
+        None => "open".to_owned(),
+    };
+    let role = item.role.as_deref().map(|role| format!(" It is for the {}.", shown(role, 40)));
+    format!("{}. It is {state}.{}", shown(&item.text, 200), role.unwrap_or_default())
+}
+
+fn tag(release: &Release, screen: &Screen, name: &Tag) -> String {
+    let Some((class, row)) = release.classes().find(|(_, row)| row.tag == *name) else { return name.line() };
+    let at = row.at.map(|at| format!(", {}", ago(screen, at))).unwrap_or_default();
+    let published = match release.candidates.release_of(name) {
+        Some(it) if it.draft => " Its release is a draft.",
+        Some(_) => " Its release is published.",
+        None => "",
+    };
+    format!("{} is {} at {}{at}.{published}", name.line(), class.kind.word(), row.oid.short())
+}
+
+fn draft(release: &Release, id: u64) -> String {
+    match release.candidates.releases.get(&id) {
+        Some(it) => format!("{} is a draft release; its tag does not exist yet.", it.tag.line()),
+        None => "a draft release".to_owned(),
+    }
+}
+
+fn entry(release: &Release, seq: u64) -> String {
+    match release.log.rows.iter().rev().find(|row| row.seq == seq) {
+        Some(row) => change(row),
+        None => format!("entry {seq}"),
+    }
+}
+
+/// A change as one line: when, who, what, from what to what, why.
+#[must_use]
+pub fn change(row: &crate::release::log::Row) -> String {
+    let from_to = match (&row.before, &row.after) {
+        (Some(before), Some(after)) => format!(", from {before} to {after}"),
+        (None, Some(after)) => format!(", now {after}"),
+        (Some(before), None) => format!(", before {before}"),
+        (None, None) => String::new(),
+    };
+    let status = row.status.map(|status| format!(": {}", Sign::of_status(status).1)).unwrap_or_default();
+    let why = row.why.as_ref().map(|why| format!(" ({})", why.line())).unwrap_or_default();
+    let by = shown(&row.by, 40);
+    format!("{} {by} {}{status}{from_to}{why}", row.ts.format("%Y-%m-%d %H:%M:%SZ"), row.what)
+}
+
+fn list(texts: &[Untrusted]) -> String {
+    texts.iter().map(Untrusted::line).collect::<Vec<_>>().join(", ")
+}
+
+fn ago(screen: &Screen, then: chrono::DateTime<chrono::Utc>) -> String {
+    match &*age(screen.now, then) {
+        "now" => "just now".to_owned(),
+        age => format!("{age} ago"),
+    }
+}
