@@ -87,7 +87,7 @@ const VERSION: &str = "2022-11-28";
 /// A client of one forge.
 pub(crate) struct Client {
     crab: Octocrab,
-    /// For addresses on other hosts: it has no token.
+    /// For addresses on other hosts: it knows no token, which is put on each request to the API alone.
     bare: reqwest::Client,
     pub(crate) api: Api,
     token: Option<Token>,
@@ -108,24 +108,22 @@ impl Client {
         // Another part of the program may have installed it before: that is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let patience = setup.patience;
-        let http = || {
-            reqwest::Client::builder()
-                .connect_timeout(patience.connect)
-                .read_timeout(patience.read)
-                .timeout(patience.whole)
-                .redirect(reqwest::redirect::Policy::none())
-                .build()
-                .map_err(|err| closed(format!("no HTTPS client: {}", plain(&err))))
-        };
+        let http = reqwest::Client::builder()
+            .connect_timeout(patience.connect)
+            .read_timeout(patience.read)
+            .timeout(patience.whole)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|err| closed(format!("no HTTPS client: {}", plain(&err))))?;
         let crab = Octocrab::builder()
             .base_uri(setup.api.origin())
             .map_err(|_| closed("the API's address does not parse".to_owned()))?
             .add_header(USER_AGENT, AGENT.to_owned())
-            .build_with_reqwest(http()?)
+            .build_with_reqwest(http.clone())
             .map_err(|_| closed("the GitHub client cannot be built".to_owned()))?;
         Ok(Self {
             crab,
-            bare: http()?,
+            bare: http,
             cache: Cache::new(setup.cache_dir, setup.cache_size),
             api: setup.api,
             token: setup.token,

@@ -156,6 +156,7 @@ impl Github {
     /// Checks of several branches of a repository, in their order.
     pub(super) async fn see_checks(&self, repo: &Repo, branches: &[Branch]) -> Vec<Seen> {
         let quiet = join_all(branches.iter().map(|branch| self.still_quiet(repo, branch))).await;
+        let (quiet, seals): (Vec<_>, Vec<_>) = quiet.into_iter().unzip();
         let due: Vec<_> =
             branches.iter().zip(&quiet).filter(|(_, quiet)| quiet.is_none()).map(|(it, _)| it).collect();
         let mut tips: HashMap<&Branch, Result<Tip, ForgeError>> = HashMap::new();
@@ -173,17 +174,17 @@ impl Github {
         tips.extend(left.into_iter().zip(read));
         let mut found: Vec<_> = tips.values_mut().filter_map(|tip| tip.as_mut().ok()).collect();
         self.fill_attempts(repo, &mut found).await;
-        let of = |(branch, quiet): (&Branch, Option<Tip>)| {
+        let of = |((branch, quiet), seal): ((&Branch, Option<Tip>), Option<u64>)| {
             let unchanged = quiet.is_some();
             match quiet.map_or_else(|| tips.remove(branch), |tip| Some(Ok(tip))) {
-                Some(Ok(tip)) => self.told(repo, branch, tip, unchanged).seen(),
+                Some(Ok(tip)) => self.told(repo, branch, Tip { seal, ..tip }, unchanged).seen(),
                 Some(Err(error)) => Seen::failed(key(repo, branch), &error),
                 None => {
                     Seen::failed(key(repo, branch), &ForgeError::Closed { why: "it was not read".into() })
                 }
             }
         };
-        branches.iter().zip(quiet).map(of).collect()
+        branches.iter().zip(quiet).zip(seals).map(of).collect()
     }
 
     /// A tip as a sighting; remembered when nothing runs on it.
@@ -198,31 +199,29 @@ impl Github {
         Read { sighting, unchanged, note }
     }
 
-    /// The tip remembered, when nothing ran on it and GitHub says that nothing changed since.
-    async fn still_quiet(&self, repo: &Repo, branch: &Branch) -> Option<Tip> {
+    /// The tip remembered, when nothing ran on it and its seal still holds; and the seal as it is now.
+    async fn still_quiet(&self, repo: &Repo, branch: &Branch) -> (Option<Tip>, Option<u64>) {
         // It is taken out, not looked at: when this read ends in any other way it must not come back.
-        let tip = self.memory().tips.quiet.remove(&(repo.clone(), branch.clone()))?;
-        let sha = tip.sha().to_string();
-        let reports: &[&str] = if self.memory().tips.no_check_runs {
-            &["actions", "runs"]
-        } else {
-            &["commits", &sha, "check-runs"]
-        };
-        let query: &[(&str, &str)] = if reports[0] == "actions" {
-            &[("head_sha", &sha), super::PER_PAGE]
-        } else {
-            &[("filter", "latest"), super::PER_PAGE]
-        };
-        let status = self.url(repo, &["commits", branch.as_str(), "status"], &[super::PER_PAGE]).ok()?;
-        let reports = self.url(repo, reports, query).ok()?;
-        let (status, reports) =
-            futures_util::future::join(self.is_unchanged(status), self.is_unchanged(reports)).await;
-        (status && reports).then_some(tip)
+        let tip = self.memory().tips.quiet.remove(&(repo.clone(), branch.clone()));
+        let Some(tip) = tip else { return (None, None) };
+        let seal = self.seal(repo, branch, tip.sha()).await.ok();
+        (Some(tip).filter(|tip| seal.is_some() && tip.seal == seal), seal)
     }
 
-    /// Whether every page of a list is as it was.
-    async fn is_unchanged(&self, url: String) -> bool {
-        self.listed::<serde::de::IgnoredAny>(url).await.is_ok_and(|pages| pages.unchanged)
+    /// The seal of a tip's lists. A 304 alone would not do: two branches on one commit share a list, and what the
+    /// first has fetched is unchanged for the second.
+    async fn seal(&self, repo: &Repo, branch: &Branch, sha: Oid) -> Result<u64, ForgeError> {
+        let sha = sha.to_string();
+        let reports = if self.memory().tips.no_check_runs {
+            self.url(repo, &["actions", "runs"], &[("head_sha", &sha), super::PER_PAGE])?
+        } else {
+            self.url(repo, &["commits", &sha, "check-runs"], &[("filter", "latest"), super::PER_PAGE])?
+        };
+        let status = self.url(repo, &["commits", branch.as_str(), "status"], &[super::PER_PAGE])?;
+        let lists =
+            (self.listed::<serde::de::IgnoredAny>(status), self.listed::<serde::de::IgnoredAny>(reports));
+        let (status, reports) = futures_util::future::try_join(lists.0, lists.1).await?;
+        Ok(status.seal.rotate_left(1) ^ reports.seal)
     }
 
     /// The attempts of red runs, which only REST tells: from one list of the newest runs when there are several, and

@@ -17,18 +17,33 @@ const ROLLS: usize = 1_000;
 impl Github {
     /// Every issue and pull request of the milestone with a title.
     pub(super) async fn see_issues(&self, repo: &Repo, milestone: &Untrusted) -> Result<Read, ForgeError> {
-        let Some(number) = self.milestone_number(repo, milestone).await? else {
-            return Ok(Read::new(Sighting::Issues(repo.clone(), Vec::new()), false));
+        let number = self.milestone_number(repo, milestone).await?;
+        let pages = self.issues_in(repo, number).await?;
+        self.learn_rolls(pages.rows.iter()).await;
+        self.issues_read(repo, pages)
+    }
+
+    /// Every page of a milestone's issues; none when there is no milestone.
+    pub(super) async fn issues_in(
+        &self,
+        repo: &Repo,
+        number: Option<u64>,
+    ) -> Result<Pages<issue::Issue>, ForgeError> {
+        let Some(number) = number.map(|it| it.to_string()) else {
+            return Ok(Pages { rows: Vec::new(), sha: None, unchanged: true, seal: 0 });
         };
-        let number = number.to_string();
         // Oldest first: what is opened while the pages are read comes last and shifts nothing.
         let query =
             [("milestone", &*number), ("state", "all"), ("sort", "created"), ("direction", "asc"), PER_PAGE];
-        let pages: Pages<issue::Issue> = self.list(self.url(repo, &["issues"], &query)?).await?;
-        let rolls = self.rolls(&pages.rows).await;
+        self.list(self.url(repo, &["issues"], &query)?).await
+    }
+
+    /// Issues as a sighting, with the rolls that are known.
+    pub(super) fn issues_read(&self, repo: &Repo, pages: Pages<issue::Issue>) -> Result<Read, ForgeError> {
+        let memory = self.memory();
         let mut rows = BTreeMap::new();
         for it in pages.rows {
-            let count = key(&it).and_then(|key| rolls.get(&key).copied());
+            let count = key(&it).and_then(|key| memory.rolls.get(&key).copied());
             let row =
                 row(it, count).ok_or_else(|| incomplete("an issue without a number", Trail::default()))?;
             rows.insert(row.number, row);
@@ -37,40 +52,37 @@ impl Github {
         Ok(Read::new(sighting, pages.unchanged))
     }
 
-    /// How often each issue was taken out of a milestone. Only those that changed since they were last counted are
-    /// asked for; when GraphQL is refused the counts stay unknown, which is no error.
-    async fn rolls(&self, issues: &[issue::Issue]) -> BTreeMap<(String, DateTime<Utc>), u32> {
-        let keys: Vec<_> = issues.iter().filter_map(key).collect();
-        let known = |github: &Self| -> BTreeMap<_, _> {
-            let memory = github.memory();
-            keys.iter().filter_map(|key| memory.rolls.get(key).map(|count| (key.clone(), *count))).collect()
+    /// Learns how often each issue was taken out of a milestone. Only those that changed since they were last counted
+    /// are asked for; when GraphQL is refused the counts stay unknown, which is no error.
+    pub(super) async fn learn_rolls<'a>(&self, issues: impl Iterator<Item = &'a issue::Issue>) {
+        let keys: Vec<_> = issues.filter_map(key).collect();
+        let missing: Vec<_> = {
+            let memory = self.memory();
+            if memory.no_rolls || !self.client.has_token() || keys.len() > ROLLS {
+                return;
+            }
+            keys.into_iter().filter(|key| !memory.rolls.contains_key(key)).collect()
         };
-        let found = known(self);
-        let missing: Vec<_> = keys.iter().filter(|key| !found.contains_key(*key)).collect();
-        if missing.is_empty() || keys.len() > ROLLS || !self.client.has_token() || self.memory().no_rolls {
-            return found;
-        }
         for some in missing.chunks(100) {
             let ids: Vec<_> = some.iter().map(|(id, _)| id.as_str()).collect();
             let data = match self.client.query(graphql::ROLLS, serde_json::json!({ "ids": ids })).await {
                 Ok(data) => data,
                 Err(error) => {
                     self.memory().no_rolls |= error.is_refusal();
-                    break;
+                    return;
                 }
             };
             let mut memory = self.memory();
+            memory.rolls.retain(|(known, _), _| !ids.contains(&known.as_str()));
             for node in data["nodes"].as_array().into_iter().flatten() {
                 let count =
                     node["timelineItems"]["totalCount"].as_u64().and_then(|it| u32::try_from(it).ok());
                 let at = some.iter().find(|(id, _)| Some(id.as_str()) == node["id"].as_str());
                 if let (Some(count), Some(at)) = (count, at) {
-                    memory.rolls.retain(|(id, _), _| *id != at.0);
-                    memory.rolls.insert((*at).clone(), count);
+                    memory.rolls.insert(at.clone(), count);
                 }
             }
         }
-        known(self)
     }
 }
 

@@ -21,18 +21,21 @@ impl Github {
         repo: &Repo,
         title: &Untrusted,
     ) -> Result<Option<u64>, ForgeError> {
-        let pages = self.milestones(repo).await?;
-        // Two of one title cannot be: GitHub refuses the second.
-        Ok(pages.rows.iter().find(|it| it.title == *title).map(|it| it.number))
+        Ok(titled(&self.milestones(repo).await?.rows, title))
     }
 
-    async fn milestones(&self, repo: &Repo) -> Result<Pages<Milestone>, ForgeError> {
+    pub(super) async fn milestones(&self, repo: &Repo) -> Result<Pages<Milestone>, ForgeError> {
         let url = self.url(repo, &["milestones"], &[("state", "all"), PER_PAGE])?;
         let pages: Pages<issue::Milestone> = self.list(url).await?;
         let rows = pages.rows.into_iter().map(row).collect::<Option<Vec<_>>>();
         let rows = rows.ok_or_else(|| incomplete("a milestone without a number", Trail::default()))?;
-        Ok(Pages { rows, sha: None, unchanged: pages.unchanged })
+        Ok(Pages { rows, sha: None, unchanged: pages.unchanged, seal: pages.seal })
     }
+}
+
+/// The number of the milestone with a title. Two of one title cannot be: GitHub refuses the second.
+pub(super) fn titled(rows: &[Milestone], title: &Untrusted) -> Option<u64> {
+    rows.iter().find(|it| it.title == *title).map(|it| it.number)
 }
 
 fn row(it: issue::Milestone) -> Option<Milestone> {

@@ -27,6 +27,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::{BoxFuture, FutureExt};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Most pages that one list may have: 50,000 rows. More is an error, not a shorter list.
@@ -62,6 +63,8 @@ struct Pages<T> {
     sha: Option<String>,
     /// Whether every page was confirmed by a 304.
     unchanged: bool,
+    /// Tells what came from what came another time.
+    seal: u64,
 }
 
 /// What a look read, before it is named.
@@ -120,11 +123,14 @@ impl Github {
         mut url: String,
         read: fn(&Reply) -> Result<Listed<T>, ForgeError>,
     ) -> Result<Pages<T>, ForgeError> {
-        let mut pages = Pages { rows: Vec::new(), sha: None, unchanged: true };
+        let mut pages = Pages { rows: Vec::new(), sha: None, unchanged: true, seal: 0 };
+        let mut seal = std::hash::DefaultHasher::new();
         for _ in 0..PAGES {
             let reply = self.client.get(&url).await?;
             let next = self.client.next_page(&reply, &url)?;
             pages.unchanged &= reply.unchanged;
+            reply.body.hash(&mut seal);
+            pages.seal = seal.finish();
             let trail = reply.trail.clone();
             let page = parsed(reply, read).await?;
             pages.sha = pages.sha.or(page.sha);

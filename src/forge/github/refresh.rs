@@ -4,12 +4,14 @@
 //! with ETags, one GraphQL query for the checks, one a hundred changed issues for their rolls, one for attempts when
 //! something is red. When nothing changed and nothing runs all of them are 304s and the query is left out.
 
-use super::Github;
+use super::milestones::titled;
+use super::{Github, Read};
 use crate::forge::error::{ForgeError, Limit, Trail};
 use crate::forge::{Look, RefreshPlan, Seen};
-use crate::release::ids::Branch;
+use crate::release::looks::Topic;
+use crate::release::observe::Sighting;
 use chrono::Utc;
-use futures_util::future::{join, join_all};
+use futures_util::future::{join_all, join3};
 
 impl Github {
     /// One sighting for each look of a plan.
@@ -18,28 +20,51 @@ impl Github {
         if let Some(error) = self.thrift() {
             return looks.iter().map(|look| Seen::failed(look.key(), &error)).collect();
         }
-        let branches: Vec<Branch> = looks
+        let others = looks
             .iter()
-            .filter_map(|look| match look {
-                Look::Checks { branch, .. } => Some(branch.clone()),
-                _ => None,
-            })
-            .collect();
-        let (milestones, others): (Vec<_>, Vec<_>) = looks
-            .iter()
-            .filter(|look| !matches!(look, Look::Checks { .. }))
-            .partition(|look| matches!(look, Look::Milestones(_)));
-        // Milestones first: the issues' look finds their reply in the cache while it is fresh.
-        let first = async {
-            let mut seen = join_all(milestones.iter().map(|look| self.see(look))).await;
-            seen.extend(join_all(others.iter().map(|look| self.see(look))).await);
-            seen
-        };
-        let checks = async {
-            if branches.is_empty() { Vec::new() } else { self.see_checks(&plan.main, &branches).await }
-        };
-        let (mut seen, checks) = join(first, checks).await;
-        seen.extend(checks);
+            .filter(|look| !matches!(look, Look::Milestones(_) | Look::Issues { .. } | Look::Checks { .. }));
+        let others = join_all(others.map(|look| self.see(look)));
+        let due = plan.topics.contains(&Topic::Checks) && !plan.branches.is_empty();
+        let checks =
+            async { if due { self.see_checks(&plan.main, &plan.branches).await } else { Vec::new() } };
+        let (mut seen, others, checks) = join3(self.see_scopes(plan), others, checks).await;
+        seen.extend(others.into_iter().chain(checks));
+        seen
+    }
+
+    /// Milestones of the plan's repositories and the issues of the chosen one: the milestones are read once for both,
+    /// and the rolls of all repositories are asked for together.
+    async fn see_scopes(&self, plan: &RefreshPlan) -> Vec<Seen> {
+        let listed = plan.topics.contains(&Topic::Milestones);
+        let title = plan.milestone.as_ref().filter(|_| plan.topics.contains(&Topic::Issues));
+        if !listed && title.is_none() {
+            return Vec::new();
+        }
+        let milestones = join_all(plan.repos.iter().map(|repo| self.milestones(repo))).await;
+        let mut seen = Vec::new();
+        if let Some(title) = title {
+            let numbers =
+                milestones.iter().map(|pages| pages.as_ref().map(|pages| titled(&pages.rows, title)));
+            let issues = join_all(plan.repos.iter().zip(numbers).map(|(repo, number)| async move {
+                match number {
+                    Ok(number) => self.issues_in(repo, number).await,
+                    Err(error) => Err(error.clone()),
+                }
+            }))
+            .await;
+            self.learn_rolls(issues.iter().flatten().flat_map(|pages| &pages.rows)).await;
+            for (repo, pages) in plan.repos.iter().zip(issues) {
+                let look = Look::Issues { repo: repo.clone(), milestone: title.clone() };
+                let read = pages.and_then(|pages| self.issues_read(repo, pages));
+                seen.push(read.map_or_else(|error| Seen::failed(look.key(), &error), Read::seen));
+            }
+        }
+        for (repo, pages) in plan.repos.iter().zip(milestones).filter(|_| listed) {
+            let read =
+                pages.map(|pages| Read::new(Sighting::Milestones(repo.clone(), pages.rows), pages.unchanged));
+            let look = Look::Milestones(repo.clone());
+            seen.push(read.map_or_else(|error| Seen::failed(look.key(), &error), Read::seen));
+        }
         seen
     }
 

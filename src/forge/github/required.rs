@@ -49,7 +49,7 @@ impl Github {
     }
 
     async fn by_rules(&self, at: &Repo, branch: &Branch) -> Result<Pages<repo::Rule>, ForgeError> {
-        let none = || Pages { rows: Vec::new(), sha: None, unchanged: true };
+        let none = || Pages { rows: Vec::new(), sha: None, unchanged: true, seal: 0 };
         match self.list(self.url(at, &["rules", "branches", branch.as_str()], &[PER_PAGE])?).await {
             // An Enterprise server before 3.11 has no rulesets, so nothing is required by one.
             Err(ForgeError::NotFound { .. }) => Ok(none()),

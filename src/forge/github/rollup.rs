@@ -19,12 +19,14 @@ pub(super) struct Tip {
     pub commits: Vec<(Oid, DateTime<Utc>, Vec<Report>)>,
     /// What is to be known about them.
     pub note: Option<String>,
+    /// The seal of the lists by REST, taken before the tip was read: as long as it holds nothing has changed.
+    pub seal: Option<u64>,
 }
 
 impl Tip {
     /// The tip and what came before it.
     pub(super) fn new(tip: (Oid, DateTime<Utc>, Vec<Report>)) -> Self {
-        Self { commits: vec![tip], note: None }
+        Self { commits: vec![tip], note: None, seal: None }
     }
 
     /// The commit.
@@ -166,7 +168,7 @@ impl Github {
         if commits.is_empty() {
             Err(incomplete("a branch without commits", trail()))
         } else {
-            Ok(Tip { commits, note: None })
+            Ok(Tip { commits, note: None, seal: None })
         }
     }
 
