@@ -1,6 +1,6 @@
 //! A project's own keys laid over a preset.
 
-use super::parse::{Parsed, decode};
+use super::parse::{decode, nearest};
 use super::presets::{PRESETS, preset};
 use super::tree::{Places, Tree, join};
 use super::{Finding, Process, Severity};
@@ -44,13 +44,10 @@ pub fn resolve(
     read: &dyn Fn(&str) -> Result<String, String>,
 ) -> Result<Resolved, Vec<Finding>> {
     let tree = Tree::read(text, file)?;
-    let wrong = |places: &Places, path: &str, message: String, hint: &str| {
-        vec![places.finding(Severity::Error, path, message, hint.to_owned())]
-    };
     let Some(toml::Value::Table(table)) = tree.table.get("process") else {
-        let names = PRESETS.map(|(name, _, _)| name).join(", ");
-        let hint = format!("write [process] and preset = \"…\", one of: {names}; `gonogo init` drafts it");
-        return Err(wrong(&tree.places, "process", "there is no [process] table".to_owned(), &hint));
+        let hint =
+            format!("write [process] and preset = \"…\", one of: {}; `gonogo init` drafts it", names());
+        return wrong(&tree.places, "process", "there is no [process] table".to_owned(), &hint);
     };
     let mut over = Tree { table: table.clone(), places: Places::default() };
     over.places.adopt("", &tree.places, "process");
@@ -58,51 +55,55 @@ pub fn resolve(
         None => Ok(None),
         Some(toml::Value::String(name)) => Ok(Some(name)),
         Some(_) => {
-            Err(wrong(&tree.places, &join("process", key), format!("{key} is no text"), "write it in quotes"))
+            wrong(&tree.places, &join("process", key), format!("{key} is no text"), "write it in quotes")
         }
     };
     let (named, other) = (take("preset")?, take("file")?);
-    let base = match (&named, other) {
-        (Some(_), Some(_)) => {
-            let message = "process has both preset and file".to_owned();
-            return Err(wrong(&tree.places, "process.file", message, "keep one of them"));
-        }
-        (Some(name), None) => match preset(name) {
-            Some(text) => Some(Tree::read(text, &format!("preset {name}"))?),
-            None => {
-                let known = PRESETS.map(|(name, _, _)| name);
-                let near = super::parse::nearest(name, known.into_iter());
-                let near = near.map(|name| format!("did you mean {name:?}? ")).unwrap_or_default();
-                let hint = format!("{near}Presets: {}", known.join(", "));
-                return Err(wrong(
-                    &tree.places,
-                    "process.preset",
-                    format!("no preset is called {name:?}"),
-                    &hint,
-                ));
-            }
-        },
-        (None, Some(path)) => match read(&path) {
-            Ok(text) => Some(Tree::read(&text, &path)?),
-            Err(why) => {
-                let message = format!("{path} cannot be read: {why}");
-                return Err(wrong(
-                    &tree.places,
-                    "process.file",
-                    message,
-                    "the path is relative to gonogo.toml",
-                ));
-            }
-        },
-        (None, None) => None,
-    };
-    let whole = match base {
+    let whole = match below(&tree.places, named.as_deref(), other.as_deref(), read)? {
         Some(base) => lay(base, over)?,
         None => over,
     };
     let text = written(&whole)?;
-    let parsed: Parsed = decode(whole);
-    parsed.map(|(process, findings)| Resolved { process, text, preset: named, findings })
+    decode(whole).map(|(process, findings)| Resolved { process, text, preset: named, findings })
+}
+
+fn names() -> String {
+    PRESETS.map(|(name, _, _)| name).join(", ")
+}
+
+fn wrong<T>(places: &Places, path: &str, message: String, hint: &str) -> Result<T, Vec<Finding>> {
+    Err(vec![places.finding(Severity::Error, path, message, hint.to_owned())])
+}
+
+/// What the own keys are laid over: a preset, a file, or nothing.
+fn below(
+    places: &Places,
+    named: Option<&str>,
+    other: Option<&str>,
+    read: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<Option<Tree>, Vec<Finding>> {
+    match (named, other) {
+        (Some(_), Some(_)) => {
+            wrong(places, "process.file", "process has both preset and file".to_owned(), "keep one of them")
+        }
+        (Some(name), None) => match preset(name) {
+            Some(text) => Tree::read(text, &format!("preset {name}")).map(Some),
+            None => {
+                let near = nearest(name, PRESETS.map(|(name, _, _)| name).into_iter());
+                let near = near.map(|name| format!("did you mean {name:?}? ")).unwrap_or_default();
+                let hint = format!("{near}Presets: {}", names());
+                wrong(places, "process.preset", format!("no preset is called {name:?}"), &hint)
+            }
+        },
+        (None, Some(path)) => match read(path) {
+            Ok(text) => Tree::read(&text, path).map(Some),
+            Err(why) => {
+                let message = format!("{path} cannot be read: {why}");
+                wrong(places, "process.file", message, "the path is relative to gonogo.toml")
+            }
+        },
+        (None, None) => Ok(None),
+    }
 }
 
 fn written(tree: &Tree) -> Result<String, Vec<Finding>> {

@@ -263,7 +263,7 @@ fn gates(out: &mut String, evidence: &Evidence) {
         gate("picks", "Every pick is decided and landed", "\"picks\"");
     }
     if !evidence.milestones.is_empty() {
-        gate("milestone", "The milestone is done", "\"milestone\"");
+        gate("milestone", "The milestone is done", "\"milestone\"\nstreams = [\"major\", \"minor\"]");
     }
     let (_, blockers) = MEANINGS[0];
     if evidence.labels.iter().any(|label| blockers.contains(&label.to_lowercase().as_str())) {

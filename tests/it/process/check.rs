@@ -220,11 +220,11 @@ fn gates_that_nothing_settles() {
     let stream = "[[streams]]\nid = \"minor\"\nbump = \"minor\"\n";
     let gate = |kind: &str| format!("{stream}[[gates]]\nid = \"g\"\nkind = {kind}\n");
     for (kind, words) in [
-        ("\"milestone\"", "none of its streams has a milestone"),
-        ("\"issues-only\"", "none of its streams has a milestone"),
+        ("\"milestone\"", "stream minor has no milestone"),
+        ("\"issues-only\"", "stream minor has no milestone"),
         ("\"blockers\"", "no label blocks"),
-        ("\"testing-window\"", "none of its streams has a testing time"),
-        ("\"candidates\"", "none of its streams makes candidates"),
+        ("\"testing-window\"", "stream minor has no testing time"),
+        ("\"candidates\"", "stream minor makes no candidates"),
         ("\"scope\"", "none of its streams refuses anything"),
         ("\"branch\"", "there is no branch pattern"),
         ("\"merge-back\"", "nothing is merged back"),
@@ -243,6 +243,14 @@ fn gates_that_nothing_settles() {
     );
     warns(&empty, 8, "no required item");
     silent(&gate("\"picks\""));
+}
+
+#[test]
+fn a_gate_asks_only_what_each_of_its_streams_has() {
+    let streams = "[milestone]\ntitle = \"{version}\"\n[[streams]]\nid = \"minor\"\nbump = \"minor\"\nmilestone = true\n\
+                   [[streams]]\nid = \"patch\"\nbump = \"patch\"\n[[gates]]\nid = \"g\"\nkind = \"milestone\"\n";
+    warns(streams, 12, "stream patch has no milestone");
+    silent(&format!("{streams}streams = [\"minor\"]\n"));
 }
 
 #[test]

@@ -162,3 +162,19 @@ fn merge_gives_a_text_that_parses() {
     assert_eq!(process.calendar.phases.len(), 3);
     assert!(merge(base, "[calendar").is_err());
 }
+
+#[test]
+fn a_preset_over_itself_is_itself() {
+    for (name, _, text) in gonogo::process::PRESETS {
+        let (process, _) = Process::parse(&merge(text, text).unwrap(), name).unwrap();
+        assert_eq!(process, preset(name).0, "{name}");
+        // The order of tables in the merged text differs from the written one; the lists keep theirs.
+        assert!(
+            process.stages.iter().map(|stage| &stage.id).eq(preset(name)
+                .0
+                .stages
+                .iter()
+                .map(|stage| &stage.id))
+        );
+    }
+}
