@@ -65,6 +65,9 @@ pub struct Target {
     /// The remote that is the forge, when there are several
     #[arg(long, value_name = "NAME")]
     pub remote: Option<String>,
+    /// The repository on the forge, OWNER/NAME, where the remote does not say
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub repository: Option<String>,
     /// The address of the forge's API
     #[arg(long, value_name = "URL")]
     pub api_url: Option<String>,

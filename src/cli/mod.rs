@@ -5,8 +5,12 @@
 pub mod args;
 pub mod check;
 pub mod exit;
+pub mod open;
+pub mod replay;
 pub mod setup;
+pub mod status;
 pub mod tables;
+pub mod token;
 
 pub use args::{Cli, Command};
 pub use exit::{Exit, Said};
@@ -20,13 +24,13 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Config(args) => tables::config(args),
         Command::Completions(args) => tables::completions(args),
         Command::Man => tables::man(),
-        Command::Open(_)
-        | Command::Demo(_)
+        Command::Open(args) => open::open(args).await,
+        Command::Status(args) => status::status(args).await,
+        Command::Replay(args) => replay::replay(args).await,
+        Command::Demo(_)
         | Command::Init(_)
-        | Command::Status(_)
         | Command::Doctor(_)
         | Command::Journal(_)
-        | Command::Replay(_)
         | Command::Themes(_) => return None,
     })
 }

@@ -17,8 +17,8 @@ use crate::spawn::{Call, Program};
 use crate::turn::{self, Batch, Event, State, watch};
 use crate::view;
 use crate::view::colour::Depth;
-use crate::view::theme::Theme;
 use crate::view::palette::Ground;
+use crate::view::theme::Theme;
 use crossterm::event::EventStream;
 use futures_util::StreamExt;
 use std::collections::HashMap;
@@ -77,16 +77,15 @@ enum Lend {
 ///
 /// # Errors
 /// When the terminal, the state directory or the journal cannot be used.
-pub async fn run(setting: Setting, options: Options, looks: Looks) -> Result<Vec<String>, EngineError> {
+pub async fn run(mut setting: Setting, options: Options, looks: Looks) -> Result<Vec<String>, EngineError> {
     guard_panics();
     let (inbox, mut arrivals) = unbounded_channel();
     let mut session = Session::start();
     let size = crossterm::terminal::size().unwrap_or((80, 24));
-    let screen = Screen::new(session.stamp().now, size, options.clone());
+    let mut state = State::new(Screen::new(session.stamp().now, size, options.clone()));
     let mut screenful = Screenful::take(options.mouse)?;
     let ground = Ground::Dark;
     let theme = theme_of(&options.theme, &looks, ground);
-    let mut state = State::new(screen);
     // A clone that was open before is opened before the first frame: that takes no git and no network.
     let known = match setting.known()? {
         Some(known) if known.release.as_ref() == Some(&setting.release) => known,
@@ -96,14 +95,20 @@ pub async fn run(setting: Setting, options: Options, looks: Looks) -> Result<Vec
         }
     };
     let mut opening = setting.open(&known, options.read_only)?;
-    let notes = if opening.store.is_some() { opening.first_notes(&setting, &known)? } else { vec![] };
     state.release = std::mem::take(&mut opening.release);
+    state.screen.mode = opening.mode;
+    crate::screen::rows::remake(&mut state.screen, &state.release);
+    screenful.draw(|frame| view::render(&state.release, &state.screen, &theme, frame))?;
+    setting.settle_token().await;
+    if let (Some(store), Ok(token)) = (&mut opening.store, &setting.token) {
+        store.learn(token.expose());
+    }
+    let notes =
+        if opening.store.is_some() { opening.first_notes(&state.release, &setting, &known)? } else { vec![] };
     let journal = opening.dir.path().to_owned();
-    let follower =
-        opening.walked.as_ref().map(|walked| Follower::after(walked)).map(|it| (it, disk(&opening)));
-    let follower = follower.and_then(|(it, disk)| Some((it, disk?)));
-    let scribe = opening.store.take().map(Scribe::start).transpose()?;
+    let follower = opening.walked.as_ref().map(Follower::after).zip(disk(&opening));
     let runner = Runner::new(&setting, inbox.clone())?;
+    let scribe = opening.store.take().map(Scribe::start).transpose()?;
     let mut cockpit = Cockpit {
         state,
         setting,
@@ -122,7 +127,7 @@ pub async fn run(setting: Setting, options: Options, looks: Looks) -> Result<Vec
         leaving: false,
         lends: vec![],
     };
-    cockpit.begin(opening.mode, opening.note, notes)?;
+    cockpit.begin(opening.mode, opening.note, notes);
     cockpit.find_background()?;
     cockpit.turn(&mut arrivals).await?;
     cockpit.end(&mut arrivals).await
@@ -140,42 +145,23 @@ fn theme_of(name: &str, looks: &Looks, ground: Ground) -> Theme {
 }
 
 impl Cockpit {
-    /// The first frame, and the first lines of the session.
-    fn begin(
-        &mut self,
-        mode: Mode,
-        note: Option<String>,
-        notes: Vec<crate::release::Note>,
-    ) -> Result<(), EngineError> {
-        if notes.is_empty() {
-            self.handle(Event::Opened(mode, note));
-            return self.draw();
-        }
-        // What the journal says is shown while the session's own lines are written; whatever a key asks for in
-        // between is recorded after them.
-        self.state.screen.mode = mode;
+    /// The first lines of the session. What the journal says is on the screen already; whatever a key asks for in
+    /// between is recorded after them.
+    fn begin(&mut self, mode: Mode, note: Option<String>, notes: Vec<crate::release::Note>) {
+        let Some(scribe) = self.scribe.as_ref().filter(|_| !notes.is_empty()) else {
+            return self.handle(Event::Opened(mode, note));
+        };
         let stamp = self.session.stamp();
-        let envelope = self.session.envelope(&stamp);
         let inbox = self.inbox.clone();
-        if let Some(scribe) = &self.scribe {
-            append(scribe, envelope, &notes, &self.journal, move |result| {
-                let events = match result {
-                    Ok(entries) => vec![Event::Read(entries), Event::Opened(mode, note)],
-                    Err(why) => vec![Event::Opened(mode, note), Event::Unwritten(0, why.to_string())],
-                };
-                for event in events {
-                    let _ = inbox.send(event);
-                }
-            });
-        }
-        self.preview();
-        self.draw()
-    }
-
-    /// Rows, poll and agenda of what the journal says, before this session's own lines are on disk.
-    fn preview(&mut self) {
-        crate::screen::rows::remake(&mut self.state.screen, &self.state.release);
-        self.state.dirty = true;
+        append(scribe, self.session.envelope(&stamp), &notes, &self.journal, move |result| {
+            let events = match result {
+                Ok(entries) => vec![Event::Read(entries), Event::Opened(mode, note)],
+                Err(why) => vec![Event::Opened(mode, note), Event::Unwritten(0, why.to_string())],
+            };
+            for event in events {
+                let _ = inbox.send(event);
+            }
+        });
     }
 
     fn find_background(&mut self) -> Result<(), EngineError> {

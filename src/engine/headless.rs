@@ -19,7 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 ///
 /// # Errors
 /// When the state directory or the forge's client cannot be used.
-pub async fn status(setting: &Setting) -> Result<State, EngineError> {
+pub async fn status(setting: &mut Setting) -> Result<State, EngineError> {
+    setting.settle_token().await;
+    let setting = &*setting;
     let mut session = Session::start();
     let (inbox, mut arrivals) = unbounded_channel();
     let mut state = State::new(Screen::new(session.stamp().now, (120, 36), Options::default()));

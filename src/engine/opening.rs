@@ -17,8 +17,10 @@ use chrono::Utc;
 use std::path::PathBuf;
 use std::time::Instant;
 
+/// Finds the token; it may start a program, so it runs after the first frame.
+pub type FindToken = Box<dyn FnOnce() -> Result<Token, String> + Send>;
+
 /// What the user and the repository say: everything that opening needs, found without git or network.
-#[derive(Debug, Clone)]
 pub struct Setting {
     /// The repository.
     pub repository: Repository,
@@ -36,8 +38,10 @@ pub struct Setting {
     pub repo: Option<Repo>,
     /// Where the forge's API is.
     pub api: Option<Api>,
-    /// The token, and why there is none.
+    /// The token, or why there is none.
     pub token: Result<Token, String>,
+    /// How the token is found, until it was looked for.
+    pub find_token: Option<FindToken>,
     /// Whether this is the embedded demo.
     pub demo: bool,
     /// Whether the remote may be fetched, which moves remote-tracking refs and nothing else.
@@ -61,6 +65,14 @@ pub struct Opening {
 }
 
 impl Setting {
+    /// Looks for the token, once.
+    pub async fn settle_token(&mut self) {
+        if let Some(find) = self.find_token.take() {
+            let found = tokio::task::spawn_blocking(find).await;
+            self.token = found.unwrap_or_else(|_| Err("looking for a token broke off".to_owned()));
+        }
+    }
+
     /// What was remembered of the clone, none when it is new here.
     ///
     /// # Errors
@@ -134,8 +146,6 @@ impl Setting {
         let path = dir.path().to_owned();
         let disk = DirDisk::new(dir);
         let walked = read_all(&disk, &mut |line, _| release.apply(&entries::entry(&line, blobs.as_ref())))?;
-        let place = Place::at(&self.state)?;
-        let _ = (&path, &place);
         let dir = Dir::root(&path)?;
         Ok(Opening { release, mode: Mode::ReadOnly, note, store: None, dir, walked: Some(walked) })
     }
@@ -213,9 +223,14 @@ impl Opening {
     ///
     /// # Errors
     /// When the profile cannot be kept beside the journal.
-    pub fn first_notes(&self, setting: &Setting, known: &Known) -> Result<Vec<Note>, EngineError> {
+    pub fn first_notes(
+        &self,
+        release: &Release,
+        setting: &Setting,
+        known: &Known,
+    ) -> Result<Vec<Note>, EngineError> {
         let mut notes: Vec<Note> = vec![];
-        if self.release.opened.is_none() {
+        if release.opened.is_none() {
             let hash = Blobs::of(&self.dir)?.put(setting.profile.as_bytes())?;
             notes.push(Fact::from(self.opened(setting, known, &crate::journal::line::hex(&hash))).into());
         }
@@ -224,12 +239,12 @@ impl Opening {
             Some(Tail::LineFeedAdded) => "torn: a line feed was added".to_owned(),
             Some(Tail::Clean) | None => "clean".to_owned(),
         };
-        let sealed = self.release.log.rows.last().is_none_or(|row| &*row.kind == "journal.seal");
+        let sealed = release.log.rows.last().is_none_or(|row| &*row.kind == "journal.seal");
         let auth = setting.token.as_ref().map_or("none".to_owned(), |token| token.origin().word().to_owned());
         let started = Started {
             resumed: !sealed,
             tail: tail.into(),
-            in_doubt: self.release.outbox.open.keys().map(|op| op.as_str().into()).collect(),
+            in_doubt: release.outbox.open.keys().map(|op| op.as_str().into()).collect(),
             tz: chrono::Local::now().offset().to_string().into(),
             auth: auth.into(),
             login: None,

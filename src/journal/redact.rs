@@ -124,6 +124,15 @@ impl Redactor {
         Self { key, known }
     }
 
+    /// Knows one more secret from now on, one that was found after the journal was opened.
+    pub fn learn(&mut self, secret: &str) {
+        if secret.len() >= SHORTEST {
+            self.known.extend(spellings(secret));
+            self.known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+            self.known.dedup();
+        }
+    }
+
     /// The redactor of a journal, its key made at the first use.
     ///
     /// # Errors

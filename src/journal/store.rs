@@ -113,6 +113,11 @@ impl Store {
         Ok(Self { disk, _lock: lock, redactor, chain, segment, good, poisoned, reserved, rotate_at, tail })
     }
 
+    /// Keeps one more secret out of the journal: one that was found after it was opened.
+    pub fn learn(&mut self, secret: &str) {
+        self.redactor.learn(secret);
+    }
+
     /// Closes segments at another size; for tests, which cannot write 8 MiB each time.
     #[must_use]
     pub fn rotating_at(mut self, bytes: u64) -> Self {

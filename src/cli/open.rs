@@ -1,0 +1,236 @@
+//! `gonogo open`: the repository, the release, the process and the forge are found; then the cockpit runs.
+
+use super::args::{OpenArgs, Target};
+use super::exit::{Exit, Said};
+use super::setup::{Setup, report, writing};
+use super::token::find_token;
+use crate::engine::{Setting, cockpit};
+use crate::forge::Api;
+use crate::git::{Git, Repository};
+use crate::journal::Place;
+use crate::process::Process;
+use crate::release::ids::{ReleaseName, Repo};
+use crate::release::text::shown;
+use crate::version::{Bump, classify, next_final};
+use crate::view::colour::Depth;
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+/// Runs the cockpit on a repository.
+pub async fn open(args: &OpenArgs) -> Said {
+    let mut flags = args.options.look.flags();
+    flags.extend(writing(args.options.read_only, args.options.dry_run));
+    match prepare(args, flags).await {
+        Ok((setup, setting)) => run(&setup, setting).await,
+        Err(said) => said,
+    }
+}
+
+async fn prepare(args: &OpenArgs, flags: Vec<crate::config::Flag>) -> Result<(Setup, Setting), Said> {
+    let target = &args.options.target;
+    let setup = Setup::of(args.path.as_deref(), target, flags)?.sound()?;
+    let setting = setting(&setup, target, Asking::Person).await?;
+    Ok((setup, setting))
+}
+
+/// Takes the terminal.
+pub(super) async fn run(setup: &Setup, setting: Setting) -> Said {
+    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+        return Said::err(
+            Exit::Usage,
+            "the cockpit needs a terminal; gonogo status prints the poll for scripts",
+        );
+    }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        let why = "the terminal is dumb (TERM=dumb): it cannot show a full screen. Use --accessible or gonogo status";
+        return Said::err(Exit::Usage, why);
+    }
+    ended(cockpit::run(setting, setup.loaded.config.options(), looks(setup)).await)
+}
+
+/// What is said when the cockpit has ended.
+pub(super) fn ended(result: Result<Vec<String>, crate::engine::EngineError>) -> Said {
+    match result {
+        Ok(said) => Said { err: said.join("\n"), ..Said::ok("") },
+        Err(why) => Said::err(Exit::Unread, shown(&why.to_string(), 2000)),
+    }
+}
+
+/// How the terminal draws, as the environment and the configuration say.
+pub(super) fn looks(setup: &Setup) -> cockpit::Looks {
+    let variable = |name: &str| std::env::var(name).ok();
+    let editor = match &setup.loaded.config.editor[..] {
+        [] => {
+            let named = variable("VISUAL").or_else(|| variable("EDITOR")).unwrap_or_else(|| "vi".to_owned());
+            let words = crate::spawn::words(&named).unwrap_or_default();
+            words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
+        }
+        set => set.to_vec(),
+    };
+    let depth = depth_of(&variable);
+    cockpit::Looks { depth, colorfgbg: variable("COLORFGBG"), editor, custom: None }
+}
+
+/// How many colours the terminal shows. `NO_COLOR`: https://no-color.org; `COLORTERM`: the convention of terminals.
+fn depth_of(variable: &dyn Fn(&str) -> Option<String>) -> Depth {
+    let term = variable("TERM").unwrap_or_default();
+    if variable("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        Depth::Mono
+    } else if variable("COLORTERM").is_some_and(|it| it == "truecolor" || it == "24bit")
+        || term.ends_with("-direct")
+    {
+        Depth::TrueColor
+    } else if term.contains("256color") {
+        Depth::Ansi256
+    } else {
+        Depth::Ansi16
+    }
+}
+
+/// The host whose token the API takes: `github.com` for `api.github.com`.
+fn token_host(api: &Api) -> String {
+    match api.authority() {
+        "api.github.com" => "github.com".to_owned(),
+        other => other.strip_prefix("api.").filter(|it| it.ends_with(".ghe.com")).unwrap_or(other).to_owned(),
+    }
+}
+
+/// Who may be asked which release is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asking {
+    /// A person at the keys.
+    Person,
+    /// Nobody: a script runs.
+    Nobody,
+}
+
+/// Everything that the engine needs, found without network.
+pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> Result<Setting, Said> {
+    let usage = |text: String| Said::err(Exit::Usage, text);
+    let repository = setup.repository.as_ref().map_err(|why| usage(why.to_string()))?.clone();
+    let resolved = match setup.process() {
+        Some(Ok(resolved)) => resolved,
+        Some(Err(findings)) => return Err(usage(report(&findings))),
+        None => return Err(usage(no_process())),
+    };
+    let state = Place::default_root().map_err(|why| usage(why.to_string()))?;
+    let (host, repo) = forge_of(&repository, target).map_err(usage)?;
+    let api = match (setup.loaded.config.api_url(host.as_deref().unwrap_or_default()), &host) {
+        (Some(url), _) => Some(Api::of_url(url).map_err(|why| usage(why.to_string()))?),
+        (None, Some(host)) => Some(Api::of_host(host).map_err(|why| usage(why.to_string()))?),
+        (None, None) => None,
+    };
+    let release = release_of(&repository, target, &resolved.process, &state, asking).await?;
+    let command = setup.loaded.config.token_command().map(<[String]>::to_vec);
+    let find_token = api.as_ref().map(|api| find_token(token_host(api), command));
+    Ok(Setting {
+        repository,
+        state,
+        cache: cache_dir(),
+        release,
+        profile: resolved.text,
+        host,
+        repo,
+        api,
+        token: Err("no token was looked for".to_owned()),
+        find_token,
+        demo: false,
+        fetches: !setup.loaded.config.read_only,
+    })
+}
+
+fn cache_dir() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "gonogo").map(|dirs| dirs.cache_dir().join("http"))
+}
+
+fn no_process() -> String {
+    let names: Vec<_> =
+        crate::process::PRESETS.iter().map(|(name, title, _)| format!("  {name:14} {title}")).collect();
+    format!(
+        "nothing says which release process this repository follows.\n\
+         Write a gonogo.toml for it with `gonogo init`, or name a preset with --process:\n{}",
+        names.join("\n")
+    )
+}
+
+/// The forge's host and the repository there, by the options or by the remote.
+fn forge_of(repository: &Repository, target: &Target) -> Result<(Option<String>, Option<Repo>), String> {
+    let url = repository.remote().and_then(|remote| remote.forge());
+    let host = url.map(|url| match url.port {
+        Some(port) if matches!(url.transport, crate::git::Transport::Https | crate::git::Transport::Http) => {
+            format!("{}:{port}", url.host)
+        }
+        _ => url.host.clone(),
+    });
+    if let Some(name) = &target.repository {
+        let repo = Repo::parse(name).map_err(|bad| format!("--repository: {bad}"))?;
+        return Ok((host.or_else(|| Some("github.com".to_owned())), Some(repo)));
+    }
+    let repo = url.map(crate::git::RemoteUrl::repo).transpose().map_err(|bad| bad.to_string())?;
+    Ok((host, repo))
+}
+
+/// The release: the one named, the one that was open last, or the one that a person picks.
+async fn release_of(
+    repository: &Repository,
+    target: &Target,
+    process: &Process,
+    state: &std::path::Path,
+    asking: Asking,
+) -> Result<ReleaseName, Said> {
+    let usage = |text: String| Said::err(Exit::Usage, text);
+    if let Some(name) = &target.release {
+        return ReleaseName::parse(name).map_err(|bad| usage(format!("--release: {bad}")));
+    }
+    let place = Place::at(state).map_err(|why| usage(why.to_string()))?;
+    let known = place.lookup_clone(&repository.common_dir).map_err(|why| usage(why.to_string()))?;
+    if let Some(release) = known.as_ref().and_then(|known| known.release.clone()) {
+        return Ok(release);
+    }
+    let offers = offers(repository, process).await;
+    if asking == Asking::Nobody || !std::io::stdin().is_terminal() {
+        let listed: Vec<_> = offers.iter().map(|(name, why)| format!("  {name}  {why}")).collect();
+        return Err(usage(format!("which release? Name it with --release NAME\n{}", listed.join("\n"))));
+    }
+    pick(&offers).map_err(usage)
+}
+
+/// Releases that may be meant: the next of each stream, by the tags of the clone.
+async fn offers(repository: &Repository, process: &Process) -> Vec<(String, String)> {
+    let Ok(git) = Git::locate().await else { return Vec::new() };
+    let Ok(refs) = git.refs(repository).await else { return Vec::new() };
+    let classes: Vec<_> = refs.tags.keys().map(|tag| classify(&process.version, tag.as_str())).collect();
+    let mut offers: Vec<(String, String)> = vec![];
+    for bump in [Bump::Patch, Bump::Minor, Bump::Major] {
+        if let Ok(next) = next_final(&process.version, &classes, &[], None, bump) {
+            if !offers.iter().any(|(name, _)| *name == next.tag) {
+                offers.push((next.tag, format!("next {}: {}", bump.word(), next.reasons.join("; "))));
+            }
+        }
+    }
+    offers
+}
+
+/// Asks in lines, before the screen is taken: a number of the list, or a name.
+fn pick(offers: &[(String, String)]) -> Result<ReleaseName, String> {
+    let mut out = std::io::stderr();
+    let mut say = |text: String| out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let mut ask = || -> std::io::Result<String> {
+        say("Which release?\n".to_owned())?;
+        for (number, (name, why)) in (1..).zip(offers) {
+            say(format!("  {number}  {:16} {}\n", shown(name, 60), shown(why, 120)))?;
+        }
+        say("A number, or a name such as v1.2.0: ".to_owned())?;
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line)?;
+        Ok(line)
+    };
+    let line = ask().map_err(|why| why.to_string())?;
+    let answer = line.trim();
+    let chosen = answer.parse::<usize>().ok().and_then(|number| offers.get(number.checked_sub(1)?));
+    let name = chosen.map_or(answer, |(name, _)| name);
+    if name.is_empty() {
+        return Err("no release was named".to_owned());
+    }
+    ReleaseName::parse(name).map_err(|bad| bad.to_string())
+}

@@ -1,0 +1,113 @@
+//! `gonogo status`: the poll for scripts.
+
+use super::args::StatusArgs;
+use super::exit::{Exit, Said};
+use super::open::{Asking, setting};
+use super::setup::Setup;
+use crate::engine::headless;
+use crate::release::poll::Verdict;
+use crate::release::text::shown;
+use crate::turn::State;
+use serde_json::json;
+
+/// Prints the poll. Exit 0 for go, 1 for no-go or hold, 3 when something could not be read.
+pub async fn status(args: &StatusArgs) -> Said {
+    let prepared = async {
+        let setup = Setup::of(args.path.as_deref(), &args.target, vec![])?.sound()?;
+        setting(&setup, &args.target, Asking::Nobody).await
+    };
+    let mut setting = match prepared.await {
+        Ok(setting) => setting,
+        Err(said) => return said,
+    };
+    match headless::status(&mut setting).await {
+        Ok(state) => said(&state, args.json),
+        Err(why) => Said::err(Exit::Unread, shown(&why.to_string(), 2000)),
+    }
+}
+
+/// What could not be read, each with why.
+fn unread(state: &State) -> Vec<(String, String)> {
+    let name = |key: &crate::release::looks::LookKey| {
+        let topic = format!("{:?}", key.topic).to_lowercase();
+        if key.scope.is_empty() { topic } else { format!("{topic} {}", shown(&key.scope, 100)) }
+    };
+    let looks = state.release.looks.0.iter();
+    looks.filter_map(|(key, known)| Some((name(key), known.failed.as_ref()?.1.line()))).collect()
+}
+
+fn said(state: &State, as_json: bool) -> Said {
+    let unread = unread(state);
+    let verdict = state.screen.verdict;
+    let exit = match verdict {
+        Verdict::Go => Exit::Ok,
+        Verdict::Hold if !unread.is_empty() => Exit::Unread,
+        Verdict::Hold | Verdict::NoGo => Exit::NotGo,
+    };
+    let out = if as_json { as_json_text(state, &unread) } else { as_text(state, &unread) };
+    Said { exit, ..Said::ok(out) }
+}
+
+fn as_text(state: &State, unread: &[(String, String)]) -> String {
+    let mut out = format!("{} {}\n", state.release.name(), state.screen.verdict.word());
+    for polled in &state.screen.poll {
+        let mark = if polled.required { " " } else { "(informs) " };
+        out.push_str(&format!("  {:6}{mark}{}: {}\n", polled.verdict.word(), polled.title, polled.reason()));
+    }
+    if !state.screen.agenda.is_empty() {
+        out.push_str(&format!("Blocking, in meeting order: {}\n", state.screen.agenda.len()));
+        for blocker in &state.screen.agenda {
+            let who = if blocker.who.is_empty() { String::new() } else { format!(" ({})", blocker.who) };
+            out.push_str(&format!(
+                "  {:6} {}: {}{who}\n",
+                blocker.verdict.word(),
+                blocker.mark,
+                blocker.text
+            ));
+        }
+    }
+    for (what, why) in unread {
+        out.push_str(&format!("Could not read {what}: {why}\n"));
+    }
+    out
+}
+
+fn as_json_text(state: &State, unread: &[(String, String)]) -> String {
+    let pane = |pane| serde_json::to_value(pane).unwrap_or_default();
+    let gates: Vec<_> = state
+        .screen
+        .poll
+        .iter()
+        .map(|polled| {
+            json!({
+                "id": polled.gate, "title": polled.title, "verdict": polled.verdict.word(),
+                "reason": polled.reading.reason, "required": polled.required, "pane": pane(polled.pane),
+                "read": polled.reading.verdict.word(), "until": polled.reading.until,
+                "overridden": polled.overridden.as_ref().map(|it| json!({
+                    "by": it.by, "at": it.at, "why": it.why.raw(),
+                })),
+            })
+        })
+        .collect();
+    let blocking: Vec<_> = state
+        .screen
+        .agenda
+        .iter()
+        .map(|it| json!({
+            "verdict": it.verdict.word(), "mark": it.mark, "text": it.text, "who": it.who, "since": it.since,
+            "pane": pane(it.pane),
+        }))
+        .collect();
+    let unread: Vec<_> = unread.iter().map(|(what, why)| json!({ "what": what, "why": why })).collect();
+    let opened = state.release.opened.as_ref();
+    let value = json!({
+        "release": state.release.name(),
+        "repository": opened.and_then(|it| it.repo.as_ref()).map(|repo| repo.as_str()),
+        "verdict": state.screen.verdict.word(),
+        "gates": gates,
+        "blocking": blocking,
+        "unread": unread,
+        "at": state.screen.now,
+    });
+    format!("{value:#}\n")
+}
