@@ -1,10 +1,12 @@
 //! What the user typed: arguments, commands and exit codes.
 //!
-//! [`answer`] runs the commands that print and end; those that take the terminal have files of their own.
+//! [`answer`] runs a command. Most print and end; those that take the terminal have files of their own.
 
 pub mod args;
 pub mod check;
+pub mod doctor;
 pub mod exit;
+pub mod init;
 pub mod open;
 pub mod replay;
 pub mod setup;
@@ -16,10 +18,12 @@ pub use args::{Cli, Command};
 pub use exit::{Exit, Said};
 pub use setup::Setup;
 
-/// Runs a command that prints and ends; none for one that takes the terminal.
+/// Runs a command; none for one that is not built in.
 pub async fn answer(command: &Command) -> Option<Said> {
     Some(match command {
         Command::Check(args) => check::check(args),
+        Command::Doctor(args) => doctor::doctor(args).await,
+        Command::Init(args) => init::init(args).await,
         Command::Keys(args) => tables::keys(args),
         Command::Config(args) => tables::config(args),
         Command::Completions(args) => tables::completions(args),
@@ -27,10 +31,6 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Open(args) => open::open(args).await,
         Command::Status(args) => status::status(args).await,
         Command::Replay(args) => replay::replay(args).await,
-        Command::Demo(_)
-        | Command::Init(_)
-        | Command::Doctor(_)
-        | Command::Journal(_)
-        | Command::Themes(_) => return None,
+        Command::Demo(_) | Command::Journal(_) | Command::Themes(_) => return None,
     })
 }

@@ -1,0 +1,197 @@
+//! What is reached: git, the repository, its remote, the forge.
+
+use super::Findings;
+use super::token::token_for;
+use crate::cli::setup::Setup;
+
+use crate::forge::token::variables;
+use crate::forge::{Api, Forge as _, Github, Token};
+use crate::git::find::Operation;
+use crate::git::{Address, Git, Head, Repository};
+use crate::release::ids::Repo;
+use crate::release::text::{Untrusted, shown};
+
+pub(super) async fn git(found: &mut Findings) -> Option<Git> {
+    let git = match Git::locate().await {
+        Ok(git) => git,
+        Err(why) => {
+            found.bad("git", why.to_string(), "install git 2.38 or later");
+            return None;
+        }
+    };
+    let tier = git.tier();
+    let lacks: Vec<_> = tier.report().into_iter().filter(|(_, there, _)| !there).collect();
+    let text = format!("{} at {}", tier.text(), git.program().line());
+    match lacks.as_slice() {
+        [] => found.ok("git", format!("{text}: everything is used")),
+        _ => {
+            let lacks: Vec<_> = lacks.iter().map(|(name, _, why)| format!("{name} {why}")).collect();
+            found.warn("git", format!("{text}: {}", lacks.join("; ")), "a newer git removes these limits");
+        }
+    }
+    Some(git)
+}
+
+pub(super) async fn repository<'s>(
+    found: &mut Findings,
+    setup: &'s Setup,
+    git: Option<&Git>,
+) -> Option<&'s Repository> {
+    let repository = match &setup.repository {
+        Ok(repository) => repository,
+        Err(why) => {
+            found.bad("repository", why.to_string(), "run it in a clone, or name one: gonogo doctor PATH");
+            return None;
+        }
+    };
+    let dir = repository.dir().display().to_string();
+    let head = match &repository.head {
+        Head::Branch(name) => format!("on {}", name.line()),
+        Head::Unborn(name) => format!("on {}, which has no commit yet", name.line()),
+        Head::Detached(oid) => format!("HEAD is detached at {}", oid.short()),
+        Head::Unknown => "HEAD is where only git can tell".to_owned(),
+    };
+    found.ok("repository", format!("{dir}, {head}"));
+    if repository.shallow {
+        let text = "history is cut off: ahead, behind and drift are unknown beyond the cut";
+        found.warn("repository", text, "git fetch --unshallow");
+    }
+    if repository.partial {
+        let text = "objects are missing on purpose: what needs them is asked of git, or not shown";
+        found.warn("repository", text, "git fetch --refetch --no-filter brings them all");
+    }
+    if let Some(operation) = repository.operation {
+        let word = match operation {
+            Operation::Rebase => "rebase",
+            Operation::Merge => "merge",
+            Operation::CherryPick => "cherry-pick",
+            Operation::Revert => "revert",
+            Operation::Bisect => "bisect",
+        };
+        let text = format!("a {word} has begun here and is not finished");
+        found.warn("repository", text, "finish or abort it; picks are applied in a worktree of their own");
+    }
+    if let Some(git) = git {
+        match git.refs(repository).await {
+            Ok(refs) => {
+                let left = match refs.left_out.len() {
+                    0 => String::new(),
+                    count => format!(", {count} refs with names that are not taken"),
+                };
+                found.ok("refs", format!("{} branches, {} tags{left}", refs.branches.len(), refs.tags.len()));
+            }
+            Err(why) => found.bad("refs", why.to_string(), "git itself must be able to read this repository"),
+        }
+    }
+    Some(repository)
+}
+
+pub(super) async fn remote(found: &mut Findings, repository: &Repository, setup: &Setup, offline: bool) {
+    let Some(remote) = repository.remote() else {
+        let names: Vec<_> = repository.remotes.iter().map(|remote| shown(&remote.name, 80)).collect();
+        let next = if names.is_empty() {
+            "git remote add origin URL"
+        } else {
+            "set remote = \"NAME\" in gonogo.toml"
+        };
+        let text = match (&setup.loaded.config.remote, names.as_slice()) {
+            (Some(chosen), _) => format!("there is no remote {chosen:?}; there are: {}", names.join(", ")),
+            (None, []) => "none: the cockpit works on git alone".to_owned(),
+            (None, names) => format!("several, and none is called upstream or origin: {}", names.join(", ")),
+        };
+        return found.warn("remote", text, next);
+    };
+    let url = match &remote.fetch {
+        Address::Forge(url) => url,
+        Address::Local(path) => {
+            let text = format!("{} is a directory: {}", remote.name, path.display());
+            return found.warn("remote", text, "without a forge there are no milestones and no CI");
+        }
+        Address::Refused { raw, why } => {
+            let text = format!("{} is refused: {why}: {}", remote.name, raw.line());
+            return found.bad("remote", text, format!("git remote set-url {} URL", shown(&remote.name, 80)));
+        }
+    };
+    found.ok("remote", format!("{} is {}/{} on {}", remote.name, url.owner, url.name, url.host));
+    let api = match setup.loaded.config.api_url(&url.host) {
+        Some(address) => Api::of_url(address),
+        None => Api::of_host(&url.host),
+    };
+    let api = match api {
+        Ok(api) => api,
+        Err(why) => return found.bad("forge", why.to_string(), "set api_urls in your config.toml"),
+    };
+    let Some(token) = token(found, &url.host, setup.loaded.config.token_command()).await else { return };
+    if offline {
+        return found.ok("forge", format!("{} was not asked (--offline)", api.origin()));
+    }
+    match url.repo() {
+        Ok(repo) => forge(found, api, token, &repo).await,
+        Err(why) => found.bad("forge", why.to_string(), "gonogo takes owner/name as GitHub allows them"),
+    }
+}
+
+async fn forge(found: &mut Findings, api: Api, token: Token, repo: &Repo) {
+    let origin = api.origin();
+    let github = match Github::new(crate::forge::client::Setup::new(api, Some(token))) {
+        Ok(github) => github,
+        Err(why) => return found.bad("forge", why.say(), "the token must be for the host of the API"),
+    };
+    let viewer = match github.viewer(repo).await {
+        Ok(viewer) => viewer,
+        Err(why) => {
+            return found.bad(
+                "forge",
+                format!("{origin}: {}", why.say()),
+                "gonogo doctor --offline passes over it",
+            );
+        }
+    };
+    let line = |text: &Option<Untrusted>| text.as_ref().map(Untrusted::line);
+    let lines = |texts: &[Untrusted]| texts.iter().map(Untrusted::line).collect::<Vec<_>>().join(", ");
+    let login = line(&viewer.login).unwrap_or_else(|| "an app, without a login".to_owned());
+    let scopes = match &viewer.scopes {
+        Some(scopes) => format!("scopes {}", lines(scopes)),
+        None => "a token that does not say its scopes".to_owned(),
+    };
+    let expires = line(&viewer.expires).map(|at| format!(", expires {at}")).unwrap_or_default();
+    found.ok("login", format!("{login} at {origin}, {scopes}{expires}"));
+    let renamed = line(&viewer.full_name).filter(|name| !name.eq_ignore_ascii_case(repo.as_str()));
+    if let Some(name) = renamed {
+        found.warn("forge", format!("{} is called {name} now", repo.as_str()), "git remote set-url");
+    }
+    let writes = ["admin", "maintain", "push"];
+    if viewer.permissions.iter().any(|it| writes.contains(&it.raw())) {
+        found.ok("permission", lines(&viewer.permissions));
+    } else {
+        let may =
+            if viewer.permissions.is_empty() { "none said".to_owned() } else { lines(&viewer.permissions) };
+        let text = format!("{may}: milestones, labels, branches and re-runs need push");
+        found.warn("permission", text, "Issues, Pull requests, Contents, Actions: write; Metadata: read");
+    }
+}
+
+async fn token(found: &mut Findings, host: &str, command: Option<&[String]>) -> Option<Token> {
+    match token_for(host, command).await {
+        Ok(Some(token)) => {
+            found.ok("token", format!("{} from {}, for {host}", token.kind(), token.origin().word()));
+            Some(token)
+        }
+        Ok(None) => {
+            let text =
+                format!("none for {host}: the cockpit opens on git and cached data, read-only to the forge");
+            let names = variables(host).join(" or ");
+            let next = format!("gh auth login --hostname {host}, or set {names}, or token_command");
+            found.warn("token", text, next);
+            None
+        }
+        Err(why) => {
+            found.bad(
+                "token",
+                why.to_string(),
+                "a source that is named must give a token: mend or remove it",
+            );
+            None
+        }
+    }
+}
