@@ -1,6 +1,8 @@
 //! How a command ends: what it prints, and the exit code that scripts read.
 
-use std::io::Write as _;
+use crate::release::text::shown;
+use std::borrow::Cow;
+use std::io::{IsTerminal as _, Write as _};
 
 /// Exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,11 +63,28 @@ impl Said {
     #[must_use]
     pub fn print(&self) -> Exit {
         let mut out = std::io::stdout().lock();
-        let written = out.write_all(self.out.as_bytes()).and_then(|()| out.flush());
-        let told = std::io::stderr().lock().write_all(self.err.as_bytes());
+        let text = for_reader(&self.out, out.is_terminal());
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let mut err = std::io::stderr().lock();
+        let told = err.write_all(for_reader(&self.err, err.is_terminal()).as_bytes());
         match (written, told) {
             (Err(why), _) if why.kind() != std::io::ErrorKind::BrokenPipe => Exit::Unread,
             _ => self.exit,
         }
     }
+}
+
+/// A text as its reader gets it: a file gets the bytes, a terminal gets nothing that it would obey. Commands make
+/// their texts safe where they are made; this is for JSON that must keep its bytes, and for what was forgotten.
+#[must_use]
+pub fn for_reader(text: &str, terminal: bool) -> Cow<'_, str> {
+    if !terminal {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split_inclusive('\n').fold(String::with_capacity(text.len()), |mut out, line| {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+        out.push_str(&shown(line, 1 << 30));
+        out.push_str(end);
+        out
+    }))
 }

@@ -7,6 +7,7 @@ pub mod check;
 pub mod doctor;
 pub mod exit;
 pub mod init;
+pub mod journal;
 pub mod open;
 pub mod replay;
 pub mod setup;
@@ -24,6 +25,7 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Check(args) => check::check(args),
         Command::Doctor(args) => doctor::doctor(args).await,
         Command::Init(args) => init::init(args).await,
+        Command::Journal(args) => journal::journal(args),
         Command::Keys(args) => tables::keys(args),
         Command::Config(args) => tables::config(args),
         Command::Completions(args) => tables::completions(args),
@@ -31,6 +33,6 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Open(args) => open::open(args).await,
         Command::Status(args) => status::status(args).await,
         Command::Replay(args) => replay::replay(args).await,
-        Command::Demo(_) | Command::Journal(_) | Command::Themes(_) => return None,
+        Command::Demo(_) | Command::Themes(_) => return None,
     })
 }

@@ -5,7 +5,7 @@
 
 mod background;
 pub mod cockpit;
-mod entries;
+pub mod entries;
 mod git_side;
 pub mod headless;
 mod input;
