@@ -1,0 +1,68 @@
+//! Trouble on demand: what a test tells the forge to do wrong next.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// One kind of trouble.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Answers with this status and GitHub's form of an error, without doing anything.
+    Status(u16),
+    /// A secondary limit: 403 and `Retry-After` in seconds, without doing anything.
+    SecondaryLimit(u64),
+    /// The primary limit is used up: 403, no requests left, reset in this many seconds.
+    RateLimited(i64),
+    /// Cuts the connection before anything is done.
+    Drop,
+    /// Does what was asked, then cuts the connection.
+    LostReply,
+    /// Does what was asked, then answers with a page that is no JSON.
+    NotJson,
+    /// Waits before it does anything.
+    Delay(Duration),
+    /// Nulls every field of the answer that is not an id, a number or a name the client must know the thing by.
+    Nulls,
+}
+
+#[derive(Debug, Clone)]
+struct Planned {
+    method: String,
+    path: String,
+    left: u32,
+    fault: Fault,
+}
+
+/// The switchboard of faults. Clones share one board.
+#[derive(Debug, Clone, Default)]
+pub struct Faults {
+    planned: Arc<Mutex<Vec<Planned>>>,
+}
+
+impl Faults {
+    /// Makes the next `times` requests of `method` (or `*`) whose path contains `path` fail.
+    pub fn next(&self, times: u32, method: &str, path: &str, fault: Fault) {
+        let planned = Planned { method: method.to_owned(), path: path.to_owned(), left: times, fault };
+        self.lock().push(planned);
+    }
+
+    /// Forgets all that is planned.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Planned>> {
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the fault that is planned for this request.
+    pub(super) fn take(&self, method: &str, path: &str) -> Option<Fault> {
+        let mut planned = self.lock();
+        let at = planned.iter().position(|p| (p.method == "*" || p.method == method) && path.contains(&p.path))?;
+        planned[at].left = planned[at].left.saturating_sub(1);
+        let fault = planned[at].fault.clone();
+        if planned[at].left == 0 {
+            planned.remove(at);
+        }
+        Some(fault)
+    }
+}

@@ -1,0 +1,311 @@
+//! Fills the forge from a repository: what git knows is taken from git, the rest is made to fit it.
+
+use super::call::Refusal;
+use super::objects::{self, Objects};
+use super::state::{Asset, Issue, Label, Plan, Protection, Pull, Release, Repository, Ruleset, Team, Workflow, World};
+use super::{seed_ci, seed_issues};
+use crate::demo::shape::Shape;
+use git2::Oid;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// What to fill the forge with.
+pub(in crate::demo) struct Sample {
+    pub full_name: String,
+    pub origin: PathBuf,
+    /// The names of the demo's own story; none for any other clone.
+    pub shape: Option<Shape>,
+    pub now: i64,
+    pub hostile: bool,
+    /// How many more issues and pull requests to make up.
+    pub volume: usize,
+    /// Whether this is the second repository of a release.
+    pub second: bool,
+}
+
+/// The releases that a sample is about.
+pub(super) struct Aim {
+    pub release: String,
+    pub following: String,
+    /// The lines, oldest first.
+    pub lines: Vec<String>,
+}
+
+/// Adds a repository to the world.
+pub(in crate::demo) fn plant(world: &mut World, sample: &Sample) -> Result<(), String> {
+    planted(world, sample).map_err(|refusal| refusal.message)
+}
+
+fn planted(world: &mut World, sample: &Sample) -> Result<(), Refusal> {
+    let objects = Objects::open(&sample.origin)?;
+    let (owner, name) = sample.full_name.split_once('/').unwrap_or(("octo", "widget"));
+    world.last_id = world.last_id.max(9_000_000);
+    let trunk = objects.0.find_reference("HEAD")?;
+    let trunk = trunk.symbolic_target()?.unwrap_or("refs/heads/main").trim_start_matches("refs/heads/").to_owned();
+    let mut repo = Repository {
+        id: 1000 + super::users::number_of(&sample.full_name) % 1_000_000,
+        owner: owner.to_owned(),
+        name: name.to_owned(),
+        formerly: vec![format!("{owner}/old-{name}")],
+        origin: sample.origin.clone(),
+        trunk,
+        about: if sample.shape.is_some() { "A widget, played by the gonogo demo" } else { "Served by the gonogo demo" }
+            .to_owned(),
+        created: sample.now - 400 * 86_400,
+        ..Repository::default()
+    };
+    let aim = aim(&objects, sample)?;
+    pulls(&objects, &mut repo)?;
+    labels(world, &mut repo, sample, &aim);
+    workflows(world, &objects, &mut repo);
+    protections(world, &mut repo, sample, &aim);
+    releases(world, &objects, &mut repo, &aim, sample.now)?;
+    seed_issues::fill(world, &objects, &mut repo, sample, &aim)?;
+    seed_ci::fill(world, &objects, &mut repo, sample, &aim)?;
+    if world.teams.is_empty() {
+        let members = ["ana-weber", "bo-lindqvist", "danap"].map(str::to_owned).to_vec();
+        world.teams.push(Team { org: owner.to_owned(), slug: "release-team".into(), members });
+    }
+    world.repositories.push(repo);
+    Ok(())
+}
+
+/// The releases of the story, or for another clone the patch and the minor after its newest final tag.
+fn aim(objects: &Objects, sample: &Sample) -> Result<Aim, Refusal> {
+    if let Some(shape) = &sample.shape {
+        let lines = crate::demo::shape::MINORS.iter().map(|minor| shape.line(*minor));
+        let lines = lines.filter(|line| objects.target(&format!("refs/heads/{line}")).is_some()).collect();
+        return Ok(Aim { release: shape.release(), following: shape.following(), lines });
+    }
+    let mut newest = (0, 0, 0);
+    for (name, _) in objects.refs("refs/tags/")? {
+        let plain = name.trim_start_matches("refs/tags/").trim_start_matches('v');
+        let numbers: Vec<u32> = plain.split('.').map_while(|part| part.parse().ok()).collect();
+        if let (&[major, minor, patch], 2) = (numbers.as_slice(), plain.matches('.').count()) {
+            newest = newest.max((major, minor, patch));
+        }
+    }
+    let (major, minor, patch) = newest;
+    let mut lines = Vec::new();
+    for (name, oid) in objects.refs("refs/heads/release")? {
+        let at = objects.0.find_commit(oid).map(|commit| commit.time().seconds()).unwrap_or_default();
+        lines.push((at, name.trim_start_matches("refs/heads/").to_owned()));
+    }
+    lines.sort();
+    Ok(Aim {
+        release: format!("v{major}.{minor}.{}", patch + 1),
+        following: format!("v{major}.{}.0", minor + 1),
+        lines: lines.into_iter().rev().take(4).rev().map(|(_, name)| name).collect(),
+    })
+}
+
+/// The number of the pull request that a commit subject names, and the branch it came from.
+fn named_pull(subject: &str) -> Option<(u64, Option<String>)> {
+    if let Some(rest) = subject.strip_prefix("Merge pull request #") {
+        let (number, from) = rest.split_once(" from ")?;
+        let head = from.split_once('/').map_or(from, |(_, branch)| branch);
+        return Some((number.parse().ok()?, Some(head.to_owned())));
+    }
+    let (_, tail) = subject.trim_end().rsplit_once("(#")?;
+    Some((tail.strip_suffix(')')?.parse().ok()?, None))
+}
+
+/// Merged pull requests from the subjects of all branches, trunk first.
+fn pulls(objects: &Objects, repo: &mut Repository) -> Result<(), Refusal> {
+    let trunk = objects.target(&format!("refs/heads/{}", repo.trunk));
+    let mut branches = vec![(repo.trunk.clone(), trunk)];
+    for (name, oid) in objects.refs("refs/heads/")? {
+        let name = name.trim_start_matches("refs/heads/").to_owned();
+        if name != repo.trunk {
+            branches.push((name, Some(oid)));
+        }
+    }
+    let mut seen: BTreeSet<Oid> = BTreeSet::new();
+    for (branch, tip) in branches {
+        let Some(tip) = tip else { continue };
+        let hidden = trunk.filter(|trunk| *trunk != tip);
+        for oid in objects.walk(tip, hidden)? {
+            if !seen.insert(oid) {
+                continue;
+            }
+            let commit = objects.0.find_commit(oid)?;
+            let message = objects::message(&commit);
+            let subject = message.lines().next().unwrap_or_default();
+            if let Some((number, head)) = named_pull(subject).filter(|(number, _)| (1..1_000_000).contains(number)) {
+                repo.issues.entry(number).or_insert_with(|| merged(&commit, number, head, &branch, &message));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn merged(commit: &git2::Commit<'_>, number: u64, head: Option<String>, base: &str, message: &str) -> Issue {
+    let (subject, rest) = message.split_once('\n').unwrap_or((message, ""));
+    let second = commit.parent(1).ok();
+    // Who opened a pull request merged by a merge commit is who wrote its last commit.
+    let (_, author) = objects::author(second.as_ref().unwrap_or(commit));
+    let title = match head {
+        Some(_) => rest.trim_start().lines().next().unwrap_or(subject),
+        None => subject.rsplit_once(" (#").map_or(subject, |(title, _)| title),
+    };
+    let at = commit.time().seconds();
+    let mut issue = Issue::new(number, title, &author, at - 30 * 3600);
+    let body: Vec<&str> = rest.lines().filter(|line| !line.starts_with("(cherry picked")).collect();
+    issue.body = Some(body.join("\n").trim().to_owned());
+    issue.closed = Some(at);
+    issue.updated = at;
+    issue.pull = Some(Pull {
+        base: base.to_owned(),
+        head: head.unwrap_or_else(|| format!("change-{number}")),
+        head_sha: second.as_ref().unwrap_or(commit).id().to_string(),
+        base_sha: commit.parent_id(0).map(|id| id.to_string()).unwrap_or_default(),
+        merged: Some(at),
+        merged_by: Some("ana-weber".into()),
+        merge_sha: Some(commit.id().to_string()),
+        ..Pull::default()
+    });
+    issue
+}
+
+const LABELS: [(&str, &str, &str); 11] = [
+    ("bug", "d73a4a", "Something is broken"),
+    ("enhancement", "a2eeef", "New feature"),
+    ("documentation", "0075ca", "Documentation"),
+    ("release-blocker", "b60205", "The release waits for this"),
+    ("performance", "fbca04", "Slower than it was"),
+    ("security", "ee0701", "Security"),
+    ("good first issue", "7057ff", "Good for newcomers"),
+    ("flaky-test", "c5def5", "Fails now and then"),
+    ("needs-triage", "ededed", "Nobody has looked yet"),
+    ("cherry-pick-approved", "0e8a16", "May go to a line"),
+    ("release", "5319e7", "Tracking issue of a release"),
+];
+
+fn labels(world: &mut World, repo: &mut Repository, sample: &Sample, aim: &Aim) {
+    for (name, color, about) in LABELS {
+        let description = Some(about.to_owned());
+        repo.labels.push(Label { id: world.id(), name: name.into(), color: color.into(), description });
+    }
+    for line in &aim.lines {
+        let name = sample.shape.as_ref().map_or_else(|| format!("backport {line}"), |shape| shape.pick_label(line));
+        repo.labels.push(Label { id: world.id(), name, color: "bfd4f2".into(), description: None });
+    }
+}
+
+/// The workflows of trunk's tree: file names and names from git, jobs by what the name suggests.
+fn workflows(world: &mut World, objects: &Objects, repo: &mut Repository) {
+    let Ok(tip) = objects.commit(&repo.trunk) else { return };
+    let tree = tip.tree().and_then(|tree| tree.get_path(".github/workflows".as_ref()));
+    let Ok(folder) = tree.and_then(|entry| objects.0.find_tree(entry.id())) else { return };
+    for entry in &folder {
+        let file = String::from_utf8_lossy(entry.name_bytes()).into_owned();
+        let Ok(blob) = objects.0.find_blob(entry.id()) else { continue };
+        if !file.ends_with(".yml") && !file.ends_with(".yaml") {
+            continue;
+        }
+        let text = String::from_utf8_lossy(blob.content()).into_owned();
+        let said = text.lines().find_map(|line| line.strip_prefix("name:")).map(|name| name.trim().trim_matches(['\'', '"']));
+        let plan = |name: &str, length| Plan {
+            name: name.to_owned(),
+            length,
+            steps: ["Set up job", "Check out", "Install", "Run", "Complete job"].map(str::to_owned).to_vec(),
+        };
+        let jobs = match file.as_str() {
+            "ci.yml" => vec![
+                plan("lint", 60),
+                plan("unit-tests (3.12)", 240),
+                plan("unit-tests (3.13)", 250),
+                plan("integration", 600),
+                plan("build", 120),
+            ],
+            "nightly.yml" => vec![plan("performance-benchmark", 1800), plan("e2e-long-haul", 5400)],
+            "release.yml" => vec![plan("build", 180), plan("publish", 90)],
+            other => vec![plan(other.rsplit_once('.').map_or(other, |(stem, _)| stem), 120)],
+        };
+        let name = said.unwrap_or(&file).to_owned();
+        repo.workflows.push(Workflow { id: world.id(), name, path: format!(".github/workflows/{file}"), jobs });
+    }
+}
+
+fn protections(world: &mut World, repo: &mut Repository, sample: &Sample, aim: &Aim) {
+    if sample.second {
+        return;
+    }
+    let own = ["lint", "unit-tests (3.12)", "unit-tests (3.13)", "integration", "DCO", "docs/build"];
+    let first = repo.workflows.first().into_iter().flat_map(|workflow| &workflow.jobs).map(|job| job.name.clone());
+    let contexts: Vec<String> =
+        if sample.shape.is_some() { own.map(str::to_owned).to_vec() } else { first.collect() };
+    repo.protections.push(Protection { pattern: repo.trunk.clone(), contexts: contexts.clone(), reviews: 1 });
+    let include: Vec<String> = aim.lines.iter().map(|line| format!("refs/heads/{line}")).collect();
+    let plain = |rules: &[&str]| rules.iter().map(|rule| (*rule).to_owned()).collect();
+    for (name, target, include, contexts, rules) in [
+        ("Release lines", "branch", include, contexts, plain(&["deletion", "non_fast_forward"])),
+        ("Release tags", "tag", vec!["refs/tags/v*".to_owned()], Vec::new(), plain(&["deletion", "non_fast_forward"])),
+    ] {
+        if !include.is_empty() {
+            let (name, target, created) = (name.to_owned(), target.to_owned(), repo.created);
+            repo.rulesets.push(Ruleset { id: world.id(), name, target, include, contexts, plain: rules, created });
+        }
+    }
+}
+
+/// A release for each tag, the newest forty; a draft for the one that is being made.
+fn releases(
+    world: &mut World,
+    objects: &Objects,
+    repo: &mut Repository,
+    aim: &Aim,
+    now: i64,
+) -> Result<(), Refusal> {
+    let mut tags = Vec::new();
+    for (name, oid) in objects.refs("refs/tags/")? {
+        if let Some(commit) = super::branches::peeled(objects, oid).and_then(|oid| objects.0.find_commit(oid).ok()) {
+            tags.push((commit.time().seconds(), name.trim_start_matches("refs/tags/").to_owned()));
+        }
+    }
+    tags.sort();
+    for (at, tag) in tags.iter().rev().take(40).rev() {
+        let plain = tag.trim_start_matches('v').chars().all(|c| c.is_ascii_digit() || c == '.');
+        let mut assets = Vec::new();
+        for kind in ["tar.gz", "zip", "sha256"] {
+            let name = format!("{}-{}.{kind}", repo.name, tag.trim_start_matches('v'));
+            let digest = format!("sha256:{}", super::releases::hex(name.as_bytes()));
+            let (id, size) = (world.id(), 1000 + super::users::number_of(&name) % 90_000);
+            let kind = "application/octet-stream".to_owned();
+            assets.push(Asset { id, name, label: None, kind, size, digest, uploader: "octo-release[bot]".into(), at: *at });
+        }
+        let body = format!("What changed in {tag}.\n");
+        repo.releases.push(Release {
+            id: world.id(),
+            tag: tag.clone(),
+            target: repo.trunk.clone(),
+            name: Some(tag.clone()),
+            body: Some(body),
+            draft: false,
+            prerelease: !plain,
+            author: "octo-release[bot]".into(),
+            created: *at,
+            published: Some(at + 600),
+            latest: false,
+            assets,
+        });
+    }
+    if let Some(last) = repo.releases.iter_mut().rev().find(|release| !release.prerelease) {
+        last.latest = true;
+    }
+    repo.releases.push(Release {
+        id: world.id(),
+        tag: aim.release.clone(),
+        target: aim.lines.last().unwrap_or(&repo.trunk).clone(),
+        name: Some(aim.release.clone()),
+        body: Some("Draft of the notes.\n".into()),
+        draft: true,
+        prerelease: false,
+        author: "ana-weber".into(),
+        created: now - 7200,
+        published: None,
+        latest: false,
+        assets: Vec::new(),
+    });
+    Ok(())
+}
