@@ -29,7 +29,17 @@ const EMAILS: [&str; 9] = [
 ];
 
 const MODULES: [&str; 12] = [
-    "agents", "batches", "cache", "config", "eval", "files", "inference", "memory", "routing", "safety", "server",
+    "agents",
+    "batches",
+    "cache",
+    "config",
+    "eval",
+    "files",
+    "inference",
+    "memory",
+    "routing",
+    "safety",
+    "server",
     "telemetry",
 ];
 const SLOTS: usize = 12;
@@ -189,7 +199,11 @@ impl Story<'_> {
         if last && !shape.patches {
             return Ok(());
         }
-        let fix = self.squash("fix: keep the order of streamed chunks", nth, vec![slot_edit(self.slot, "    return -1")])?;
+        let fix = self.squash(
+            "fix: keep the order of streamed chunks",
+            nth,
+            vec![slot_edit(self.slot, "    return -1")],
+        )?;
         self.slot += 1;
         self.pick(&line, &fix, How::Trailer)?;
         self.tag(&line, &shape.candidate(minor, 0, 2))?;
@@ -225,7 +239,11 @@ impl Story<'_> {
         let by = self.by(3);
         let text = "fix: pin the protocol buffer runtime on the release line\n";
         self.origin.commit(&line, &by, text, &[drift])?;
-        let regretted = self.squash("perf: cache the routing table for ever", 5, vec![slot_edit(self.slot, "    return 7")])?;
+        let regretted = self.squash(
+            "perf: cache the routing table for ever",
+            5,
+            vec![slot_edit(self.slot, "    return 7")],
+        )?;
         let slot = self.slot;
         self.slot += 1;
         self.pick(&line, &regretted, How::Trailer)?;
@@ -312,8 +330,17 @@ fn subject(n: usize) -> String {
         "cache",
         "count",
     ];
-    const THINGS: [&str; 9] =
-        ["requests", "upload", "session", "model listing", "tool call", "vector store", "batch", "stream", "provider"];
+    const THINGS: [&str; 9] = [
+        "requests",
+        "upload",
+        "session",
+        "model listing",
+        "tool call",
+        "vector store",
+        "batch",
+        "stream",
+        "provider",
+    ];
     let module = MODULES[n % MODULES.len()];
     format!("{}({module}): {} {}", KINDS[n % 8], VERBS[(n * 7 + n / 10) % 10], THINGS[(n * 5 + n / 9) % 9])
 }
@@ -324,5 +351,9 @@ fn reason(number: u64) -> &'static str {
 }
 
 fn slug(subject: &str) -> String {
-    subject.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect::<String>().replace("--", "-")
+    subject
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect::<String>()
+        .replace("--", "-")
 }

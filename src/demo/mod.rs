@@ -129,9 +129,12 @@ struct Made {
 pub async fn start(options: Options) -> Result<Demo, DemoError> {
     let kept = match options.dir {
         Some(_) => None,
-        None => Some(tempfile::Builder::new().prefix("gonogo-demo-").tempdir().map_err(io(Path::new("/tmp")))?),
+        None => {
+            Some(tempfile::Builder::new().prefix("gonogo-demo-").tempdir().map_err(io(Path::new("/tmp")))?)
+        }
     };
-    let dir = options.dir.clone().or_else(|| kept.as_ref().map(|kept| kept.path().to_owned())).unwrap_or_default();
+    let dir =
+        options.dir.clone().or_else(|| kept.as_ref().map(|kept| kept.path().to_owned())).unwrap_or_default();
     std::fs::create_dir_all(&dir).map_err(io(&dir))?;
     let dir = dir.canonicalize().map_err(io(&dir))?;
     let shape = options.repo.is_none().then(|| Shape::of(&options.process));
@@ -193,7 +196,9 @@ fn make(dir: &Path, options: &Options, shape: Option<&Shape>, now: i64) -> Resul
     let (full_name, second) = match &options.repo {
         Some(path) => {
             let path = path.canonicalize().map_err(io(path))?;
-            let name = path.file_name().map_or_else(|| "clone".to_owned(), |name| name.to_string_lossy().into_owned());
+            let name = path
+                .file_name()
+                .map_or_else(|| "clone".to_owned(), |name| name.to_string_lossy().into_owned());
             if !origin.exists() {
                 repository::mirror(&path, &origin)?;
             }

@@ -117,7 +117,8 @@ impl Origin {
     fn tree(&mut self, files: &BTreeMap<String, String>, prefix: &str) -> Result<Oid, git2::Error> {
         let mut blobs = Vec::new();
         let mut folders = std::collections::BTreeSet::new();
-        for (path, text) in files.range(prefix.to_owned()..).take_while(|(path, _)| path.starts_with(prefix)) {
+        for (path, text) in files.range(prefix.to_owned()..).take_while(|(path, _)| path.starts_with(prefix))
+        {
             match path[prefix.len()..].split_once('/') {
                 Some((folder, _)) => {
                     folders.insert(folder.to_owned());
@@ -175,8 +176,11 @@ fn apply(files: &mut BTreeMap<String, String>, edit: &Edit) {
         }
         Edit::Line { path, at, text } => {
             if let Some(file) = files.get_mut(path) {
-                let changed: Vec<&str> =
-                    file.lines().enumerate().map(|(n, line)| if n == *at { text.as_str() } else { line }).collect();
+                let changed: Vec<&str> = file
+                    .lines()
+                    .enumerate()
+                    .map(|(n, line)| if n == *at { text.as_str() } else { line })
+                    .collect();
                 *file = changed.join("\n") + "\n";
             }
         }
@@ -211,7 +215,9 @@ pub(super) fn mirror(clone: &Path, into: &Path) -> Result<(), git2::Error> {
     std::fs::write(into.join("objects/info/alternates"), format!("{}\n", objects.display())).map_err(io)?;
     let copy = Repository::open(into)?;
     let mut heads = 0;
-    for reference in source.references_glob("refs/remotes/origin/*")?.chain(source.references_glob("refs/tags/*")?) {
+    for reference in
+        source.references_glob("refs/remotes/origin/*")?.chain(source.references_glob("refs/tags/*")?)
+    {
         let reference = reference?;
         let (Ok(name), Some(oid)) = (reference.name(), reference.target()) else { continue };
         let name = name.replacen("refs/remotes/origin/", "refs/heads/", 1);

@@ -43,7 +43,8 @@ impl Caller {
         let Some(header) = header else {
             return Ok(Self { login: String::new(), power: Power::Nobody });
         };
-        let token = header.strip_prefix("Bearer ").or_else(|| header.strip_prefix("token ")).unwrap_or(header);
+        let token =
+            header.strip_prefix("Bearer ").or_else(|| header.strip_prefix("token ")).unwrap_or(header);
         let (login, power) = match token.trim() {
             FULL => ("ana-weber", Power::Full),
             READ_ONLY => ("danap", Power::ReadOnly),
@@ -67,7 +68,9 @@ impl Caller {
         };
         match (takes, self.power) {
             (Takes::Nothing | Takes::Read(_), Power::Nobody) => Ok(()),
-            (Takes::Token | Takes::Write(_), Power::Nobody) => Err(Refusal::new(401, "Requires authentication")),
+            (Takes::Token | Takes::Write(_), Power::Nobody) => {
+                Err(Refusal::new(401, "Requires authentication"))
+            }
             (Takes::Read("checks") | Takes::Write("checks"), Power::FineGrained) => refuse("checks=read"),
             (Takes::Write(name), Power::ReadOnly) => refuse(&format!("{name}=write")),
             (Takes::Nothing | Takes::Token | Takes::Read(_) | Takes::Write(_), _) => Ok(()),

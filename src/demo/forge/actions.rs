@@ -163,7 +163,8 @@ pub(super) fn jobs(call: &mut Call<'_>) -> Answer {
 /// `GET …/actions/runs/{run_id}/attempts/{attempt_number}/jobs`: the forge keeps each job's last attempt only.
 pub(super) fn attempt_jobs(call: &mut Call<'_>) -> Answer {
     let (run, attempt) = (&call.repo().runs[at(call)?], call.number(1)?);
-    let found: Vec<&Job> = run.jobs.iter().filter(|job| job.attempt == attempt || run.attempt == attempt).collect();
+    let found: Vec<&Job> =
+        run.jobs.iter().filter(|job| job.attempt == attempt || run.attempt == attempt).collect();
     Ok(call.wrapped("jobs", &found, |job| render_job(&call.site, call.repo(), run, job)))
 }
 
@@ -210,7 +211,13 @@ fn log(run: &Run, job: &Job, now: i64) -> String {
         match stand.conclusion() {
             Some("failure") => {
                 for n in 0..12 {
-                    say(since + n, &format!("tests/test_{}.py::test_case_{n} PASSED", job.name.replace([' ', '(', ')'], "")));
+                    say(
+                        since + n,
+                        &format!(
+                            "tests/test_{}.py::test_case_{n} PASSED",
+                            job.name.replace([' ', '(', ')'], "")
+                        ),
+                    );
                 }
                 let last = stand.until().unwrap_or(since);
                 say(last, "tests/test_server.py::test_stream_order FAILED");
@@ -232,8 +239,13 @@ pub(super) fn dispatch(call: &mut Call<'_>) -> Answer {
     let objects = call.objects()?;
     let short = name.trim_start_matches("refs/heads/").trim_start_matches("refs/tags/").to_owned();
     let commit = objects.commit(&short).map_err(|_| Refusal::invalid(format!("No ref found for: {name}")))?;
-    let text = commit.tree()?.get_path(workflow.path.as_ref()).ok().and_then(|entry| entry.to_object(&objects.0).ok());
-    let text = text.and_then(|object| object.as_blob().map(|blob| String::from_utf8_lossy(blob.content()).into_owned()));
+    let text = commit
+        .tree()?
+        .get_path(workflow.path.as_ref())
+        .ok()
+        .and_then(|entry| entry.to_object(&objects.0).ok());
+    let text = text
+        .and_then(|object| object.as_blob().map(|blob| String::from_utf8_lossy(blob.content()).into_owned()));
     if text.is_some_and(|text| !text.contains("workflow_dispatch")) {
         return Err(Refusal::invalid("Workflow does not have 'workflow_dispatch' trigger"));
     }
@@ -317,13 +329,19 @@ fn again(call: &mut Call<'_>, wanted: fn(&str) -> bool) -> Answer {
         return Err(Refusal::new(403, "This workflow is already running"));
     };
     if run.created < now - 30 * 86_400 {
-        return Err(Refusal::new(403, "Unable to retry this workflow run because it was created over a month ago"));
+        return Err(Refusal::new(
+            403,
+            "Unable to retry this workflow run because it was created over a month ago",
+        ));
     }
     if conclusion == "success" && !wanted("success") {
         return Err(Refusal::new(403, "This workflow run has no failed jobs and cannot be re-run."));
     }
-    let ended: Vec<String> =
-        run.jobs.iter().map(|job| run_state::job(job, run, now).conclusion().unwrap_or_default().to_owned()).collect();
+    let ended: Vec<String> = run
+        .jobs
+        .iter()
+        .map(|job| run_state::job(job, run, now).conclusion().unwrap_or_default().to_owned())
+        .collect();
     let mut ids = Vec::new();
     for _ in &ended {
         ids.push(call.world.id());

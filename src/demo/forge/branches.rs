@@ -81,7 +81,9 @@ pub(super) fn get(call: &mut Call<'_>) -> Answer {
 /// `GET …/branches/{branch}/protection`
 pub(super) fn protection(call: &mut Call<'_>) -> Answer {
     let (site, repo, name) = (&call.site, call.repo(), call.arg(0));
-    call.objects()?.target(&format!("refs/heads/{name}")).ok_or_else(|| Refusal::new(404, "Branch not found"))?;
+    call.objects()?
+        .target(&format!("refs/heads/{name}"))
+        .ok_or_else(|| Refusal::new(404, "Branch not found"))?;
     let protection = protecting(repo, name).ok_or_else(|| Refusal::new(404, "Branch not protected"))?;
     let url = protection_url(site, repo, name);
     let off = || json!({ "enabled": false });
@@ -110,7 +112,9 @@ pub(super) fn tags(call: &mut Call<'_>) -> Answer {
     let repo = call.repo();
     let mut found = Vec::new();
     for (name, oid) in objects.refs("refs/tags/")? {
-        found.extend(peeled(&objects, oid).map(|commit| (name.trim_start_matches("refs/tags/").to_owned(), commit)));
+        found.extend(
+            peeled(&objects, oid).map(|commit| (name.trim_start_matches("refs/tags/").to_owned(), commit)),
+        );
     }
     found.reverse();
     Ok(call.page(&found, |(name, oid)| {

@@ -42,7 +42,11 @@ impl Asked {
     }
 
     pub(super) fn query(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|v| !v.is_empty())
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|v| !v.is_empty())
     }
 }
 
@@ -98,7 +102,9 @@ impl Call<'_> {
 
     /// A text of the body that must be there.
     pub(super) fn needed(&self, key: &str, resource: &str) -> Result<String, Refusal> {
-        self.text(key).filter(|text| !text.is_empty()).ok_or_else(|| Refusal::field(resource, key, "missing_field"))
+        self.text(key)
+            .filter(|text| !text.is_empty())
+            .ok_or_else(|| Refusal::field(resource, key, "missing_field"))
     }
 
     pub(super) fn flag(&self, key: &str) -> Option<bool> {
@@ -135,7 +141,12 @@ impl Call<'_> {
 /// A JSON list of texts.
 pub(super) fn texts(value: &Value) -> Option<Vec<String>> {
     let list = value.as_array()?;
-    Some(list.iter().filter_map(|item| item.as_str().or_else(|| item["name"].as_str())).map(str::to_owned).collect())
+    Some(
+        list.iter()
+            .filter_map(|item| item.as_str().or_else(|| item["name"].as_str()))
+            .map(str::to_owned)
+            .collect(),
+    )
 }
 
 /// What a route answers.

@@ -114,7 +114,13 @@ pub(super) fn suites(call: &mut Call<'_>) -> Answer {
     let (sha, objects) = (sha(call)?, call.objects()?);
     let (repo, site) = (call.repo(), &call.site);
     let commit = objects::simple(&objects, &sha);
-    let suite = |id: u64, branch: Option<&str>, app: Value, status: &str, conclusion: Option<&str>, at: i64, count| {
+    let suite = |id: u64,
+                 branch: Option<&str>,
+                 app: Value,
+                 status: &str,
+                 conclusion: Option<&str>,
+                 at: i64,
+                 count| {
         let url = format!("{}/check-suites/{id}", site.repo(repo));
         json!({
             "id": id, "node_id": users::node("CS", &id.to_string()), "head_branch": branch, "head_sha": sha,
@@ -128,7 +134,15 @@ pub(super) fn suites(call: &mut Call<'_>) -> Answer {
         let stand = run_state::run(run, site.now);
         let (status, conclusion) = (stand.status(), stand.conclusion());
         let app = app(site, "GitHub Actions");
-        all.push(suite(suite_of(run.id), Some(&run.branch), app, status, conclusion, run.created, run.jobs.len()));
+        all.push(suite(
+            suite_of(run.id),
+            Some(&run.branch),
+            app,
+            status,
+            conclusion,
+            run.created,
+            run.jobs.len(),
+        ));
     }
     for check in repo.checks.iter().filter(|check| check.sha == sha) {
         let app = app(site, &check.name);

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 pub(super) fn render(site: &Site, repo: &Repository, comment: &Comment) -> Value {
     let (url, html) = (site.repo(repo), site.html(repo));
     let Comment { id, issue, .. } = comment;
-    let kind = if repo.issues.get(issue).is_some_and(|issue| issue.pull.is_some()) { "pull" } else { "issues" };
+    let kind =
+        if repo.issues.get(issue).is_some_and(|issue| issue.pull.is_some()) { "pull" } else { "issues" };
     json!({
         "id": id, "node_id": users::node("IC", &id.to_string()), "url": format!("{url}/issues/comments/{id}"),
         "html_url": format!("{html}/{kind}/{issue}#issuecomment-{id}"), "body": comment.body,

@@ -75,7 +75,8 @@ pub(super) fn compare(call: &mut Call<'_>) -> Answer {
     let old = objects.commit(&base).map_err(|_| Refusal::not_found())?;
     let new = objects.commit(&head).map_err(|_| Refusal::not_found())?;
     let merge_base = objects.0.merge_base(old.id(), new.id());
-    let merge_base = merge_base.map_err(|_| Refusal::new(404, format!("No common ancestor between {base} and {head}.")))?;
+    let merge_base = merge_base
+        .map_err(|_| Refusal::new(404, format!("No common ancestor between {base} and {head}.")))?;
     let (ahead, behind) = objects.0.graph_ahead_behind(new.id(), old.id())?;
     let status = match (ahead, behind) {
         (0, 0) => "identical",
@@ -99,6 +100,7 @@ pub(super) fn compare(call: &mut Call<'_>) -> Answer {
         "status": status, "ahead_by": ahead, "behind_by": behind, "total_commits": commits.len(), "commits": listed,
     });
     // GitHub gives the files with the first page only.
-    value["files"] = if page.link.is_some_and(|(page, _, _)| page == 1) { Value::Array(files) } else { json!([]) };
+    value["files"] =
+        if page.link.is_some_and(|(page, _, _)| page == 1) { Value::Array(files) } else { json!([]) };
     Ok(Reply { link: page.link, ..Reply::ok(value) })
 }

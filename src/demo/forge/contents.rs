@@ -13,7 +13,9 @@ fn entry(site: &Site, repo: &Repository, at: &str, path: &str, oid: Oid, kind: &
     let name = path.rsplit('/').next().unwrap_or(path);
     let safe: Vec<String> = path
         .split('/')
-        .map(|part| percent_encoding::utf8_percent_encode(part, percent_encoding::NON_ALPHANUMERIC).to_string())
+        .map(|part| {
+            percent_encoding::utf8_percent_encode(part, percent_encoding::NON_ALPHANUMERIC).to_string()
+        })
         .collect();
     let safe = safe.join("/");
     let url = format!("{}/contents/{safe}?ref={at}", site.repo(repo));
@@ -73,7 +75,8 @@ pub(super) fn get(call: &mut Call<'_>) -> Answer {
 pub(super) fn put(call: &mut Call<'_>) -> Answer {
     let (message, text) = (call.needed("message", "Commit")?, call.needed("content", "Commit")?);
     let packed: String = text.split_whitespace().collect();
-    let bytes = BASE64_STANDARD.decode(packed).map_err(|_| Refusal::invalid("content is not valid Base64"))?;
+    let bytes =
+        BASE64_STANDARD.decode(packed).map_err(|_| Refusal::invalid("content is not valid Base64"))?;
     let branch = call.text("branch").unwrap_or_else(|| call.repo().trunk.clone());
     let (path, seen) = (call.arg(0).to_owned(), call.text("sha"));
     let objects = call.objects()?;

@@ -57,7 +57,8 @@ impl Faults {
     /// Takes the fault that is planned for this request.
     pub(super) fn take(&self, method: &str, path: &str) -> Option<Fault> {
         let mut planned = self.lock();
-        let at = planned.iter().position(|p| (p.method == "*" || p.method == method) && path.contains(&p.path))?;
+        let at =
+            planned.iter().position(|p| (p.method == "*" || p.method == method) && path.contains(&p.path))?;
         planned[at].left = planned[at].left.saturating_sub(1);
         let fault = planned[at].fault.clone();
         if planned[at].left == 0 {

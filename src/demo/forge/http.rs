@@ -214,7 +214,8 @@ impl Running {
         let (template, answer) = route::go(&mut call);
         let mut reply = answer.unwrap_or_else(Refusal::reply);
         let cost = 1;
-        if let Some(link) = reply.link.and_then(|(page, size, all)| links(&self.base, asked, page, size, all)) {
+        if let Some(link) = reply.link.and_then(|(page, size, all)| links(&self.base, asked, page, size, all))
+        {
             reply.headers.push(("link".into(), link));
         }
         if asked.method != "GET" && reply.status < 300 && template != Some("/graphql") {
@@ -240,7 +241,8 @@ impl Running {
         reply.headers.push(("etag".into(), etag.clone()));
         reply.headers.push(("cache-control".into(), "private, max-age=60, s-maxage=60".into()));
         reply.headers.push(("vary".into(), "Accept, Authorization, Cookie, X-GitHub-OTP".into()));
-        let had = asked.header("if-none-match").is_some_and(|had| had.split(',').any(|had| had.trim() == etag));
+        let had =
+            asked.header("if-none-match").is_some_and(|had| had.split(',').any(|had| had.trim() == etag));
         if had {
             reply.status = 304;
             reply.body = Content::Empty;
@@ -261,7 +263,8 @@ impl Running {
 }
 
 fn secondary(seconds: u64) -> Reply {
-    let mut refusal = Refusal::new(403, "You have exceeded a secondary rate limit. Please wait a few minutes.");
+    let mut refusal =
+        Refusal::new(403, "You have exceeded a secondary rate limit. Please wait a few minutes.");
     refusal.headers.push(("retry-after".into(), seconds.to_string()));
     refusal.reply()
 }

@@ -75,7 +75,9 @@ pub(super) fn list(call: &mut Call<'_>) -> Answer {
         .values()
         .filter(|issue| state == "all" || issue.state() == state)
         .filter(|issue| milestone(issue) && issue.updated >= since)
-        .filter(|issue| wanted.iter().all(|name| issue.labels.iter().any(|label| label.eq_ignore_ascii_case(name))))
+        .filter(|issue| {
+            wanted.iter().all(|name| issue.labels.iter().any(|label| label.eq_ignore_ascii_case(name)))
+        })
         .filter(|issue| match assignee {
             None => true,
             Some("*") => !issue.assignees.is_empty(),
@@ -103,7 +105,8 @@ pub(super) fn sort(found: &mut [&Issue], by: Option<&str>, direction: Option<&st
 pub(super) fn get(call: &mut Call<'_>) -> Answer {
     let issue = call.issue(0)?;
     let mut value = render(&call.site, call.repo(), issue);
-    value["closed_by"] = issue.closed_by.as_ref().map_or(Value::Null, |login| users::simple(&call.site, login));
+    value["closed_by"] =
+        issue.closed_by.as_ref().map_or(Value::Null, |login| users::simple(&call.site, login));
     Ok(Reply::ok(value))
 }
 
@@ -147,8 +150,10 @@ pub(super) fn change(call: &mut Call<'_>) -> Result<(), Refusal> {
     if state.as_deref().is_some_and(|state| state != "open" && state != "closed") {
         return Err(Refusal::field("Issue", "state", "invalid"));
     }
-    let (title, body, reason) = (call.text("title"), call.body.get("body").cloned(), call.text("state_reason"));
-    let titles: Vec<(u64, String)> = call.repo().milestones.iter().map(|m| (m.number, m.title.clone())).collect();
+    let (title, body, reason) =
+        (call.text("title"), call.body.get("body").cloned(), call.text("state_reason"));
+    let titles: Vec<(u64, String)> =
+        call.repo().milestones.iter().map(|m| (m.number, m.title.clone())).collect();
     let issue = call.repo_mut().issues.get_mut(&number).ok_or_else(Refusal::not_found)?;
     let before = issue.clone();
     issue.title = title.unwrap_or_else(|| issue.title.clone());
@@ -183,7 +188,8 @@ pub(super) fn change(call: &mut Call<'_>) -> Result<(), Refusal> {
 
 /// Writes the difference of two states of an issue into its timeline.
 fn tell(call: &mut Call<'_>, before: &Issue, after: &Issue, titles: &[(u64, String)], actor: &str) {
-    let title = |number: Option<u64>| titles.iter().find(|(known, _)| Some(*known) == number).map(|(_, title)| title);
+    let title =
+        |number: Option<u64>| titles.iter().find(|(known, _)| Some(*known) == number).map(|(_, title)| title);
     let mut happened = Vec::new();
     if before.milestone != after.milestone {
         happened.extend(title(before.milestone).map(|title| ("demilestoned", title.clone())));

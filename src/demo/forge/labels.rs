@@ -60,7 +60,8 @@ fn named(call: &Call<'_>) -> Result<Vec<String>, Refusal> {
 pub(super) fn ensure(call: &mut Call<'_>, names: &[String]) {
     for name in names {
         if !call.repo().labels.iter().any(|label| label.name == *name) {
-            let label = Label { id: call.world.id(), name: name.clone(), color: "ededed".into(), description: None };
+            let label =
+                Label { id: call.world.id(), name: name.clone(), color: "ededed".into(), description: None };
             call.repo_mut().labels.push(label);
         }
     }

@@ -51,7 +51,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Answer {
         return Err(Refusal::field("Milestone", "title", "already_exists"));
     }
     let due = due(call)?.flatten();
-    let number = call.repo().milestones.iter().map(|milestone| milestone.number).max().unwrap_or_default() + 1;
+    let number =
+        call.repo().milestones.iter().map(|milestone| milestone.number).max().unwrap_or_default() + 1;
     let now = call.site.now;
     let made = Milestone {
         id: call.world.id(),
@@ -84,9 +85,11 @@ fn due(call: &Call<'_>) -> Result<Option<Option<i64>>, Refusal> {
 /// `PATCH …/milestones/{milestone_number}`
 pub(super) fn update(call: &mut Call<'_>) -> Answer {
     let (number, now, due) = (call.number(0)?, call.site.now, due(call)?);
-    let (title, description, state) = (call.text("title"), call.body.get("description").cloned(), call.text("state"));
+    let (title, description, state) =
+        (call.text("title"), call.body.get("description").cloned(), call.text("state"));
     let milestones = &mut call.repo_mut().milestones;
-    if title.as_ref().is_some_and(|title| milestones.iter().any(|m| m.title == *title && m.number != number)) {
+    if title.as_ref().is_some_and(|title| milestones.iter().any(|m| m.title == *title && m.number != number))
+    {
         return Err(Refusal::field("Milestone", "title", "already_exists"));
     }
     let milestone = milestones.iter_mut().find(|m| m.number == number).ok_or_else(Refusal::not_found)?;

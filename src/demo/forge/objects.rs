@@ -36,7 +36,9 @@ impl Objects {
 
     /// The commit that a branch, a tag, a full ref or a (short) sha names.
     pub(super) fn commit(&self, name: &str) -> Result<Commit<'_>, Refusal> {
-        for full in [format!("refs/heads/{name}"), format!("refs/tags/{name}"), format!("refs/{name}"), name.into()] {
+        for full in
+            [format!("refs/heads/{name}"), format!("refs/tags/{name}"), format!("refs/{name}"), name.into()]
+        {
             if let Ok(reference) = self.0.find_reference(&full) {
                 return reference.peel_to_commit().map_err(Refusal::from);
             }
@@ -79,7 +81,11 @@ impl Objects {
             let text = text.map(|buf| String::from_utf8_lossy(&buf).into_owned());
             let name = |file: git2::DiffFile<'_>| file.path().map(|p| p.to_string_lossy().into_owned());
             files.push(FileDiff {
-                sha: if delta.new_file().id().is_zero() { delta.old_file().id() } else { delta.new_file().id() },
+                sha: if delta.new_file().id().is_zero() {
+                    delta.old_file().id()
+                } else {
+                    delta.new_file().id()
+                },
                 path: name(delta.new_file()).unwrap_or_default(),
                 before: name(delta.old_file()).unwrap_or_default(),
                 status: delta.status(),

@@ -41,9 +41,16 @@ pub(super) fn simple(site: &Site, repo: &Repository, issue: &Issue, pull: &Pull)
     });
     super::merge(&mut value, more);
     if let Value::Object(map) = &mut value {
-        for key in ["pull_request", "repository_url", "labels_url", "events_url", "timeline_url", "state_reason",
-            "performed_via_github_app", "comments"]
-        {
+        for key in [
+            "pull_request",
+            "repository_url",
+            "labels_url",
+            "events_url",
+            "timeline_url",
+            "state_reason",
+            "performed_via_github_app",
+            "comments",
+        ] {
             map.remove(key);
         }
     }
@@ -116,7 +123,8 @@ pub(super) fn whole(call: &Call<'_>, number: u64) -> Result<Value, Refusal> {
         // Made-up pull requests have no commits behind them.
         _ => (0, Vec::new()),
     };
-    let mergeable = if pull.merged.is_some() { None } else { Some(super::pulls_write::merges(&objects, pull).is_ok()) };
+    let mergeable =
+        if pull.merged.is_some() { None } else { Some(super::pulls_write::merges(&objects, pull).is_ok()) };
     let state = match (mergeable, pull.draft) {
         (None, _) => "unknown",
         (Some(false), _) => "dirty",
@@ -156,7 +164,9 @@ pub(super) fn commits(call: &mut Call<'_>) -> Answer {
     let objects = call.objects()?;
     let (_, pull) = named(call)?;
     let found = between(&objects, pull)?;
-    let show = |oid: &Oid| objects.0.find_commit(*oid).map(|commit| objects::render(&call.site, call.repo(), &commit));
+    let show = |oid: &Oid| {
+        objects.0.find_commit(*oid).map(|commit| objects::render(&call.site, call.repo(), &commit))
+    };
     Ok(call.page(&found, |oid| show(oid).unwrap_or(Value::Null)))
 }
 
@@ -166,7 +176,13 @@ pub(super) fn merged(call: &mut Call<'_>) -> Answer {
     if pull.merged.is_some() { Ok(Reply::empty(204)) } else { Err(Refusal::not_found()) }
 }
 
-pub(super) fn render_review(site: &Site, repo: &Repository, number: u64, review: &Review, sha: &str) -> Value {
+pub(super) fn render_review(
+    site: &Site,
+    repo: &Repository,
+    number: u64,
+    review: &Review,
+    sha: &str,
+) -> Value {
     let url = format!("{}/pulls/{number}", site.repo(repo));
     let html = format!("{}/pull/{number}#pullrequestreview-{}", site.html(repo), review.id);
     json!({

@@ -15,7 +15,9 @@ pub(super) fn create(call: &mut Call<'_>) -> Answer {
     let head = head.rsplit_once(':').map_or(head.as_str(), |(_, branch)| branch).to_owned();
     let objects = call.objects()?;
     let tip = |branch: &str, field: &str| {
-        objects.target(&format!("refs/heads/{branch}")).ok_or_else(|| Refusal::field("PullRequest", field, "invalid"))
+        objects
+            .target(&format!("refs/heads/{branch}"))
+            .ok_or_else(|| Refusal::field("PullRequest", field, "invalid"))
     };
     let (base_tip, head_tip) = (tip(&base, "base")?, tip(&head, "head")?);
     let custom = |message: String| {
@@ -97,7 +99,8 @@ pub(super) fn merge(call: &mut Call<'_>) -> Answer {
         true => format!("{} (#{number})", issue.title),
         false => format!("Merge pull request #{number} from {}/{}", call.repo().owner, pull.head),
     });
-    let message = format!("{title}\n\n{}\n", call.text("commit_message").unwrap_or_else(|| issue.title.clone()));
+    let message =
+        format!("{title}\n\n{}\n", call.text("commit_message").unwrap_or_else(|| issue.title.clone()));
     let author = if squash { head.author() } else { who.clone() };
     let parents = if squash { vec![&base] } else { vec![&base, &head] };
     let made = objects.0.commit(None, &author, &who, &message, &tree, &parents)?;
@@ -114,7 +117,9 @@ pub(super) fn merge(call: &mut Call<'_>) -> Answer {
     }
     timeline::happened(call.world, call.repo, number, "merged", &login, now, &made.to_string());
     timeline::happened(call.world, call.repo, number, "closed", &login, now, "");
-    Ok(Reply::ok(json!({ "sha": made.to_string(), "merged": true, "message": "Pull Request successfully merged" })))
+    Ok(Reply::ok(
+        json!({ "sha": made.to_string(), "merged": true, "message": "Pull Request successfully merged" }),
+    ))
 }
 
 /// `POST …/pulls/{pull_number}/reviews`
@@ -129,7 +134,8 @@ pub(super) fn review(call: &mut Call<'_>) -> Answer {
         None => "PENDING",
     };
     let body = call.text("body").unwrap_or_default();
-    let review = Review { id: call.world.id(), author: call.login(), state: state.into(), body, at: call.site.now };
+    let review =
+        Review { id: call.world.id(), author: call.login(), state: state.into(), body, at: call.site.now };
     let value = render_review(&call.site, call.repo(), number, &review, &sha);
     if let Some(pull) = call.repo_mut().issues.get_mut(&number).and_then(|issue| issue.pull.as_mut()) {
         pull.asked.retain(|login| *login != review.author);

@@ -50,7 +50,9 @@ pub(super) fn matching(call: &mut Call<'_>) -> Answer {
 fn oid(text: &str) -> Result<Oid, Refusal> {
     let full = text.len() == 40;
     let parsed = Oid::from_str(text).ok().filter(|_| full);
-    parsed.ok_or_else(|| Refusal::invalid("The sha parameter must be exactly 40 characters and contain only [0-9a-f]."))
+    parsed.ok_or_else(|| {
+        Refusal::invalid("The sha parameter must be exactly 40 characters and contain only [0-9a-f].")
+    })
 }
 
 /// `POST …/git/refs`
@@ -58,7 +60,9 @@ pub(super) fn create(call: &mut Call<'_>) -> Answer {
     let (name, sha) = (call.needed("ref", "Reference")?, oid(&call.needed("sha", "Reference")?)?);
     let objects = call.objects()?;
     if !name.starts_with("refs/") || name.matches('/').count() < 2 || !git2::Reference::is_valid_name(&name) {
-        return Err(Refusal::invalid("Reference name is not valid: it must start with 'refs/' and hold two slashes."));
+        return Err(Refusal::invalid(
+            "Reference name is not valid: it must start with 'refs/' and hold two slashes.",
+        ));
     }
     if objects.0.find_object(sha, None).is_err() {
         return Err(Refusal::invalid("Object does not exist"));
@@ -116,7 +120,8 @@ pub(super) fn create_tag(call: &mut Call<'_>) -> Answer {
     let (tag, target) = (call.needed("tag", "Tag")?, oid(&call.needed("object", "Tag")?)?);
     let (message, who) = (call.text("message").unwrap_or_default(), person(call, "tagger")?);
     let objects = call.objects()?;
-    let target = objects.0.find_object(target, None).map_err(|_| Refusal::invalid("Object does not exist"))?;
+    let target =
+        objects.0.find_object(target, None).map_err(|_| Refusal::invalid("Object does not exist"))?;
     let made = objects.0.tag_annotation_create(&tag, &target, &who, &message)?;
     let value = annotated(&call.site, call.repo(), &objects, made)?;
     Ok(Reply::created(value))

@@ -31,8 +31,10 @@ fn render(site: &Site, repo: &Repository, release: &Release) -> Value {
     let (url, html) = (format!("{}/releases/{}", site.repo(repo), release.id), site.html(repo));
     let tag = &release.tag;
     let page = if release.draft { format!("untagged-{}", release.id) } else { tag.clone() };
-    let archive = |kind: &str| (!release.draft).then(|| format!("{}/{kind}/refs/tags/{tag}", site.repo(repo)));
-    let assets: Vec<Value> = release.assets.iter().map(|asset| render_asset(site, repo, tag, asset)).collect();
+    let archive =
+        |kind: &str| (!release.draft).then(|| format!("{}/{kind}/refs/tags/{tag}", site.repo(repo)));
+    let assets: Vec<Value> =
+        release.assets.iter().map(|asset| render_asset(site, repo, tag, asset)).collect();
     json!({
         "url": url, "html_url": format!("{html}/releases/tag/{page}"), "assets_url": format!("{url}/assets"),
         "upload_url": format!("{url}/assets{{?name,label}}"), "tarball_url": archive("tarball"),
@@ -53,7 +55,8 @@ fn sees_drafts(call: &Call<'_>) -> bool {
 /// `GET …/releases`
 pub(super) fn list(call: &mut Call<'_>) -> Answer {
     let drafts = sees_drafts(call);
-    let mut found: Vec<&Release> = call.repo().releases.iter().filter(|release| drafts || !release.draft).collect();
+    let mut found: Vec<&Release> =
+        call.repo().releases.iter().filter(|release| drafts || !release.draft).collect();
     found.sort_by_key(|release| std::cmp::Reverse((release.draft, release.created, release.id)));
     Ok(call.page(&found, |release| render(&call.site, call.repo(), release)))
 }
@@ -64,7 +67,8 @@ fn found(call: &Call<'_>, release: Option<&Release>) -> Answer {
 
 fn at(call: &Call<'_>) -> Result<usize, Refusal> {
     let (id, drafts) = (call.number(0)?, sees_drafts(call));
-    let known = call.repo().releases.iter().position(|release| release.id == id && (drafts || !release.draft));
+    let known =
+        call.repo().releases.iter().position(|release| release.id == id && (drafts || !release.draft));
     known.ok_or_else(Refusal::not_found)
 }
 
@@ -108,7 +112,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Answer {
     };
     if call.flag("generate_release_notes") == Some(true) {
         let notes = generated(call, &release.tag, &release.target, None)?;
-        release.body = Some(format!("{}{notes}", release.body.map(|body| format!("{body}\n\n")).unwrap_or_default()));
+        release.body =
+            Some(format!("{}{notes}", release.body.map(|body| format!("{body}\n\n")).unwrap_or_default()));
         release.name.get_or_insert_with(|| release.tag.clone());
     }
     if call.flag("draft") != Some(true) {
@@ -145,7 +150,11 @@ pub(super) fn update(call: &mut Call<'_>) -> Answer {
     let at = at(call)?;
     let mut release = call.repo().releases[at].clone();
     if let Some(tag) = call.text("tag_name") {
-        let taken = call.repo().releases.iter().any(|other| other.id != release.id && !other.draft && other.tag == tag);
+        let taken = call
+            .repo()
+            .releases
+            .iter()
+            .any(|other| other.id != release.id && !other.draft && other.tag == tag);
         if taken {
             return Err(Refusal::field("Release", "tag_name", "already_exists"));
         }
@@ -184,7 +193,9 @@ fn generated(call: &Call<'_>, tag: &str, target: &str, before: Option<&str>) -> 
     if before.is_none() {
         let mut tags = Vec::new();
         for (name, oid) in objects.refs("refs/tags/")? {
-            let Some(commit) = branches::peeled(&objects, oid).filter(|commit| *commit != tip) else { continue };
+            let Some(commit) = branches::peeled(&objects, oid).filter(|commit| *commit != tip) else {
+                continue;
+            };
             if objects.0.graph_descendant_of(tip, commit).unwrap_or(false) {
                 tags.push((objects.0.find_commit(commit)?.time().seconds(), name));
             }
@@ -226,7 +237,8 @@ pub(super) fn assets(call: &mut Call<'_>) -> Answer {
 /// `POST …/releases/{release_id}/assets`: the body is the asset.
 pub(super) fn upload(call: &mut Call<'_>) -> Answer {
     let at = at(call)?;
-    let name = call.asked.query("name").ok_or_else(|| Refusal::field("ReleaseAsset", "name", "missing_field"))?;
+    let name =
+        call.asked.query("name").ok_or_else(|| Refusal::field("ReleaseAsset", "name", "missing_field"))?;
     if call.repo().releases[at].assets.iter().any(|asset| asset.name == name) {
         return Err(Refusal::field("ReleaseAsset", "name", "already_exists"));
     }
@@ -256,6 +268,9 @@ pub(super) fn delete_asset(call: &mut Call<'_>) -> Answer {
 /// Who the caller is as the author of a commit, for files written through the API.
 pub(super) fn committer(call: &Call<'_>) -> Result<git2::Signature<'static>, Refusal> {
     let login = call.login();
-    let name = crate::demo::history::PEOPLE.iter().find(|(_, known)| *known == login).map_or(login.as_str(), |(n, _)| n);
+    let name = crate::demo::history::PEOPLE
+        .iter()
+        .find(|(_, known)| *known == login)
+        .map_or(login.as_str(), |(n, _)| n);
     Ok(git2::Signature::new(name, &format!("{login}@example.com"), &git2::Time::new(call.site.now, 0))?)
 }

@@ -91,7 +91,8 @@ pub(super) fn full(site: &Site, repo: &Repository) -> Value {
 pub(super) fn get(call: &mut Call<'_>) -> Answer {
     let mut value = full(&call.site, call.repo());
     let write = call.caller.check(super::access::Takes::Write("contents")).is_ok();
-    value["permissions"] = json!({ "admin": false, "maintain": write, "push": write, "triage": write, "pull": true });
+    value["permissions"] =
+        json!({ "admin": false, "maintain": write, "push": write, "triage": write, "pull": true });
     value["allow_squash_merge"] = json!(true);
     value["allow_merge_commit"] = json!(true);
     value["allow_rebase_merge"] = json!(false);
@@ -102,7 +103,8 @@ pub(super) fn get(call: &mut Call<'_>) -> Answer {
 pub(super) fn permission(call: &mut Call<'_>) -> Answer {
     let login = call.arg(0).to_owned();
     let mut user = users::simple(&call.site, &login);
-    user["permissions"] = json!({ "admin": false, "maintain": true, "push": true, "triage": true, "pull": true });
+    user["permissions"] =
+        json!({ "admin": false, "maintain": true, "push": true, "triage": true, "pull": true });
     user["role_name"] = json!("maintain");
     Ok(Reply::ok(json!({ "permission": "write", "role_name": "maintain", "user": user })))
 }

@@ -114,7 +114,12 @@ static LOCAL: &[Route] = &[
     on("GET", "/actions/runs", Read("actions"), actions::runs),
     on("GET", "/actions/runs/{run_id}", Read("actions"), actions::run),
     on("GET", "/actions/runs/{run_id}/jobs", Read("actions"), actions::jobs),
-    on("GET", "/actions/runs/{run_id}/attempts/{attempt_number}/jobs", Read("actions"), actions::attempt_jobs),
+    on(
+        "GET",
+        "/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
+        Read("actions"),
+        actions::attempt_jobs,
+    ),
     on("POST", "/actions/runs/{run_id}/rerun", Write("actions"), actions::rerun),
     on("POST", "/actions/runs/{run_id}/rerun-failed-jobs", Write("actions"), actions::rerun_failed),
     on("POST", "/actions/runs/{run_id}/cancel", Write("actions"), actions::cancel),
@@ -138,9 +143,13 @@ static LOCAL: &[Route] = &[
 
 /// The full template of a route of a repository, as GitHub's OpenAPI calls it.
 fn full(template: &'static str) -> &'static str {
-    static FULL: std::sync::OnceLock<std::collections::HashMap<&'static str, String>> = std::sync::OnceLock::new();
+    static FULL: std::sync::OnceLock<std::collections::HashMap<&'static str, String>> =
+        std::sync::OnceLock::new();
     let all = FULL.get_or_init(|| {
-        LOCAL.iter().map(|route| (route.template, format!("/repos/{{owner}}/{{repo}}{}", route.template))).collect()
+        LOCAL
+            .iter()
+            .map(|route| (route.template, format!("/repos/{{owner}}/{{repo}}{}", route.template)))
+            .collect()
     });
     all.get(template).map_or(template, String::as_str)
 }
@@ -148,7 +157,10 @@ fn full(template: &'static str) -> &'static str {
 /// Finds the route and runs it. The template is what was found, also when it refuses.
 pub(super) fn go(call: &mut Call<'_>) -> (Option<&'static str>, Answer) {
     if call.asked.header("user-agent").is_none_or(str::is_empty) {
-        return (None, Err(Refusal::new(403, "Request forbidden by administrative rules: no User-Agent header.")));
+        return (
+            None,
+            Err(Refusal::new(403, "Request forbidden by administrative rules: no User-Agent header.")),
+        );
     }
     if call.asked.header("x-github-api-version").is_some_and(|v| v != "2022-11-28" && v != "2026-03-10") {
         return (None, Err(Refusal::new(400, "The API version of X-GitHub-Api-Version is not supported.")));
@@ -163,8 +175,14 @@ pub(super) fn go(call: &mut Call<'_>) -> (Option<&'static str>, Answer) {
                 call.repo = at;
                 return local(call, rest);
             }
-            let moved = call.world.repositories.iter().find(|repo| repo.formerly.iter().any(|name| same(name)));
-            (None, moved.map(|repo| repo.id).map_or_else(|| Err(Refusal::not_found()), |id| Ok(redirect(call, id, rest))))
+            let moved =
+                call.world.repositories.iter().find(|repo| repo.formerly.iter().any(|name| same(name)));
+            (
+                None,
+                moved
+                    .map(|repo| repo.id)
+                    .map_or_else(|| Err(Refusal::not_found()), |id| Ok(redirect(call, id, rest))),
+            )
         }
         ["repositories", id, rest @ ..] => {
             let at = call.world.repositories.iter().position(|repo| repo.id.to_string() == **id);
@@ -199,7 +217,9 @@ fn run(
 /// The values of a template's variables, when the path fits. Names of refs and files may hold slashes.
 fn fit(template: &str, parts: &[&str]) -> Option<Vec<String>> {
     let wanted: Vec<&str> = template.split('/').skip(1).collect();
-    let long = wanted.iter().position(|part| matches!(*part, "{ref}" | "{path}" | "{branch}" | "{basehead}" | "{tag}"));
+    let long = wanted
+        .iter()
+        .position(|part| matches!(*part, "{ref}" | "{path}" | "{branch}" | "{basehead}" | "{tag}"));
     let spare = match long {
         Some(_) => parts.len().checked_sub(wanted.len())?,
         None if parts.len() == wanted.len() => 0,
@@ -232,14 +252,18 @@ fn redirect(call: &Call<'_>, id: u64, rest: &[&str]) -> Reply {
     let mut url = format!("{}/repositories/{id}", call.site.base);
     for part in rest {
         url.push('/');
-        url.push_str(&percent_encoding::utf8_percent_encode(part, percent_encoding::NON_ALPHANUMERIC).to_string());
+        url.push_str(
+            &percent_encoding::utf8_percent_encode(part, percent_encoding::NON_ALPHANUMERIC).to_string(),
+        );
     }
     let query: Vec<String> = call.asked.query.iter().map(|(key, value)| format!("{key}={value}")).collect();
     if !query.is_empty() {
         url = format!("{url}?{}", query.join("&"));
     }
-    let (status, message) = if call.asked.method == "GET" { (301, "Moved Permanently") } else { (307, "Temporary Redirect") };
-    let documentation = "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects";
+    let (status, message) =
+        if call.asked.method == "GET" { (301, "Moved Permanently") } else { (307, "Temporary Redirect") };
+    let documentation =
+        "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects";
     let body = json!({ "message": message, "url": url, "documentation_url": documentation });
     Reply { status, body: Content::Json(body), headers: vec![("location".into(), url)], link: None }
 }

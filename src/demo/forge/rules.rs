@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 /// The rulesets that cover a branch.
 pub(super) fn covering<'a>(repo: &'a Repository, branch: &str) -> impl Iterator<Item = &'a Ruleset> {
     let full = format!("refs/heads/{branch}");
-    repo.rulesets.iter().filter(move |set| set.target == "branch" && set.include.iter().any(|one| fits(one, &full)))
+    repo.rulesets
+        .iter()
+        .filter(move |set| set.target == "branch" && set.include.iter().any(|one| fits(one, &full)))
 }
 
 /// Whether a ruleset forbids to change or delete a ref, by the name of the rule.

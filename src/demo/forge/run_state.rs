@@ -72,7 +72,10 @@ pub(super) fn run(run: &Run, now: i64) -> Stand<'static> {
         };
         return Stand::Done { since: run.started, until: ended, conclusion };
     }
-    if stands.iter().all(|stand| *stand == Stand::Queued) { Stand::Queued } else { Stand::Running { since: run.started } }
+    // Jobs that went well in an earlier attempt do not make a new one run.
+    let fresh = run.jobs.iter().filter(|one| one.attempt == run.attempt);
+    let waits = fresh.map(|one| job(one, run, now)).all(|stand| stand == Stand::Queued);
+    if waits { Stand::Queued } else { Stand::Running { since: run.started } }
 }
 
 /// Name, stand of each step of a job, in order.
@@ -94,11 +97,16 @@ pub(super) fn steps<'a>(one: &'a Job, run: &Run, now: i64) -> Vec<(&'a str, Stan
             std::cmp::Ordering::Greater if failed => "skipped",
             _ => "success",
         };
-        all.push((name.as_str(), match () {
-            () if stand.until().is_some() || until <= now => Stand::Done { since, until: until.min(over), conclusion },
-            () if since <= now => Stand::Running { since },
-            () => Stand::Queued,
-        }));
+        all.push((
+            name.as_str(),
+            match () {
+                () if stand.until().is_some() || until <= now => {
+                    Stand::Done { since, until: until.min(over), conclusion }
+                }
+                () if since <= now => Stand::Running { since },
+                () => Stand::Queued,
+            },
+        ));
     }
     all
 }

@@ -2,7 +2,9 @@
 
 use super::call::Refusal;
 use super::objects::{self, Objects};
-use super::state::{Asset, Issue, Label, Plan, Protection, Pull, Release, Repository, Ruleset, Team, Workflow, World};
+use super::state::{
+    Asset, Issue, Label, Plan, Protection, Pull, Release, Repository, Ruleset, Team, Workflow, World,
+};
 use super::{seed_ci, seed_issues};
 use crate::demo::shape::Shape;
 use git2::Oid;
@@ -41,7 +43,8 @@ fn planted(world: &mut World, sample: &Sample) -> Result<(), Refusal> {
     let (owner, name) = sample.full_name.split_once('/').unwrap_or(("octo", "widget"));
     world.last_id = world.last_id.max(9_000_000);
     let trunk = objects.0.find_reference("HEAD")?;
-    let trunk = trunk.symbolic_target()?.unwrap_or("refs/heads/main").trim_start_matches("refs/heads/").to_owned();
+    let trunk =
+        trunk.symbolic_target()?.unwrap_or("refs/heads/main").trim_start_matches("refs/heads/").to_owned();
     let mut repo = Repository {
         id: 1000 + super::users::number_of(&sample.full_name) % 1_000_000,
         owner: owner.to_owned(),
@@ -49,8 +52,12 @@ fn planted(world: &mut World, sample: &Sample) -> Result<(), Refusal> {
         formerly: vec![format!("{owner}/old-{name}")],
         origin: sample.origin.clone(),
         trunk,
-        about: if sample.shape.is_some() { "A widget, played by the gonogo demo" } else { "Served by the gonogo demo" }
-            .to_owned(),
+        about: if sample.shape.is_some() {
+            "A widget, played by the gonogo demo"
+        } else {
+            "Served by the gonogo demo"
+        }
+        .to_owned(),
         created: sample.now - 400 * 86_400,
         ..Repository::default()
     };
@@ -131,7 +138,9 @@ fn pulls(objects: &Objects, repo: &mut Repository) -> Result<(), Refusal> {
             let commit = objects.0.find_commit(oid)?;
             let message = objects::message(&commit);
             let subject = message.lines().next().unwrap_or_default();
-            if let Some((number, head)) = named_pull(subject).filter(|(number, _)| (1..1_000_000).contains(number)) {
+            if let Some((number, head)) =
+                named_pull(subject).filter(|(number, _)| (1..1_000_000).contains(number))
+            {
                 repo.issues.entry(number).or_insert_with(|| merged(&commit, number, head, &branch, &message));
             }
         }
@@ -187,7 +196,8 @@ fn labels(world: &mut World, repo: &mut Repository, sample: &Sample, aim: &Aim) 
         repo.labels.push(Label { id: world.id(), name: name.into(), color: color.into(), description });
     }
     for line in &aim.lines {
-        let name = sample.shape.as_ref().map_or_else(|| format!("backport {line}"), |shape| shape.pick_label(line));
+        let name =
+            sample.shape.as_ref().map_or_else(|| format!("backport {line}"), |shape| shape.pick_label(line));
         repo.labels.push(Label { id: world.id(), name, color: "bfd4f2".into(), description: None });
     }
 }
@@ -204,7 +214,10 @@ fn workflows(world: &mut World, objects: &Objects, repo: &mut Repository) {
             continue;
         }
         let text = String::from_utf8_lossy(blob.content()).into_owned();
-        let said = text.lines().find_map(|line| line.strip_prefix("name:")).map(|name| name.trim().trim_matches(['\'', '"']));
+        let said = text
+            .lines()
+            .find_map(|line| line.strip_prefix("name:"))
+            .map(|name| name.trim().trim_matches(['\'', '"']));
         let plan = |name: &str, length| Plan {
             name: name.to_owned(),
             length,
@@ -223,7 +236,12 @@ fn workflows(world: &mut World, objects: &Objects, repo: &mut Repository) {
             other => vec![plan(other.rsplit_once('.').map_or(other, |(stem, _)| stem), 120)],
         };
         let name = said.unwrap_or(&file).to_owned();
-        repo.workflows.push(Workflow { id: world.id(), name, path: format!(".github/workflows/{file}"), jobs });
+        repo.workflows.push(Workflow {
+            id: world.id(),
+            name,
+            path: format!(".github/workflows/{file}"),
+            jobs,
+        });
     }
 }
 
@@ -232,7 +250,8 @@ fn protections(world: &mut World, repo: &mut Repository, sample: &Sample, aim: &
         return;
     }
     let own = ["lint", "unit-tests (3.12)", "unit-tests (3.13)", "integration", "DCO", "docs/build"];
-    let first = repo.workflows.first().into_iter().flat_map(|workflow| &workflow.jobs).map(|job| job.name.clone());
+    let first =
+        repo.workflows.first().into_iter().flat_map(|workflow| &workflow.jobs).map(|job| job.name.clone());
     let contexts: Vec<String> =
         if sample.shape.is_some() { own.map(str::to_owned).to_vec() } else { first.collect() };
     repo.protections.push(Protection { pattern: repo.trunk.clone(), contexts: contexts.clone(), reviews: 1 });
@@ -240,11 +259,25 @@ fn protections(world: &mut World, repo: &mut Repository, sample: &Sample, aim: &
     let plain = |rules: &[&str]| rules.iter().map(|rule| (*rule).to_owned()).collect();
     for (name, target, include, contexts, rules) in [
         ("Release lines", "branch", include, contexts, plain(&["deletion", "non_fast_forward"])),
-        ("Release tags", "tag", vec!["refs/tags/v*".to_owned()], Vec::new(), plain(&["deletion", "non_fast_forward"])),
+        (
+            "Release tags",
+            "tag",
+            vec!["refs/tags/v*".to_owned()],
+            Vec::new(),
+            plain(&["deletion", "non_fast_forward"]),
+        ),
     ] {
         if !include.is_empty() {
             let (name, target, created) = (name.to_owned(), target.to_owned(), repo.created);
-            repo.rulesets.push(Ruleset { id: world.id(), name, target, include, contexts, plain: rules, created });
+            repo.rulesets.push(Ruleset {
+                id: world.id(),
+                name,
+                target,
+                include,
+                contexts,
+                plain: rules,
+                created,
+            });
         }
     }
 }
@@ -259,7 +292,9 @@ fn releases(
 ) -> Result<(), Refusal> {
     let mut tags = Vec::new();
     for (name, oid) in objects.refs("refs/tags/")? {
-        if let Some(commit) = super::branches::peeled(objects, oid).and_then(|oid| objects.0.find_commit(oid).ok()) {
+        if let Some(commit) =
+            super::branches::peeled(objects, oid).and_then(|oid| objects.0.find_commit(oid).ok())
+        {
             tags.push((commit.time().seconds(), name.trim_start_matches("refs/tags/").to_owned()));
         }
     }
@@ -272,7 +307,16 @@ fn releases(
             let digest = format!("sha256:{}", super::releases::hex(name.as_bytes()));
             let (id, size) = (world.id(), 1000 + super::users::number_of(&name) % 90_000);
             let kind = "application/octet-stream".to_owned();
-            assets.push(Asset { id, name, label: None, kind, size, digest, uploader: "octo-release[bot]".into(), at: *at });
+            assets.push(Asset {
+                id,
+                name,
+                label: None,
+                kind,
+                size,
+                digest,
+                uploader: "octo-release[bot]".into(),
+                at: *at,
+            });
         }
         let body = format!("What changed in {tag}.\n");
         repo.releases.push(Release {

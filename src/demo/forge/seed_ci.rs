@@ -102,7 +102,11 @@ fn ci(
     let workflow = repo.workflows.iter().find(|workflow| workflow.path.ends_with("/ci.yml"));
     let Some(workflow) = workflow.or(repo.workflows.first()).cloned() else { return };
     // A commit dated in the future of the demo was pushed just now.
-    let created = if hot && age == 0 { sample.now - 300 } else { (commit.time().seconds() + 30).min(sample.now - 2000) };
+    let created = if hot && age == 0 {
+        sample.now - 300
+    } else {
+        (commit.time().seconds() + 30).min(sample.now - 2000)
+    };
     let at = push_run(world, repo, &workflow, branch, commit, "push", created);
     let seed = super::users::number_of(&commit.id().to_string());
     for job in &mut repo.runs[at].jobs {
@@ -124,7 +128,13 @@ fn ci(
 }
 
 /// Another app's check run, and a commit status that the newest line's tip lacks.
-fn others(world: &mut World, repo: &mut Repository, sample: &Sample, commit: &git2::Commit<'_>, missing: bool) {
+fn others(
+    world: &mut World,
+    repo: &mut Repository,
+    sample: &Sample,
+    commit: &git2::Commit<'_>,
+    missing: bool,
+) {
     if sample.shape.is_none() || sample.second {
         return;
     }
@@ -155,7 +165,9 @@ fn others(world: &mut World, repo: &mut Repository, sample: &Sample, commit: &gi
 
 /// Last night's run; the long haul of the newest line is what it is.
 fn nightly(world: &mut World, repo: &mut Repository, sample: &Sample, branch: &str, tip: Oid) {
-    let Some(workflow) = repo.workflows.iter().find(|workflow| workflow.path.ends_with("/nightly.yml")).cloned() else {
+    let Some(workflow) =
+        repo.workflows.iter().find(|workflow| workflow.path.ends_with("/nightly.yml")).cloned()
+    else {
         return;
     };
     let Ok(objects) = Objects::open(&repo.origin) else { return };

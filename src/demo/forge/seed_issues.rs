@@ -94,7 +94,8 @@ fn login(n: usize) -> &'static str {
 
 impl Planter<'_> {
     fn milestones(&mut self, sample: &Sample, aim: &Aim) {
-        let title = |tag: &str| sample.shape.as_ref().map_or_else(|| tag.to_owned(), |shape| shape.milestone(tag));
+        let title =
+            |tag: &str| sample.shape.as_ref().map_or_else(|| tag.to_owned(), |shape| shape.milestone(tag));
         let now = self.now;
         let all = [
             (title(&aim.release), "The release in progress.", Some(now + 6 * DAY), None),
@@ -154,7 +155,13 @@ impl Planter<'_> {
         let trunk = self.repo.trunk.clone();
         let line = aim.lines.last().cloned().unwrap_or_else(|| trunk.clone());
         let all: [(&str, &str, bool, &[&str], Option<u64>); 6] = [
-            ("fix: hold the last chunk until it is flushed", &trunk, false, &["release-blocker", "bug"], Some(1)),
+            (
+                "fix: hold the last chunk until it is flushed",
+                &trunk,
+                false,
+                &["release-blocker", "bug"],
+                Some(1),
+            ),
             ("feat: export metrics by namespace", &trunk, false, &["enhancement"], None),
             ("docs: the upgrade guide, with its rollback", &trunk, true, &["documentation"], None),
             ("fix: hold the last chunk until it is flushed (backport)", &line, false, &["bug"], None),
@@ -193,14 +200,17 @@ impl Planter<'_> {
     /// Labels of merged pull requests: what is to be taken to the newest line.
     fn labelled(&mut self, sample: &Sample, aim: &Aim) {
         let Some(line) = aim.lines.last() else { return };
-        let label = sample.shape.as_ref().map_or_else(|| format!("backport {line}"), |shape| shape.pick_label(line));
+        let label =
+            sample.shape.as_ref().map_or_else(|| format!("backport {line}"), |shape| shape.pick_label(line));
         let trunk = self.repo.trunk.clone();
         let newest: Vec<u64> = self
             .repo
             .issues
             .values()
             .rev()
-            .filter(|issue| issue.pull.as_ref().is_some_and(|pull| pull.merged.is_some() && pull.base == trunk))
+            .filter(|issue| {
+                issue.pull.as_ref().is_some_and(|pull| pull.merged.is_some() && pull.base == trunk)
+            })
             .map(|issue| issue.number)
             .take(22)
             .collect();
@@ -211,7 +221,8 @@ impl Planter<'_> {
                 || issue.title.contains('多')
                 || issue.title.starts_with("fix")
                 || n % 4 == 1;
-            if wanted && !issue.title.starts_with("Revert") && !issue.title.starts_with("refactor: one place") {
+            if wanted && !issue.title.starts_with("Revert") && !issue.title.starts_with("refactor: one place")
+            {
                 issue.labels.push(label.clone());
                 if n % 3 == 0 {
                     issue.labels.push("cherry-pick-approved".into());
@@ -236,7 +247,8 @@ impl Planter<'_> {
 
     fn volume(&mut self, count: usize) {
         for n in 0..count {
-            let number = self.issue(&generic(n), if n % 5 == 0 { &["bug"] } else { &[] }, Some(1 + (n % 3) as u64));
+            let number =
+                self.issue(&generic(n), if n % 5 == 0 { &["bug"] } else { &[] }, Some(1 + (n % 3) as u64));
             let pull = n % 4 == 3;
             if let Some(issue) = self.repo.issues.get_mut(&number).filter(|_| n % 3 == 0 || pull) {
                 issue.closed = (n % 3 == 0).then_some(self.now - DAY);
@@ -249,10 +261,13 @@ impl Planter<'_> {
 
     /// Timelines and comments that agree with how the issues stand now.
     fn happened(&mut self) {
-        let titles: Vec<String> = self.repo.milestones.iter().map(|milestone| milestone.title.clone()).collect();
+        let titles: Vec<String> =
+            self.repo.milestones.iter().map(|milestone| milestone.title.clone()).collect();
         let mut events: Vec<Happening> = Vec::new();
         let mut id = self.world.last_id;
-        for issue in self.repo.issues.values().filter(|issue| issue.milestone.is_some() || !issue.labels.is_empty()) {
+        for issue in
+            self.repo.issues.values().filter(|issue| issue.milestone.is_some() || !issue.labels.is_empty())
+        {
             let mut say = |kind: &str, at: i64, detail: &str| {
                 id += 1;
                 let (kind, detail, actor) = (kind.to_owned(), detail.to_owned(), "ana-weber".to_owned());
@@ -279,12 +294,25 @@ impl Planter<'_> {
         }
         self.world.last_id = id;
         self.repo.events.extend(events);
-        let said: Vec<(u64, i64)> =
-            self.repo.issues.values().filter(|issue| issue.milestone == Some(1)).map(|i| (i.number, i.updated)).collect();
+        let said: Vec<(u64, i64)> = self
+            .repo
+            .issues
+            .values()
+            .filter(|issue| issue.milestone == Some(1))
+            .map(|i| (i.number, i.updated))
+            .collect();
         for (n, (issue, at)) in said.into_iter().enumerate().filter(|(n, _)| n % 4 == 0) {
             let id = self.world.id();
-            let (author, body) = (login(n).to_owned(), "Seen again on the candidate; logs attached.".to_owned());
-            self.repo.comments.push(Comment { id, issue, author, body, created: at - 600, updated: at - 600 });
+            let (author, body) =
+                (login(n).to_owned(), "Seen again on the candidate; logs attached.".to_owned());
+            self.repo.comments.push(Comment {
+                id,
+                issue,
+                author,
+                body,
+                created: at - 600,
+                updated: at - 600,
+            });
         }
     }
 }

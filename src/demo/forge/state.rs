@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 /// Everything on the forge.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct World {
-    pub repositories: Vec<Repository>,
-    pub teams: Vec<Team>,
+pub(in crate::demo) struct World {
+    pub(super) repositories: Vec<Repository>,
+    pub(super) teams: Vec<Team>,
     /// The last id given to a thing whose id is not derived.
     pub last_id: u64,
 }
@@ -317,10 +317,9 @@ pub(super) struct Asset {
 pub(super) fn fits(pattern: &str, name: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == name,
-        Some((before, after)) => {
-            name.strip_prefix(before).is_some_and(|rest| {
-                after.is_empty() || (0..=rest.len()).any(|at| rest.is_char_boundary(at) && fits(after, &rest[at..]))
-            })
-        }
+        Some((before, after)) => name.strip_prefix(before).is_some_and(|rest| {
+            after.is_empty()
+                || (0..=rest.len()).any(|at| rest.is_char_boundary(at) && fits(after, &rest[at..]))
+        }),
     }
 }

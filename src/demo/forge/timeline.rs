@@ -32,7 +32,8 @@ pub(super) fn render(site: &Site, repo: &Repository, event: &Happening) -> Value
     let more = match event.kind.as_str() {
         "milestoned" | "demilestoned" => json!({ "milestone": { "title": detail } }),
         "labeled" | "unlabeled" => {
-            let color = repo.labels.iter().find(|label| label.name == *detail).map_or("ededed", |label| &label.color);
+            let color =
+                repo.labels.iter().find(|label| label.name == *detail).map_or("ededed", |label| &label.color);
             json!({ "label": { "name": detail, "color": color } })
         }
         "assigned" | "unassigned" => {
@@ -71,7 +72,8 @@ enum Entry<'a> {
 pub(super) fn timeline(call: &mut Call<'_>) -> Answer {
     let number = call.issue(0)?.number;
     let repo = call.repo();
-    let events = repo.events.iter().filter(|event| event.issue == number).map(|event| (event.at, Entry::Event(event)));
+    let events =
+        repo.events.iter().filter(|event| event.issue == number).map(|event| (event.at, Entry::Event(event)));
     let said = repo.comments.iter().filter(|comment| comment.issue == number);
     let said = said.map(|comment| (comment.created, Entry::Comment(comment)));
     let mut all: Vec<(i64, Entry<'_>)> = events.chain(said).collect();

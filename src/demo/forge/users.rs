@@ -55,7 +55,9 @@ pub(super) fn me(call: &mut Call<'_>) -> Answer {
 /// `GET /users/{username}`
 pub(super) fn user(call: &mut Call<'_>) -> Answer {
     let known = call.world.repositories.iter().any(|repo| {
-        repo.issues.values().any(|issue| issue.author == call.arg(0) || issue.assignees.iter().any(|a| a == call.arg(0)))
+        repo.issues
+            .values()
+            .any(|issue| issue.author == call.arg(0) || issue.assignees.iter().any(|a| a == call.arg(0)))
     }) || crate::demo::history::PEOPLE.iter().any(|(_, login)| *login == call.arg(0));
     if known { Ok(Reply::ok(profile(&call.site, call.arg(0)))) } else { Err(Refusal::not_found()) }
 }
