@@ -37,7 +37,7 @@ impl Dir {
         if made {
             sys::fchmod(&dir.fd, Mode::RWXU).map_err(|e| JournalError::io("protect", path, e))?;
         }
-        dir.owned(0o022)?;
+        dir.owned(Mode::WGRP | Mode::WOTH)?;
         Ok(dir)
     }
 
@@ -70,7 +70,7 @@ impl Dir {
         match sys::openat(&self.fd, name, flags, Mode::empty()) {
             Ok(fd) => {
                 let dir = Self { fd, path };
-                dir.owned(0o077)?;
+                dir.owned(Mode::RWXG | Mode::RWXO)?;
                 Ok(Some(dir))
             }
             Err(Errno::NOENT) => Ok(None),
@@ -78,13 +78,13 @@ impl Dir {
         }
     }
 
-    fn owned(&self, forbidden: u32) -> Result<()> {
+    fn owned(&self, forbidden: Mode) -> Result<()> {
         let stat = sys::fstat(&self.fd).map_err(|e| JournalError::io("inspect", &self.path, e))?;
         let unsafe_ = |why| Err(JournalError::Unsafe { path: self.path.clone(), why });
         if stat.st_uid != rustix::process::geteuid().as_raw() {
             return unsafe_("it belongs to another user");
         }
-        if u32::from(stat.st_mode) & forbidden != 0 {
+        if Mode::from_raw_mode(stat.st_mode).intersects(forbidden) {
             return unsafe_("its mode lets others in");
         }
         Ok(())
@@ -143,7 +143,7 @@ impl Dir {
             "it has more than one name"
         } else if stat.st_uid != rustix::process::geteuid().as_raw() {
             "it belongs to another user"
-        } else if u32::from(stat.st_mode) & 0o077 != 0 {
+        } else if Mode::from_raw_mode(stat.st_mode).intersects(Mode::RWXG | Mode::RWXO) {
             "its mode lets others in"
         } else if u64::try_from(stat.st_size).unwrap_or(u64::MAX) > FILE_CAP {
             "it is larger than 64 MiB"

@@ -6,6 +6,7 @@
 //! acknowledges after the sync; [`read_all`] and [`Follower`] read without the lock.
 
 pub mod blobs;
+pub mod census;
 pub mod chain;
 pub mod dir;
 pub mod disk;
@@ -24,6 +25,7 @@ pub mod verify;
 pub mod writer;
 
 pub use blobs::Blobs;
+pub use census::{Census, Known};
 pub use chain::{At, Chain, Verdict};
 pub use disk::{DirDisk, Disk, Segment, Source};
 pub use error::JournalError;

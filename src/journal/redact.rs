@@ -7,7 +7,7 @@ use super::strict::string_end;
 use base64::Engine as _;
 use regex_lite::{Captures, Regex};
 use serde_json::value::RawValue;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 /// The file that keeps the key of a journal's redaction marks. It is never shared.
 const KEY_NAME: &str = "redaction-key";
@@ -106,8 +106,7 @@ pub struct Redactor {
 }
 
 /// The patterns, each compiled when its hint is first met: most runs need none before the first frame.
-static PATTERNS: LazyLock<Vec<(&'static Shape, OnceLock<Option<Regex>>)>> =
-    LazyLock::new(|| SHAPES.iter().map(|shape| (shape, OnceLock::new())).collect());
+static PATTERNS: [OnceLock<Option<Regex>>; SHAPES.len()] = [const { OnceLock::new() }; SHAPES.len()];
 
 impl Redactor {
     /// A redactor with a given key. `secrets` are exact texts: the token in use, values of `*_TOKEN` variables.
@@ -202,7 +201,7 @@ impl Redactor {
             }
         }
         let lower = text.to_ascii_lowercase();
-        for (shape, regex) in PATTERNS.iter() {
+        for (shape, regex) in SHAPES.iter().zip(&PATTERNS) {
             if shape.hints.iter().any(|hint| lower.contains(hint))
                 && let Some(regex) = regex.get_or_init(|| Regex::new(shape.pattern).ok())
             {

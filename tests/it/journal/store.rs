@@ -2,7 +2,7 @@
 
 use super::disk::{Fault, MemDisk, World};
 use super::sample::{draft, opening, paired, stamp, store, verdict};
-use gonogo::journal::{Draft, Follower, JournalError, Line, Scribe, Verdict, read_all};
+use gonogo::journal::{Census, Draft, Follower, JournalError, Known, Line, Scribe, Verdict, read_all};
 use serde_json::json;
 use std::sync::mpsc::channel;
 
@@ -170,4 +170,35 @@ fn the_scribe_acknowledges_each_request_in_order() {
     assert_eq!(inbox.iter().collect::<Vec<_>>(), (1..=200).collect::<Vec<_>>());
     assert_eq!(store.chain().seq, 200);
     assert_eq!(verdict(&world.bytes(SEG1)), ("clean", 200));
+}
+
+/// The rules for readers: an unknown kind is counted, one that must be understood or is newer stops the writing.
+#[test]
+fn unknown_kinds_are_counted_and_some_forbid_writing() {
+    let world = World::default();
+    let (mut first, _) = store(&world);
+    let must = draft("vote.secret", &json!({"must_understand": true}));
+    let drafts = [opening(), draft("mood.note", &json!({})), draft("mood.note", &json!({})), note("a"), must];
+    first.append(&stamp(0), &drafts).unwrap();
+    first.append(&stamp(0), &[draft("note@2", &json!({}))]).unwrap();
+    let mut census = Census::default();
+    let mut after_three = None;
+    read_all(&MemDisk::of(&world), &mut |line, _| {
+        let known = match line.kind.as_str() {
+            "journal.open" | "note" => Known::Yes,
+            "note@2" => Known::OlderOnly,
+            _ => Known::No,
+        };
+        census.take(&line, known);
+        if line.seq == 4 {
+            after_three = Some(census.clone());
+        }
+    })
+    .unwrap();
+    assert_eq!(after_three.unwrap().read_only, None);
+    assert_eq!(census.unknown.iter().map(|(_, n)| *n).collect::<Vec<_>>(), [2, 1, 1]);
+    assert_eq!(
+        census.read_only.as_deref(),
+        Some("entry 5, vote.secret, must be understood and is not known to this program")
+    );
 }
