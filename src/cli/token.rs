@@ -1,7 +1,7 @@
 //! Where a token is looked for: the command the user named, the environment, `gh`.
 
 use crate::engine::opening::FindToken;
-use crate::forge::token::{Sources, find, variables};
+use crate::forge::token::{Sources, find};
 use crate::spawn::{Call, Cancel, Program};
 use std::time::Duration;
 
@@ -43,10 +43,7 @@ pub fn find_token(host: String, command: Option<Vec<String>>) -> FindToken {
     let outside = Outside::here();
     Box::new(move || match find(&host, command.as_deref(), &outside) {
         Ok(Some(token)) => Ok(token),
-        Ok(None) => Err(format!(
-            "there is no token for {host}: set {} or run `gh auth login --hostname {host}`",
-            variables(&host).join(", ")
-        )),
+        Ok(None) => Err(format!("no token for {host} (gonogo doctor says where it is looked for)")),
         Err(why) => Err(why.to_string()),
     })
 }

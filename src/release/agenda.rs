@@ -163,7 +163,7 @@ impl Release {
             .take(shown_items)
             .map(|item| Blocker {
                 subject: Subject::Item(item.id.as_str().into()),
-                verdict: polled.verdict,
+                verdict: self.self_check(&item.id, now).map_or(polled.verdict, |reading| reading.verdict),
                 mark: "item".to_owned(),
                 text: shown(&item.text, 200),
                 who: item.role.as_deref().map(|role| shown(role, 40)).unwrap_or_default(),

@@ -44,8 +44,9 @@ impl List {
     pub fn set(&mut self, rows: Vec<Row>, all: usize) {
         let known: BTreeSet<RowId> = self.rows.iter().map(|row| row.id.clone()).collect();
         let before = self.position();
-        if !known.is_empty() {
-            let new = rows.iter().filter(|row| row.id.is_item() && !known.contains(&row.id));
+        // What the list began with is not news.
+        if known.iter().any(RowId::is_news) {
+            let new = rows.iter().filter(|row| row.id.is_news() && !known.contains(&row.id));
             self.fresh.extend(new.map(|row| row.id.clone()));
         }
         self.rows = rows;

@@ -44,6 +44,17 @@ pub enum RowId {
 }
 
 impl RowId {
+    /// Whether it is news when it comes in: something of the world, and not a question that the process asks.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        match self {
+            Self::Issue(_) | Self::Line(_) | Self::Pick(..) | Self::Tag(_) | Self::Draft(_) => true,
+            Self::Heading(_) | Self::Gate(_) | Self::Blocker(_) | Self::Check(_) | Self::Item(_) | Self::Entry(_) => {
+                false
+            }
+        }
+    }
+
     /// Whether it is something to act on, and not a heading.
     #[must_use]
     pub fn is_item(&self) -> bool {

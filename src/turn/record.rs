@@ -4,7 +4,7 @@ use super::{Batch, State, Work};
 use crate::release::ask::{Decision, Effect};
 use crate::release::entry::{Entry, Stamp};
 use crate::release::errand::Status;
-use crate::release::fact::Fact;
+use crate::release::fact::{self, Fact};
 use crate::screen::dialog::{Dialog, Input};
 use crate::screen::fresh::{Look, Source};
 use crate::screen::notice::Tone;
@@ -82,7 +82,10 @@ fn tell(state: &mut State, entry: &Entry) {
             };
             state.notice(tone, format!("{what}: {said}{note}"));
         }
-        Fact::Checklist(_) | Fact::Gate(_) => state.notice(Tone::Good, format!("{what} · z undo")),
+        Fact::Checklist(fact::Checklist::Ticked(_)) | Fact::Gate(_) | Fact::Milestone(fact::Milestone::Chosen(_)) => {
+            state.notice(Tone::Good, format!("{what} · z undo"));
+        }
+        Fact::Checklist(fact::Checklist::Attached(_)) => state.notice(Tone::Good, what),
         _ => {}
     }
 }
