@@ -117,10 +117,12 @@ fn a_pick_of_a_pick_follows_the_chain_to_the_trunk() {
     };
     yard.commit("b", "2", &message(&fix.to_string(), &gone));
     yard.commit("c", "2", &message(&gone, &gone));
+    yard.commit("d", "2", &message(&gone, &fix.to_string()));
     let lines = yard.lines(&[]);
     let rows = &line(&lines, "release-1").drift.commits;
-    assert_eq!(rows[1].on_trunk.unwrap().oid, fix, "the last one that the trunk has");
-    assert_eq!(rows[0].on_trunk, None, "a line that names nothing on the trunk proves nothing");
+    assert_eq!(rows[2].on_trunk.unwrap().oid, fix, "the only one that the trunk has");
+    assert_eq!(rows[0].on_trunk.unwrap().oid, fix, "wherever it stands");
+    assert_eq!(rows[1].on_trunk, None, "a line that names nothing on the trunk proves nothing");
 }
 
 #[test]

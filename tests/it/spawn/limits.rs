@@ -17,10 +17,11 @@ fn is_alive(pid: i32) -> bool {
     !stat.is_empty() && !stat.contains(") Z ")
 }
 
-/// A script that starts a grandchild, writes the ids of both to a file, and would go on for ever.
+/// A script that starts a grandchild, writes the ids of both to a file, and would go on for ever: nobody writes to
+/// the pipe that the grandchild opens, and neither writes anything, so that no closed output ends them.
 fn family(dir: &std::path::Path, before: &str) -> Call {
     sh(&format!(
-        "{before} tail -f /dev/null & echo $$ $! > '{0}/new'; mv '{0}/new' '{0}/ids'; echo up; wait; wait",
+        "{before} mkfifo '{0}/pipe'; cat '{0}/pipe' & echo $$ $! > '{0}/new'; mv '{0}/new' '{0}/ids'; wait; wait",
         dir.display()
     ))
 }
@@ -102,7 +103,9 @@ fn dropping_the_future_ends_the_family() {
 #[test]
 fn a_daemon_that_keeps_the_pipe_open_does_not_hold_us() {
     let start = Instant::now();
-    let output = block(sh("tail -f /dev/null & echo $!").run(&Cancel::new())).unwrap();
+    let dir = tempfile::TempDir::new().unwrap();
+    let script = format!("mkfifo '{0}/pipe'; cat '{0}/pipe' & echo $!", dir.path().display());
+    let output = block(sh(&script).run(&Cancel::new())).unwrap();
     let daemon: i32 = String::from_utf8(output.stdout).unwrap().trim().parse().unwrap();
     assert!(start.elapsed() < Duration::from_secs(20));
     assert!(is_alive(daemon), "it was not ours to end");
