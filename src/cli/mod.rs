@@ -29,10 +29,11 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Keys(args) => tables::keys(args),
         Command::Config(args) => tables::config(args),
         Command::Completions(args) => tables::completions(args),
+        Command::Themes(args) => tables::themes(args),
         Command::Man => tables::man(),
         Command::Open(args) => open::open(args).await,
         Command::Status(args) => status::status(args).await,
         Command::Replay(args) => replay::replay(args).await,
-        Command::Demo(_) | Command::Themes(_) => return None,
+        Command::Demo(_) => return None,
     })
 }

@@ -1,12 +1,14 @@
-//! Tables made from what the program knows of itself: keys, configuration, completions, the manual page.
+//! Tables made from what the program knows of itself: keys, configuration, themes, completions, the manual page.
 
-use super::args::{Cli, CompletionsArgs, ConfigArgs, KeysArgs, Target};
+use super::args::{Cli, CompletionsArgs, ConfigArgs, KeysArgs, Target, ThemesArgs, ThemesCommand};
 use super::exit::{Exit, Said};
 use super::setup::{Setup, report};
-use crate::config::{EXAMPLE, explain, explain_json, tab_word};
+use crate::config::{EXAMPLE, explain, explain_json, tab_word, text_of};
 use crate::process::Pane;
+use crate::release::text::shown;
 use crate::screen::TABS;
 use crate::screen::keymap::{ACTIONS, Def, Keymap, Place, Reach};
+use crate::view::base16::import;
 use clap::CommandFactory as _;
 use std::fmt::Write as _;
 
@@ -140,4 +142,20 @@ fn sections(command: &clap::Command, out: &mut Vec<u8>) -> std::io::Result<()> {
 fn roff(text: &str) -> String {
     let text = text.replace('\\', "\\e").replace('-', "\\-");
     if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
+}
+
+/// `gonogo themes import FILE.yaml`: a base16 scheme as a theme.
+#[must_use]
+pub fn themes(args: &ThemesArgs) -> Said {
+    let ThemesCommand::Import { file } = &args.command;
+    let name = shown(&file.display().to_string(), 400);
+    let text = match text_of(file, None) {
+        Ok(Some(text)) => text,
+        Ok(None) => return Said::err(Exit::Unread, format!("{name}: there is no such file")),
+        Err(why) => return Said::err(Exit::Unread, format!("{name}: it cannot be read: {why}")),
+    };
+    match import(&text) {
+        Ok(theme) => Said::ok(theme),
+        Err(why) => Said::err(Exit::Usage, format!("{name}: {}", shown(&why, 400))),
+    }
 }

@@ -35,9 +35,6 @@ pub(super) struct Key {
     pub show: fn(&Config) -> String,
 }
 
-/// The themes that come with gonogo.
-pub const THEMES: [&str; 7] = ["auto", "dark", "light", "ansi16", "mono", "colourblind", "present"];
-
 const GLYPHS: &[(&str, Glyphs)] =
     &[("unicode", Glyphs::Unicode), ("ascii", Glyphs::Ascii), ("nerd", Glyphs::Nerd)];
 const ZONES: &[(&str, Zone)] = &[("local", Zone::Local), ("utc", Zone::Utc)];

@@ -1,12 +1,12 @@
 //! From files, environment and command line to one configuration.
 
 use super::EXAMPLE;
-use super::keys::THEMES;
 use super::layer::{Stack, Whose};
 use super::origin::Origin;
-use super::place::{Text, shown_path};
+use super::place::{Text, shown_char, shown_path};
 use super::settings::Config;
 use crate::process::Finding;
+use crate::view::palette::{NAMES, Palette};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -92,6 +92,10 @@ pub struct Loaded {
     pub bindings: Vec<(String, Vec<String>, Origin)>,
     /// The files that were looked for.
     pub files: Vec<File>,
+    /// The theme, when it is one of the user's own.
+    pub palette: Option<Palette>,
+    /// The theme of presentation mode, when it is one of the user's own.
+    pub present_palette: Option<Palette>,
     /// What is wrong.
     pub findings: Vec<Finding>,
 }
@@ -134,7 +138,7 @@ pub fn load(places: &Places, variable: &dyn Fn(&str) -> Option<String>, flags: &
             Flag::ApiUrl(text) => stack.api_url(text, &Origin::Flag("--api-url")),
         }
     }
-    themes(&mut stack, places);
+    let (palette, present_palette) = themes(&mut stack, places);
     match stack.bindings.keymap() {
         Ok(keymap) => stack.config.keymap = keymap,
         Err(findings) => stack.findings.extend(findings),
@@ -149,6 +153,8 @@ pub fn load(places: &Places, variable: &dyn Fn(&str) -> Option<String>, flags: &
         origins: stack.origins,
         bindings: bindings.collect(),
         files,
+        palette,
+        present_palette,
         findings: stack.findings,
     }
 }
@@ -203,7 +209,7 @@ pub fn hash(text: &str) -> String {
 ///
 /// # Errors
 /// Why it cannot be read, in words.
-pub(super) fn text_of(path: &Path, within: Option<&Path>) -> Result<Option<String>, String> {
+pub fn text_of(path: &Path, within: Option<&Path>) -> Result<Option<String>, String> {
     let missing = |why: &std::io::Error| {
         matches!(why.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
     };
@@ -231,24 +237,48 @@ pub(super) fn text_of(path: &Path, within: Option<&Path>) -> Result<Option<Strin
     String::from_utf8(bytes).map(Some).map_err(|_| "it is no UTF-8 text".to_owned())
 }
 
-/// Themes that do not come with gonogo must be in the user's `themes` directory.
-fn themes(stack: &mut Stack, places: &Places) {
+/// Reads the themes that do not come with gonogo: they are files in the user's `themes` directory.
+fn themes(stack: &mut Stack, places: &Places) -> (Option<Palette>, Option<Palette>) {
     let dir = places.user.as_deref().and_then(Path::parent).map(|dir| dir.join("themes"));
-    let named =
-        [("theme", stack.config.theme.clone()), ("present.theme", stack.config.present_theme.clone())];
-    for (key, theme) in named {
-        if THEMES.contains(&theme.as_str()) {
-            continue;
+    let named = [stack.config.theme.clone(), stack.config.present_theme.clone()];
+    let mut read = |key: &str, theme: &str| {
+        if NAMES.contains(&theme) {
+            return None;
         }
         let file = dir.as_ref().map(|dir| dir.join(format!("{theme}.toml")));
-        if file.as_ref().is_some_and(|file| file.is_file()) {
-            continue;
+        let text = file.as_deref().map_or(Ok(None), |file| text_of(file, None));
+        let shown = file.as_deref().map(shown_path).unwrap_or_default();
+        match text {
+            Ok(Some(text)) => return palette(stack, &text, &shown),
+            Ok(None) => {
+                let near = super::place::nearest(theme, NAMES.into_iter());
+                let near = near.map(|near| format!("did you mean {near:?}? ")).unwrap_or_default();
+                let looked = if file.is_some() { format!("; there is no {shown}") } else { String::new() };
+                let hint = format!("{near}Themes: {}{looked}", NAMES.join(", "));
+                let origin = stack.origins.get(key).cloned().unwrap_or(Origin::Default);
+                stack.findings.push(origin.finding(format!("{key}: no theme is called {theme:?}"), hint));
+            }
+            Err(why) => {
+                let place = Origin::File { file: shown, line: 1, column: 1 };
+                stack.findings.push(place.finding(format!("it cannot be read: {why}"), ""));
+            }
         }
-        let near = super::place::nearest(&theme, THEMES.into_iter());
-        let near = near.map(|near| format!("did you mean {near:?}? ")).unwrap_or_default();
-        let looked = file.map(|file| format!("; there is no {}", shown_path(&file))).unwrap_or_default();
-        let hint = format!("{near}Themes: {}{looked}", THEMES.join(", "));
-        let origin = stack.origins.get(key).cloned().unwrap_or(Origin::Default);
-        stack.findings.push(origin.finding(format!("{key}: no theme is called {theme:?}"), hint));
+        None
+    };
+    (read("theme", &named[0]), read("present.theme", &named[1]))
+}
+
+/// A theme of the user's own.
+fn palette(stack: &mut Stack, text: &str, file: &str) -> Option<Palette> {
+    match Palette::parse(text, file) {
+        Ok(palette) => Some(palette),
+        Err(errors) => {
+            for error in errors {
+                let place = Origin::File { file: file.to_owned(), line: error.line, column: 1 };
+                let message: String = error.message.chars().flat_map(shown_char).collect();
+                stack.findings.push(place.finding(message, error.hint));
+            }
+            None
+        }
     }
 }

@@ -17,8 +17,7 @@ mod value;
 
 pub use bindings::tab_word;
 pub use explain::{explain, explain_json};
-pub use keys::THEMES;
-pub use load::{FILE_CAP, File, Flag, Loaded, Owner, Places, REPOSITORY_FILE, hash, load};
+pub use load::{FILE_CAP, File, Flag, Loaded, Owner, Places, REPOSITORY_FILE, hash, load, text_of};
 pub use origin::Origin;
 pub use process::{Chosen, process};
 pub use settings::{Config, Zone};

@@ -51,10 +51,10 @@ pub(super) fn quoted(text: &str) -> String {
 pub(super) fn shown_path(path: &std::path::Path) -> String {
     let here = std::env::current_dir().ok();
     let short = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
-    short.display().to_string().chars().flat_map(shown).collect()
+    short.display().to_string().chars().flat_map(shown_char).collect()
 }
 
 /// A character, or its escape when it cannot be seen.
-fn shown(c: char) -> Vec<char> {
+pub(super) fn shown_char(c: char) -> Vec<char> {
     if super::value::unseen(c) { c.escape_unicode().collect() } else { vec![c] }
 }
