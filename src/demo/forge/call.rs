@@ -1,6 +1,6 @@
 //! One request to the forge, and what comes back.
 
-use super::access::Caller;
+use super::access::{Caller, Meter};
 use super::objects::Objects;
 use super::state::{Issue, Repository, World};
 use serde_json::{Value, json};
@@ -61,6 +61,8 @@ pub(super) struct Call<'a> {
     pub at: Vec<String>,
     /// Which repository the path names.
     pub repo: usize,
+    /// How the caller's limit stands.
+    pub meter: Option<Meter>,
 }
 
 impl Call<'_> {
@@ -157,6 +159,8 @@ pub(super) struct Reply {
     pub headers: Vec<(String, String)>,
     /// Page, page size and number of things, for the `Link` header.
     pub link: Option<(usize, usize, usize)>,
+    /// What it costs of a limit, when that is not 1.
+    pub cost: u64,
 }
 
 /// The body of a reply.

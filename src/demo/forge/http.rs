@@ -1,6 +1,6 @@
 //! HTTP around the forge: reading requests, faults, counters, conditional requests, headers.
 
-use super::access::{Caller, Meters};
+use super::access::{Caller, Meter, Meters};
 use super::call::{Asked, Call, Content, Refusal, Reply, Site};
 use super::faults::{Fault, Faults};
 use super::record::Recorder;
@@ -193,8 +193,9 @@ impl Running {
             refusal.headers.extend(meter.headers(resource));
             return (None, refusal.reply());
         }
+        let stands = Some(*meter);
         drop(meters);
-        let (template, mut reply, cost) = self.routed(asked, caller, now);
+        let (template, mut reply, cost) = self.routed(asked, caller, stands, now);
         let unchanged = asked.method == "GET" && reply.status == 200 && self.conditional(asked, &mut reply);
         let mut meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
         let meter = meters.of(power, resource, now);
@@ -206,14 +207,20 @@ impl Running {
     }
 
     /// Runs the route, writes the pages' links, saves what changed.
-    fn routed(&self, asked: &Asked, caller: Caller, now: i64) -> (Option<&'static str>, Reply, u64) {
+    fn routed(
+        &self,
+        asked: &Asked,
+        caller: Caller,
+        meter: Option<Meter>,
+        now: i64,
+    ) -> (Option<&'static str>, Reply, u64) {
         let site = Site { base: self.base.clone(), now };
         let mut world = self.forge.world.lock().unwrap_or_else(PoisonError::into_inner);
         let body = serde_json::from_slice(&asked.raw).unwrap_or(Value::Null);
-        let mut call = Call { world: &mut world, site, caller, asked, body, at: Vec::new(), repo: 0 };
+        let mut call = Call { world: &mut world, site, caller, asked, body, at: Vec::new(), repo: 0, meter };
         let (template, answer) = route::go(&mut call);
         let mut reply = answer.unwrap_or_else(Refusal::reply);
-        let cost = 1;
+        let cost = reply.cost.max(1);
         if let Some(link) = reply.link.and_then(|(page, size, all)| links(&self.base, asked, page, size, all))
         {
             reply.headers.push(("link".into(), link));

@@ -12,7 +12,7 @@ mod comments;
 mod commits;
 mod contents;
 mod faults;
-// GRAPHQL mod graphql;
+mod graphql;
 mod http;
 mod issues;
 mod labels;

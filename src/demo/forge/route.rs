@@ -3,8 +3,8 @@
 use super::access::Takes::{self, Nothing, Read, Token, Write};
 use super::call::{Answer, Call, Content, Refusal, Reply};
 use super::{
-    actions, branches, checks, comments, commits, contents, issues, labels, milestones, pulls, pulls_write,
-    refs, releases, repos, rules, search, timeline, users,
+    actions, branches, checks, comments, commits, contents, graphql, issues, labels, milestones, pulls,
+    pulls_write, refs, releases, repos, rules, search, timeline, users,
 };
 use percent_encoding::percent_decode_str;
 use serde_json::json;
@@ -30,7 +30,7 @@ static GLOBAL: &[Route] = &[
     on("GET", "/orgs/{org}/teams/{team_slug}/members", Read("members"), users::team_members),
     on("PUT", "/orgs/{org}/teams/{team_slug}/memberships/{username}", Write("members"), users::join_team),
     on("GET", "/search/issues", Nothing, search::issues),
-    // GRAPHQL on("POST", "/graphql", Token, graphql::post),
+    on("POST", "/graphql", Token, graphql::post),
 ];
 
 /// Routes of a repository, below `/repos/{owner}/{repo}`; the first that fits is taken.
@@ -265,5 +265,5 @@ fn redirect(call: &Call<'_>, id: u64, rest: &[&str]) -> Reply {
     let documentation =
         "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects";
     let body = json!({ "message": message, "url": url, "documentation_url": documentation });
-    Reply { status, body: Content::Json(body), headers: vec![("location".into(), url)], link: None }
+    Reply { status, body: Content::Json(body), headers: vec![("location".into(), url)], ..Reply::default() }
 }

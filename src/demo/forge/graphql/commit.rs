@@ -1,0 +1,165 @@
+//! Refs, commits, tags and releases in the graph.
+
+use super::super::branches::protecting;
+use super::super::objects;
+use super::super::state::Release;
+use super::super::users;
+use super::query::{actor_value, open, repo};
+use super::run::{Run, known};
+use super::thing::{Fault, Found, Thing, leaf, plain};
+use crate::demo::clock::{parse, stamp};
+use git2::Oid;
+use serde_json::{Value, json};
+
+pub(super) fn reference(
+    run: &Run<'_>,
+    at: usize,
+    full: &str,
+    oid: Oid,
+    name: &str,
+    args: &Value,
+) -> Result<Found, Fault> {
+    let repo = repo(run, at);
+    let cut = full.match_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
+    match name {
+        "id" => leaf(users::node("REF", &format!("{}:{full}", repo.id))),
+        "name" => leaf(&full[cut..]),
+        "prefix" => leaf(&full[..cut]),
+        "target" => {
+            let objects = open(run, at)?;
+            let tag = objects::kind(&objects, oid) == "tag";
+            Ok(Found::One(Some(if tag { Thing::Tag(at, oid) } else { Thing::Commit(at, oid) })))
+        }
+        "repository" => Ok(Found::One(Some(Thing::Repository(at)))),
+        "branchProtectionRule" => Ok(Found::One(protecting(repo, &full[cut..]).map(|rule| {
+            plain(
+                "BranchProtectionRule",
+                json!({
+                    "id": users::node("BPR", &rule.pattern), "pattern": rule.pattern, "requiresStatusChecks": true,
+                    "requiredStatusCheckContexts": rule.contexts, "requiresApprovingReviews": rule.reviews > 0,
+                    "requiredApprovingReviewCount": rule.reviews, "requiresLinearHistory": false,
+                    "requiresCommitSignatures": false, "allowsForcePushes": false, "allowsDeletions": false,
+                    "isAdminEnforced": false,
+                }),
+            )
+        }))),
+        "compare" => {
+            let objects = open(run, at)?;
+            let head = objects.commit(args["headRef"].as_str().unwrap_or_default())?;
+            let base = super::super::branches::peeled(&objects, oid).unwrap_or(oid);
+            let (ahead, behind) = objects.0.graph_ahead_behind(head.id(), base)?;
+            let status = match (ahead, behind) {
+                (0, 0) => "IDENTICAL",
+                (_, 0) => "AHEAD",
+                (0, _) => "BEHIND",
+                _ => "DIVERGED",
+            };
+            Ok(Found::One(Some(plain("Comparison", json!({ "aheadBy": ahead, "behindBy": behind, "status": status })))))
+        }
+        _ => known("Ref", &Value::Null, name),
+    }
+}
+
+pub(super) fn commit(run: &Run<'_>, at: usize, oid: Oid, name: &str, args: &Value) -> Result<Found, Fault> {
+    let (site, repo) = (&run.call.site, repo(run, at));
+    let objects = open(run, at)?;
+    let found = objects.0.find_commit(oid)?;
+    let message = objects::message(&found);
+    let (subject, body) = message.split_once('\n').unwrap_or((&message, ""));
+    match name {
+        "id" => leaf(users::node("C", &oid.to_string())),
+        "oid" => leaf(oid.to_string()),
+        "abbreviatedOid" => leaf(&oid.to_string()[..7]),
+        "message" => leaf(message.as_str()),
+        "messageHeadline" => leaf(subject),
+        "messageBody" => leaf(body.trim()),
+        "committedDate" | "pushedDate" => leaf(stamp(found.time().seconds())),
+        "authoredDate" => leaf(stamp(found.author().when().seconds())),
+        "url" | "commitUrl" => leaf(format!("{}/commit/{oid}", site.html(repo))),
+        "author" | "committer" => {
+            let who = if name == "author" { found.author() } else { found.committer() };
+            let (said, email) =
+                (String::from_utf8_lossy(who.name_bytes()), String::from_utf8_lossy(who.email_bytes()));
+            let user = actor_value(run, &objects::login(&said, &email));
+            let date = stamp(who.when().seconds());
+            Ok(Found::One(Some(plain(
+                "GitActor",
+                json!({ "name": said, "email": email, "date": date, "user": user }),
+            ))))
+        }
+        "parents" => {
+            Ok(Found::List("Commit", found.parent_ids().map(|id| Thing::Commit(at, id)).collect(), json!({})))
+        }
+        "history" => {
+            let since = args["since"].as_str().and_then(parse).unwrap_or(i64::MIN);
+            let mut all = objects.walk(oid, None)?;
+            all.retain(|oid| {
+                objects.0.find_commit(*oid).is_ok_and(|commit| commit.time().seconds() >= since)
+            });
+            Ok(Found::List(
+                "CommitHistory",
+                all.into_iter().map(|oid| Thing::Commit(at, oid)).collect(),
+                json!({}),
+            ))
+        }
+        "associatedPullRequests" => {
+            let sha = oid.to_string();
+            let holds = |pull: &super::super::state::Pull| {
+                pull.merge_sha.as_deref() == Some(&sha) || pull.head_sha == sha
+            };
+            let all = repo.issues.values().filter(|issue| issue.pull.as_ref().is_some_and(holds));
+            Ok(Found::List(
+                "PullRequest",
+                all.map(|issue| Thing::Issue(at, issue.number)).collect(),
+                json!({}),
+            ))
+        }
+        "statusCheckRollup" => super::checks::of_commit(run, at, oid),
+        "checkSuites" => super::checks::suites(run, at, oid),
+        "repository" => Ok(Found::One(Some(Thing::Repository(at)))),
+        _ => known("Commit", &Value::Null, name),
+    }
+}
+
+pub(super) fn tag(run: &Run<'_>, at: usize, oid: Oid, name: &str) -> Result<Found, Fault> {
+    let objects = open(run, at)?;
+    let tag = objects.0.find_tag(oid)?;
+    match name {
+        "id" => leaf(users::node("TA", &oid.to_string())),
+        "oid" => leaf(oid.to_string()),
+        "name" => leaf(String::from_utf8_lossy(tag.name_bytes()).into_owned()),
+        "message" => leaf(tag.message_bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned())),
+        "tagger" => Ok(Found::One(tag.tagger().map(|who| {
+            let name = String::from_utf8_lossy(who.name_bytes()).into_owned();
+            plain("GitActor", json!({ "name": name, "date": stamp(who.when().seconds()) }))
+        }))),
+        "target" => {
+            let target = tag.target_id();
+            let tag = objects::kind(&objects, target) == "tag";
+            Ok(Found::One(Some(if tag { Thing::Tag(at, target) } else { Thing::Commit(at, target) })))
+        }
+        _ => known("Tag", &Value::Null, name),
+    }
+}
+
+pub(super) fn releases(run: &Run<'_>, at: usize, name: &str) -> Result<Found, Fault> {
+    let repo = repo(run, at);
+    let show = |release: &Release| {
+        plain(
+            "Release",
+            json!({
+                "id": users::node("RE", &release.id.to_string()), "databaseId": release.id, "name": release.name,
+                "tagName": release.tag, "description": release.body, "isDraft": release.draft,
+                "isPrerelease": release.prerelease, "isLatest": release.latest, "createdAt": stamp(release.created),
+                "publishedAt": release.published.map(stamp), "author": actor_value(run, &release.author),
+                "url": format!("{}/releases/tag/{}", run.call.site.html(repo), release.tag),
+            }),
+        )
+    };
+    if name == "latestRelease" {
+        return Ok(Found::One(repo.releases.iter().find(|release| release.latest).map(show)));
+    }
+    let drafts = run.call.caller.check(super::super::access::Takes::Write("contents")).is_ok();
+    let all = repo.releases.iter().rev().filter(|release| drafts || !release.draft).map(show).collect();
+    Ok(Found::List("Release", all, json!({})))
+}
