@@ -2,7 +2,6 @@
 """Verify a gonogo journal (format gonogo-journal/1) without gonogo: verify_journal.py FILE|DIR
 
 Prints "WORD ENTRIES HEAD". Exit: 0 the chain holds, 1 edited, corrupt or forked, 2 usage, 3 unreadable.
-It shares no code with the program: only the text of the format.
 """
 import datetime, hashlib, json, os, re, sys
 
@@ -53,8 +52,7 @@ def verify(segments):
     while len(segments) > 1 and not segments[-1]:
         segments.pop()
     for number, data in enumerate(segments, 1):
-        lines = data.split(b"\n")
-        ended, last = lines[-1] == b"", number == len(segments)
+        lines, ended, last = data.split(b"\n"), data[-1:] in (b"", b"\n"), number == len(segments)
         lines = lines[:-1] if ended else lines
         for at, raw in enumerate(lines):
             what, line = parse(raw)
@@ -70,14 +68,13 @@ def verify(segments):
             if not (ended or at + 1 < len(lines) or last):
                 return "corrupt", seq, head
             stone, body, kind = "stone" in line, line.get("body", {}), line.get("kind")
-            if line["seq"] != seq + 1 or line["prev"] != head or not stone and line["lam"] <= lam:
+            opened = stone or line["lam"] > lam and (at > 0 or kind == "journal.open")
+            if line["seq"] != seq + 1 or line["prev"] != head or not opened:
                 return "forked", seq, head
             if kind == "journal.open" and body.get("format") != "gonogo-journal/1":
                 return ("too-new" if isinstance(body.get("format"), str) else "forked"), seq, head
             if kind == "expunged" or stone and at == 0:
                 return "edited", seq, head
-            if at == 0 and kind != "journal.open":
-                return "forked", seq, head
             if stone:
                 stones[str(line["seq"])] = line["h"]
             elif kind == "journal.expunge" and stones.get(str(body.get("seq"))) == body.get("h"):
