@@ -25,6 +25,17 @@ pub enum Pane {
     Journal,
 }
 
+/// Which decision a gate guards.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guards {
+    /// Tagging the final version.
+    #[default]
+    Cut,
+    /// Closing the release, once the final version is tagged: what is published, what is merged back.
+    Close,
+}
+
 /// `[[gates]]`.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,6 +50,10 @@ pub struct Gate {
     /// `required`: whether NO-GO stops the release; default yes. A gate that is not required only informs.
     #[serde(default = "yes")]
     pub required: bool,
+    /// `guards`: which decision it guards: `"cut"` (default), or `"close"`: then it is asked once the final version
+    /// is tagged.
+    #[serde(default)]
+    pub guards: Guards,
     /// `streams`: ids of the streams it belongs to; default all.
     #[serde(default)]
     pub streams: Vec<String>,

@@ -27,7 +27,7 @@ pub use check::check;
 pub use checklist::{Act, Evidence, Item, Occasion, On, SelfCheck, Stage};
 pub use draft::{Evidence as RepositoryEvidence, draft};
 pub use finding::{Finding, Severity};
-pub use gates::{Gate, GateKind, Pane, SignOff};
+pub use gates::{Gate, GateKind, Guards, Pane, SignOff};
 pub use merge::{Resolved, merge, resolve};
 pub use planning::{
     Ci, Direction, Features, Labels, LifecycleStep, MilestoneRules, Picks, Suite, Tracker, TrackerKind,

@@ -2,7 +2,7 @@
 
 use super::gates::Override;
 use super::{Release, reading};
-use crate::process::{Gate, Pane};
+use crate::process::{Gate, Guards, Pane};
 use chrono::{DateTime, Utc};
 
 /// What a gate says.
@@ -90,18 +90,25 @@ impl Polled {
 }
 
 impl Release {
-    /// Reads every gate that the release has to pass, in the order of the process.
+    /// Reads every gate that the release has to pass, in the order of the process. A gate that guards the close is
+    /// asked once the final version is tagged.
     #[must_use]
     pub fn poll(&self, now: DateTime<Utc>) -> Vec<Polled> {
         let Some(process) = self.process.clone() else { return Vec::new() };
         let stream = self.stream().map(|stream| stream.id.clone());
         let phase = self.phase(now).map(|it| it.id.clone());
+        let tagged = self.final_tag().is_some();
         let asked = |gate: &&Gate| {
+            // What is published or merged back can only be asked once there is a final version.
+            let due = match gate.guards {
+                Guards::Cut => true,
+                Guards::Close => tagged,
+            };
             let stream =
                 stream.as_deref().is_none_or(|stream| crate::process::applies(&gate.streams, stream));
             let phase =
                 phase.as_ref().is_none_or(|phase| gate.phases.is_empty() || gate.phases.contains(phase));
-            stream && phase
+            due && stream && phase
         };
         process.gates.iter().filter(asked).map(|gate| self.polled(gate, now)).collect()
     }

@@ -162,3 +162,21 @@ fn crossplane_reads_the_version_of_a_branch_build() {
     assert_eq!(process.branches.trunk_among(|branch| branch == "main"), "main");
     assert_eq!(process.branches.trunk_among(|_| true), "master");
 }
+
+#[test]
+fn what_is_published_or_merged_back_guards_the_close() {
+    use gonogo::process::{GateKind, Guards};
+    for (name, _, _) in PRESETS {
+        let (process, _) = preset(name);
+        for gate in &process.gates {
+            let afterwards = match &gate.kind {
+                GateKind::MergeBack => true,
+                // A candidate's artifact is asked for before the cut.
+                GateKind::Artifacts { ids } => !ids.contains(&"test-pypi".to_owned()),
+                _ => false,
+            };
+            assert_eq!(gate.guards == Guards::Close, afterwards, "{name}: {}", gate.id);
+        }
+        assert!(process.gates.iter().any(|gate| gate.guards == Guards::Close), "{name}");
+    }
+}
