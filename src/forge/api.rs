@@ -88,6 +88,17 @@ impl Api {
         &self.authority
     }
 
+    /// The host whose token the API takes, as `gh` and remotes name it: `github.com` for `api.github.com`, a tenant
+    /// for its `api.` name, and otherwise the API's own host and port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        match self.authority.strip_prefix("api.") {
+            Some("github.com") => "github.com",
+            Some(tenant) if tenant.ends_with(".ghe.com") => tenant,
+            _ => &self.authority,
+        }
+    }
+
     /// Scheme, host and port: what a token is sent to.
     #[must_use]
     pub fn origin(&self) -> String {

@@ -3,11 +3,13 @@
 use super::api::Api;
 use super::cache::{Cache, CacheSize, Kept};
 use super::error::{ForgeError, Trail};
+use super::hold::Holds;
 use super::network::{broken, network, plain};
 use super::rate::{Rates, number, text};
 use super::reading::{Reply, next_link};
 use super::token::Token;
-use crate::release::text::Untrusted;
+use crate::release::text::{Untrusted, shown};
+use chrono::Utc;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH, USER_AGENT};
 use http::{Method, Request};
 use http_body_util::BodyExt;
@@ -96,6 +98,7 @@ pub(crate) struct Client {
     gate: Semaphore,
     patience: Patience,
     last_write: tokio::sync::Mutex<Option<Instant>>,
+    holds: Holds,
 }
 
 impl Client {
@@ -105,6 +108,15 @@ impl Client {
     /// When the token belongs to another host, or the system's TLS roots cannot be read.
     pub(crate) fn new(setup: Setup) -> Result<Self, ForgeError> {
         let closed = |why: String| ForgeError::Closed { why: Untrusted::from(why) };
+        if let Some(token) = setup.token.as_ref().filter(|token| !token.fits(&setup.api)) {
+            let at = setup.api.authority();
+            let why = format!(
+                "the token ({}) is for {}, not for {at}",
+                token.origin().word(),
+                shown(token.host(), 80)
+            );
+            return Err(closed(why));
+        }
         // Another part of the program may have installed it before: that is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let patience = setup.patience;
@@ -131,6 +143,7 @@ impl Client {
             gate: Semaphore::new(4),
             patience,
             last_write: tokio::sync::Mutex::default(),
+            holds: Holds::default(),
         })
     }
 
@@ -301,6 +314,7 @@ impl Client {
         if !self.api.owns(url) {
             return Err(self.address("it is on another host", method, url));
         }
+        self.holds.check(graphql, &trail)?;
         let request = request.body(body).map_err(|_| self.address("it does not parse", method, url))?;
         let reply = self.crab.execute(request).await.map_err(|err| broken(&err, &trail))?;
         let (parts, stream) = reply.into_parts();
@@ -317,7 +331,16 @@ impl Client {
             }
         })?;
         let body = String::from_utf8_lossy(&body.to_bytes()).into_owned();
-        Ok(Reply { status: parts.status.as_u16(), headers: parts.headers, body, unchanged: false, trail })
+        let reply = Reply {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+            unchanged: false,
+            trail,
+            at: Utc::now(),
+        };
+        self.holds.note(graphql, &reply);
+        Ok(reply)
     }
 
     /// The address of the next page, when there is one; an error when it is on another host.
@@ -358,6 +381,7 @@ impl Client {
             headers: http::HeaderMap::new(),
             body,
             unchanged: false,
+            at: Utc::now(),
             trail: Trail { http: Some(status), ..trail },
         }
         .good("none is sent there")

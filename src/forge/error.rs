@@ -155,11 +155,9 @@ pub enum ForgeError {
     },
 }
 
-/// The time of day of a moment, with what is left until then: `14:02 UTC (in 3 min)`.
+/// The time of day of a moment. How long it is until then is for the pane to count down.
 fn clock(until: DateTime<Utc>) -> String {
-    let left = (until - Utc::now()).num_seconds().max(0);
-    let left = if left >= 120 { format!("{} min", (left + 59) / 60) } else { format!("{left} s") };
-    format!("{} UTC (in {left})", until.format("%H:%M:%S"))
+    format!("{} UTC", until.format("%H:%M:%S"))
 }
 
 impl ForgeError {
@@ -197,11 +195,19 @@ impl ForgeError {
     /// One plain sentence with the next step, safe to show, with nothing secret in it.
     #[must_use]
     pub fn say(&self) -> String {
+        let request = self.trail().and_then(|trail| trail.request.as_ref());
+        let request = request.map(|id| format!(" [request {}]", id.line())).unwrap_or_default();
+        format!("{}{request}", self.say_again())
+    }
+
+    /// The same without the id of the request: the same failure in the same words, however often it is met, so that
+    /// the journal takes it down once.
+    #[must_use]
+    pub fn say_again(&self) -> String {
         let said = self.sentence();
-        let Some(trail) = self.trail() else { return said };
-        let request = trail.request.as_ref().map(|id| format!(", request {}", id.line())).unwrap_or_default();
+        let Some(trail) = self.trail().filter(|trail| !trail.what.is_empty()) else { return said };
         let status = trail.http.map(|status| format!(", HTTP {status}")).unwrap_or_default();
-        if trail.what.is_empty() { said } else { format!("{said} [{}{status}{request}]", trail.what) }
+        format!("{said} [{}{status}]", trail.what)
     }
 
     fn sentence(&self) -> String {

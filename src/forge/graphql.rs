@@ -41,8 +41,8 @@ pub(crate) fn data(reply: &Reply) -> Result<Value, ForgeError> {
     if let Some(fault) = answer.errors.and_then(|errors| errors.into_iter().next()) {
         let trail = Box::new(reply.trail.clone());
         if fault.kind.as_deref() == Some("RATE_LIMITED") {
-            let reset = super::rate::number(&reply.headers, "x-ratelimit-reset").and_then(super::rate::at);
-            let until = reset.unwrap_or_else(|| chrono::Utc::now() + super::error::SECONDARY_WAIT);
+            let now = chrono::Utc::now();
+            let until = super::rate::reset(&reply.headers, now).unwrap_or(now + super::error::SECONDARY_WAIT);
             return Err(ForgeError::RateLimited { until, limit: super::error::Limit::Primary, trail });
         }
         let message = Untrusted::from(fault.message.unwrap_or_else(|| "no reason given".to_owned()));

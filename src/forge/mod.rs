@@ -10,6 +10,7 @@ pub mod client;
 pub mod error;
 pub mod github;
 pub mod graphql;
+mod hold;
 mod network;
 mod offline;
 pub mod rate;
@@ -173,7 +174,7 @@ impl Seen {
     #[must_use]
     pub fn failed(look: LookKey, error: &ForgeError) -> Self {
         Self {
-            sighting: Sighting::Failed(look, Untrusted::from(error.say())),
+            sighting: Sighting::Failed(look, Untrusted::from(error.say_again())),
             source: Source::Live,
             note: None,
             until: error.until(),

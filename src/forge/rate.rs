@@ -1,6 +1,6 @@
 //! How much of GitHub's hourly limits is left, as its replies say.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderMap;
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ impl Rates {
         let (Some(limit), Some(remaining), Some(reset)) = (
             number(headers, "x-ratelimit-limit"),
             number(headers, "x-ratelimit-remaining"),
-            number(headers, "x-ratelimit-reset").and_then(at),
+            reset(headers, Utc::now()),
         ) else {
             return;
         };
@@ -73,7 +73,12 @@ pub(crate) fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     text(headers, name).and_then(|value| value.trim().parse().ok())
 }
 
-/// Seconds since 1970 as a moment.
-pub(crate) fn at(seconds: u64) -> Option<DateTime<Utc>> {
-    i64::try_from(seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0))
+/// When the count starts again, by this machine's clock: the reset less the server's `Date`, so that a clock that is
+/// hours off neither hammers nor sleeps. At most a day.
+pub(crate) fn reset(headers: &HeaderMap, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let seconds = i64::try_from(number(headers, "x-ratelimit-reset")?).ok()?;
+    let reset = DateTime::from_timestamp(seconds, 0)?;
+    let date = text(headers, "date").and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+    let left = reset - date.map_or(now, |date| date.to_utc());
+    Some(now + left.clamp(TimeDelta::zero(), TimeDelta::days(1)))
 }

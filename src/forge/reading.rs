@@ -1,7 +1,7 @@
 //! What a reply means: its status, headers and body as an error or as rows.
 
 use super::error::{ForgeError, Limit, SECONDARY_WAIT, Trail};
-use super::rate::{at, number, text};
+use super::rate::{number, reset, text};
 use crate::release::text::Untrusted;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderMap;
@@ -21,6 +21,8 @@ pub(crate) struct Reply {
     pub unchanged: bool,
     /// The request.
     pub trail: Trail,
+    /// When it came.
+    pub at: DateTime<Utc>,
 }
 
 /// The body of GitHub's errors. Source: "Troubleshooting the REST API".
@@ -53,7 +55,7 @@ impl Reply {
     /// The error that a reply says. `token` names where the token came from.
     pub(crate) fn error(&self, token: &str) -> ForgeError {
         let trail = || Box::new(self.trail.clone());
-        if let Some((until, limit)) = self.limited(Utc::now()) {
+        if let Some((until, limit)) = self.limited() {
             return ForgeError::RateLimited { until, limit, trail: trail() };
         }
         match self.status {
@@ -76,7 +78,8 @@ impl Reply {
     }
 
     /// Until when GitHub asks to wait, when this is a limit and not a refusal. Both come as 403 or 429.
-    fn limited(&self, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Limit)> {
+    pub(crate) fn limited(&self) -> Option<(DateTime<Utc>, Limit)> {
+        let now = self.at;
         if !matches!(self.status, 403 | 429) {
             return None;
         }
@@ -87,7 +90,7 @@ impl Reply {
             return None;
         }
         if spent && !slow {
-            let reset = number(&self.headers, "x-ratelimit-reset").and_then(at);
+            let reset = reset(&self.headers, now);
             return Some((after.or(reset).unwrap_or_else(|| shortest(now)), Limit::Primary));
         }
         Some((after.unwrap_or_else(|| shortest(now)), Limit::Secondary))

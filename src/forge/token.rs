@@ -80,6 +80,16 @@ impl Token {
         &self.host
     }
 
+    /// Whether it was found for the host of an API. A token that the program itself gave is for this machine only.
+    #[must_use]
+    pub fn fits(&self, api: &super::Api) -> bool {
+        let bare = |host: &str| -> String {
+            let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|it| it.is_ascii_digit()));
+            port.map_or(host, |(host, _)| host).to_ascii_lowercase()
+        };
+        bare(&self.host) == bare(api.host()) || (self.origin == Origin::Given && api.is_loopback())
+    }
+
     /// Where it came from.
     #[must_use]
     pub fn origin(&self) -> &Origin {

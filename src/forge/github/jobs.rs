@@ -21,7 +21,7 @@ impl Github {
     pub(super) async fn tip_by_rest(&self, repo: &Repo, branch: &Branch) -> Result<Tip, ForgeError> {
         let (sha, statuses) = self.statuses(repo, branch.as_str()).await?;
         let (has_status, mut reports) = (!statuses.is_empty(), statuses);
-        reports.extend(self.runs_of(repo, sha).await?);
+        reports.extend(self.runs_of(repo, sha, true).await?);
         let mut tip = Tip::new((sha, DateTime::UNIX_EPOCH, reports));
         if self.memory().tips.no_check_runs {
             tip.note = Some(HIDDEN.to_owned());
@@ -51,15 +51,16 @@ impl Github {
         Ok((sha, pages.rows.into_iter().map(status).collect()))
     }
 
-    /// Check runs of a commit, or the jobs of its workflow runs where check runs are refused.
-    async fn runs_of(&self, repo: &Repo, sha: Oid) -> Result<Vec<Report>, ForgeError> {
+    /// Check runs of a commit, or the jobs of its workflow runs where check runs are refused. Which workflow each
+    /// belongs to costs a request more.
+    async fn runs_of(&self, repo: &Repo, sha: Oid, named: bool) -> Result<Vec<Report>, ForgeError> {
         let hex = sha.to_string();
         if !self.memory().tips.no_check_runs {
             let url = self.url(repo, &["commits", &hex, "check-runs"], &[("filter", "latest"), PER_PAGE])?;
             match self.listed::<check::CheckRun>(url).await {
                 Ok(pages) => {
                     let mut reports: Vec<_> = pages.rows.into_iter().map(check_run).collect();
-                    if reports.iter().any(|report| report.run.is_some()) {
+                    if named && reports.iter().any(|report| report.run.is_some()) {
                         // The workflow's name and attempt are only in the run; without them the checks still stand.
                         name_runs(&mut reports, &self.runs_at(repo, &hex).await.unwrap_or_default());
                     }
@@ -108,7 +109,7 @@ impl Github {
         if let Some(reports) = self.memory().tips.commits.get(&key) {
             return Ok(reports.clone());
         }
-        let mut reports = self.runs_of(repo, sha).await?;
+        let mut reports = self.runs_of(repo, sha, false).await?;
         if has_status {
             reports.extend(self.statuses(repo, &sha.to_string()).await?.1);
         }

@@ -49,7 +49,7 @@ async fn another_token_gets_nothing_of_it() {
     let (server, dir) = (server().await, tempfile::tempdir().expect("a directory"));
     let look = Look::Milestones(repo());
     at(&server, dir.path()).look(&look).await;
-    let token = Token::new("ghp_another", "github.com", Origin::Gh).expect("a token");
+    let token = Token::new("ghp_another", "127.0.0.1", Origin::Gh).expect("a token");
     let setup = Setup { token: Some(token), cache_dir: Some(dir.path().join("http")), ..setup(&server) };
     server.forget();
     let seen = Github::new(setup).expect("a client").look(&look).await;

@@ -12,12 +12,15 @@ use std::sync::{Arc, Mutex};
 #[derive(Clone)]
 pub struct Repository {
     /// Check runs of the tip: id, name, status, conclusion, run (0 for another app's), suite.
-    pub runs: Vec<(u64, &'static str, &'static str, Option<&'static str>, u64, u64)>,
+    pub runs: Vec<Ran>,
     /// Statuses of the tip: context and state.
     pub statuses: Vec<(&'static str, &'static str)>,
     pub graphql: bool,
     pub check_runs: bool,
 }
+
+/// A check run: id, name, status, conclusion, run and suite.
+type Ran = (u64, &'static str, &'static str, Option<&'static str>, u64, u64);
 
 const AT: &str = "2026-11-20T10:00:00Z";
 
@@ -29,7 +32,7 @@ fn details(run: u64, id: u64) -> String {
     }
 }
 
-fn node(run: &(u64, &str, &str, Option<&str>, u64, u64)) -> Value {
+fn node(run: &Ran) -> Value {
     let (id, name, status, conclusion, of, suite) = *run;
     let workflow = json!({ "databaseId": of, "event": "push", "workflow": { "name": format!("wf{of}") } });
     json!({
@@ -40,7 +43,7 @@ fn node(run: &(u64, &str, &str, Option<&str>, u64, u64)) -> Value {
     })
 }
 
-fn row(run: &(u64, &str, &str, Option<&str>, u64, u64)) -> Value {
+fn row(run: &Ran) -> Value {
     let (id, name, status, conclusion, of, suite) = *run;
     json!({
         "id": id, "name": name, "status": status, "conclusion": conclusion, "started_at": AT,
@@ -164,7 +167,7 @@ impl Repository {
     }
 }
 
-const BEFORE: (u64, &str, &str, Option<&str>, u64, u64) = (90, "unit", "completed", Some("success"), 9, 1009);
+const BEFORE: Ran = (90, "unit", "completed", Some("success"), 9, 1009);
 
 fn run(id: u64, suite: u64) -> Value {
     json!({ "id": id, "name": format!("wf{id}"), "event": "push", "run_attempt": 2, "check_suite_id": suite, "status": "completed" })

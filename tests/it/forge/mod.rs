@@ -53,7 +53,7 @@ pub fn hasty() -> Patience {
 
 pub fn setup(server: &Server) -> Setup {
     let api = Api::of_url(&server.url).expect("an address");
-    let token = Token::new(SECRET, "github.com", gonogo::forge::token::Origin::Variable("GH_TOKEN"));
+    let token = Token::new(SECRET, api.host(), gonogo::forge::token::Origin::Variable("GH_TOKEN"));
     Setup { patience: hasty(), ..Setup::new(api, Some(token.expect("a token"))) }
 }
 

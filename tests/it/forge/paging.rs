@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 fn issue(number: u64) -> Value {
     json!({
-        "number": number, "title": format!("issue {number}"), "state": if number % 3 == 0 { "closed" } else { "open" },
+        "number": number, "title": format!("issue {number}"), "state": if number.is_multiple_of(3) { "closed" } else { "open" },
         "user": { "login": "ada" }, "labels": [{ "name": "bug" }], "assignees": [], "milestone": { "number": 7 },
         "created_at": "2026-01-02T03:04:05Z", "updated_at": "2026-01-02T03:04:05Z", "comments": 2,
         "body": "x".repeat(500),
