@@ -49,9 +49,12 @@ impl RowId {
     pub fn is_news(&self) -> bool {
         match self {
             Self::Issue(_) | Self::Line(_) | Self::Pick(..) | Self::Tag(_) | Self::Draft(_) => true,
-            Self::Heading(_) | Self::Gate(_) | Self::Blocker(_) | Self::Check(_) | Self::Item(_) | Self::Entry(_) => {
-                false
-            }
+            Self::Heading(_)
+            | Self::Gate(_)
+            | Self::Blocker(_)
+            | Self::Check(_)
+            | Self::Item(_)
+            | Self::Entry(_) => false,
         }
     }
 

@@ -82,7 +82,9 @@ fn tell(state: &mut State, entry: &Entry) {
             };
             state.notice(tone, format!("{what}: {said}{note}"));
         }
-        Fact::Checklist(fact::Checklist::Ticked(_)) | Fact::Gate(_) | Fact::Milestone(fact::Milestone::Chosen(_)) => {
+        Fact::Checklist(fact::Checklist::Ticked(_))
+        | Fact::Gate(_)
+        | Fact::Milestone(fact::Milestone::Chosen(_)) => {
             state.notice(Tone::Good, format!("{what} · z undo"));
         }
         Fact::Checklist(fact::Checklist::Attached(_)) => state.notice(Tone::Good, what),
