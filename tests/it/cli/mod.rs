@@ -1,1 +1,7 @@
-//! Tests of the `cli` room.
+//! Tests of the `cli` room: the built binary on temporary repositories.
+mod bench;
+mod check;
+mod codes;
+mod doctor;
+mod init;
+mod journal;

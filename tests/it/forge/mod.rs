@@ -13,7 +13,7 @@ mod picks;
 mod recorded;
 mod refresh;
 mod required;
-mod server;
+pub mod server;
 mod token;
 mod wire;
 

@@ -11,4 +11,4 @@ mod names;
 mod refs;
 mod remote;
 mod tier;
-mod yard;
+pub mod yard;

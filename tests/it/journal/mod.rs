@@ -8,7 +8,7 @@ mod locks;
 mod paths;
 mod recover;
 mod redact;
-mod sample;
+pub mod sample;
 mod store;
 mod tamper;
 mod verify;
