@@ -72,7 +72,8 @@ impl Release {
         let process = self.process.as_ref()?;
         let grammar = &process.version;
         if line.kind == LineKind::Trunk {
-            return next_final(grammar, &known.tags, &known.burned, None, Bump::Minor).ok();
+            let next = next_final(grammar, &known.tags, &known.burned, None, Bump::Minor).ok()?;
+            return Some(self.after_lines(next));
         }
         if self.line().is_some_and(|ours| ours.branch == line.branch) && self.final_tag().is_none() {
             let candidate = self.next_candidate(known).and_then(Result::ok);
@@ -99,6 +100,28 @@ impl Release {
                 next_final(grammar, &ours, &known.burned, None, Bump::Minor).ok()
             }
         }
+    }
+
+    /// The version after those that have a line of their own already: the trunk goes on behind them.
+    fn after_lines(&self, mut next: Proposal) -> Proposal {
+        let Some(process) = &self.process else { return next };
+        let taken = |version: &Version| {
+            self.lines.0.keys().find(|branch| {
+                process
+                    .line_of(branch.as_str())
+                    .is_some_and(|line| line.minor.is_some() && line.holds(version))
+            })
+        };
+        while let Some(branch) = taken(&next.version) {
+            next.reasons.push(format!("{} is made on {}", next.tag, branch.line()));
+            let after = next.version.bump(Bump::Minor);
+            if after <= next.version {
+                break;
+            }
+            next.tag = process.version.tag(&after);
+            next.version = after;
+        }
+        next
     }
 
     /// How a line is supported: by the lines that the process declares, else by how many of the newest it supports.

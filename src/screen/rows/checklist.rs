@@ -25,7 +25,7 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
             })
             .collect();
         if !rows.is_empty() {
-            let text = format!("{} {settled}/{}", shown(title, 80), items.len());
+            let text = shown(title, 80);
             let folded = settled == items.len();
             groups.push(Group { name: stage.id.clone(), text, folded, rows });
         }

@@ -81,12 +81,12 @@ fn draw_list(
     let name = named_list(rows, "Branches".to_owned(), &[preset, order]);
     let columns = [
         Column::rest("", 15),
-        Column::is("", 12),
+        Column::is("", 11),
         Column::is("", 12).right().leaves(1),
         Column::is("", 4).right(),
         Column::is("", 5).right(),
         Column::is("", 3).right(),
-        Column::is("", 9),
+        Column::is("", 8),
     ];
     let said = vec![ink.text(count(rows.all, "line"))];
     let head = Head {
@@ -170,7 +170,7 @@ fn checks_cell(release: &Release, ink: &Ink, line: &Branch) -> Line<'static> {
     Line::from(ink.toned(sign.tone(), format!("{count}{}", sign.glyph(ink.glyphs))))
 }
 
-/// What comes next in nine cells: the candidate's word, the version, or that nothing does.
+/// What comes next in eight cells: the candidate's word, the version, or that nothing does.
 fn next_cell(
     release: &Release,
     ink: &Ink,
@@ -185,7 +185,7 @@ fn next_cell(
     let stage = next.version.stage();
     let text = if next.version.is_final() || stage.is_empty() { written } else { stage };
     let style = if *support == Supported::InProgress { Tone::Accent } else { Tone::Plain };
-    ink.toned(style, parts::cut(&text, 9, ink))
+    ink.toned(style, parts::cut(&text, 8, ink))
 }
 
 /// Everything known of a line.
@@ -202,7 +202,8 @@ fn about(
     lines.extend(field(ink, "Tip", &line.subject.line(), ink.theme.text(), cells));
     lines.extend(field(ink, "Kind", kind_word(line.kind), ink.theme.text(), cells));
     lines.extend(field(ink, "Support", &support_text(&support), ink.theme.text(), cells));
-    if let Some(next) = release.next_of(line, tags) {
+    let ended = matches!(support, Supported::Ended(_));
+    if let Some(next) = release.next_of(line, tags).filter(|_| !ended) {
         lines.extend(field(ink, "Next", &next.tag, ink.theme.accent(), cells));
         lines.extend(field(ink, "", &next.reasons.join("; "), ink.theme.dim(), cells));
     }

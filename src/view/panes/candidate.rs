@@ -74,11 +74,11 @@ fn draw_list(
         ink.dim(format!("  {} in all", count(all, "tag"))),
     ];
     let columns = [
-        Column::rest("", 16),
-        Column::is("", 11),
+        Column::rest("", 14),
+        Column::is("", 9),
         Column::is("", 10).leaves(2),
         Column::is("", 7).leaves(1),
-        Column::is("", 22),
+        Column::is("", 21),
     ];
     let head = Head {
         title: &name,
@@ -108,7 +108,7 @@ fn class_token(ink: &Ink, class: Option<&TagClass>) -> Span<'static> {
         }
         Some(TagKind::Describe) => ink.dim("  build"),
         Some(TagKind::Other { .. }) => ink.token(Sign::Skipped, "other"),
-        None => ink.token(Sign::Risk, "no process"),
+        None => ink.token(Sign::Risk, "unknown"),
     }
 }
 

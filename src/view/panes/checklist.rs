@@ -92,17 +92,35 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &
         title: &name,
         right: at_right(ink, rows, said, &known),
         columns: &[
-            Column::is("", 16),
-            Column::is("", 3).right(),
-            Column::rest("", 24),
-            Column::is("", 14).right().leaves(2),
-            Column::is("", 6).right().leaves(1),
+            Column::is("", 12),
+            Column::is("", 2).right(),
+            Column::rest("", 32),
+            Column::is("", 10).right().leaves(2),
+            Column::is("", 4).right().leaves(1),
         ],
         heads: &[],
         banner: topics(release, screen, &[Topic::Files]).banner(ink),
     };
     let instead = |cells: usize| nothing(release, ink, cells);
-    list(frame, area, ink, (screen, rows), &head, instead, |row, _| cells(release, ink, row));
+    let drawn = list(frame, area, ink, (screen, rows), &head, instead, |row, _| cells(release, ink, row));
+    if let Some((inner, range)) = drawn {
+        headings(release, ink, rows.rows.get(range).unwrap_or_default(), inner, frame);
+    }
+}
+
+/// The progress of each stage, at the right of its heading.
+fn headings(release: &Release, ink: &Ink, rows: &[Row], inner: Rect, frame: &mut Frame) {
+    let step = if ink.present { 2 } else { 1 };
+    for (at, row) in rows.iter().enumerate() {
+        let RowId::Heading(id) = &row.id else { continue };
+        let Some(stage) = release.process.as_ref().and_then(|process| process.stage(id)) else { continue };
+        let (done, all) = progress(release, ink, Some(stage));
+        let sign = if done == all { Sign::Ok } else { Sign::Waiting };
+        let line = Line::from(ink.toned(sign.tone(), format!(" {done}/{all} settled")));
+        let wide = u16::try_from(line.width()).unwrap_or(0).min(inner.width);
+        let place = Rect { x: inner.x + inner.width - wide, width: wide, ..inner };
+        parts::put(frame.buffer_mut(), place, u16::try_from(at * step).unwrap_or(u16::MAX), &line);
+    }
 }
 
 fn nothing(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
@@ -131,7 +149,7 @@ fn state(release: &Release, ink: &Ink, item: &Item) -> (Sign, &'static str) {
         (ItemState::NotApplicable, _) => (Sign::Skipped, "n/a"),
         (ItemState::Overridden, _) => (Sign::Risk, "overridden"),
         (ItemState::Done, None) | (_, Some(Verdict::Go)) => (Sign::Ok, "done"),
-        (ItemState::Done, Some(_)) => (Sign::Bad, "done, not so"),
+        (ItemState::Done, Some(_)) => (Sign::Bad, "lapsed"),
         (ItemState::Open, Some(Verdict::NoGo)) => (Sign::Bad, "not yet"),
         (ItemState::Open, Some(Verdict::Hold)) => (Sign::Waiting, "waits"),
         (ItemState::Open, None) if item.required => (Sign::Act, "open"),
@@ -187,7 +205,8 @@ fn about(
 ) -> Vec<Line<'static>> {
     let (sign, word) = state(release, ink, item);
     let record = release.checklist.items.get(item.id.as_str());
-    let mut lines = vec![Line::from(ink.token(sign, word))];
+    let more = if word == "lapsed" { ": ticked, but its own check does not agree" } else { "" };
+    let mut lines = token_lines(ink, sign, &format!("{word}{more}"), cells);
     lines.extend(paragraph(&shown(&item.text, 500), ink.theme.strong(), cells));
     let title = if stage.title.is_empty() { &stage.id } else { &stage.title };
     lines.extend(field(ink, "Stage", &shown(title, 80), ink.theme.text(), cells));

@@ -97,13 +97,13 @@ fn draw_list(
     let order = if rows.order % 2 == 1 { "by name" } else { "worst first" };
     let name = branch.map_or_else(|| "CI".to_owned(), |branch| format!("CI {}", branch.line()));
     let name = named_list(rows, name, &[preset, order]);
-    let mut columns = vec![Column::rest("", 20), Column::is("", 1), Column::is("", 14)];
+    let mut columns = vec![Column::rest("", 20), Column::is("", 14)];
     let beside: Vec<&Branch> = branches.iter().skip(1).take(BESIDE).collect();
     for at in 0..beside.len() {
         columns.push(Column::is("", 9).leaves(u8::try_from(at + 2).unwrap_or(u8::MAX)));
     }
     columns.push(Column::is("", 10).leaves(1));
-    let mut heads = vec!["check".to_owned(), "*".to_owned()];
+    let mut heads = vec!["check  * required".to_owned()];
     heads.extend(branch.map(|it| short(it, 14)));
     heads.extend(beside.iter().map(|it| short(it, 9)));
     heads.push("last 10".to_owned());
@@ -203,8 +203,7 @@ fn cells(
         own.push(ink.text(format!("{}{took:>3}", " ".repeat(pad))));
     }
     let mut cells = vec![
-        Line::from(ink.text(name.line())),
-        Line::from(ink.toned(Tone::Accent, if required { "*" } else { "" })),
+        Line::from(vec![ink.toned(Tone::Accent, if required { "* " } else { "" }), ink.text(name.line())]),
         Line::from(own),
     ];
     for branch in beside {

@@ -73,18 +73,17 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, known: &Known, area:
     let said = if all == 0 { vec![] } else { vec![ink.text(format!("{done}/{all}{percent}"))] };
     let several = release.repositories().len() > 1;
     let columns = [
-        Column::is("", 10),
-        Column::is("", if several { 18 } else { 6 }),
-        Column::rest("", 24),
-        Column::is("", 6).leaves(3),
-        Column::is("", 10).right().leaves(1),
+        Column::is("", 9),
+        Column::is("", if several { 16 } else { 6 }),
+        Column::rest("", 32),
+        Column::is("", 9).right().leaves(1),
         Column::is("", 4).right().leaves(2),
     ];
     let head = Head {
         title: &name,
         right: at_right(ink, rows, said, known),
         columns: &columns,
-        heads: &["state", "id", "title", "", "owner", "age"],
+        heads: &["state", "id", "title", "owner", "age"],
         banner: known.banner(ink),
     };
     let instead = |cells: usize| nothing(release, screen, ink, known, cells);
@@ -133,7 +132,7 @@ fn state(release: &Release, key: &IssueKey, issue: &Issue) -> (Sign, &'static st
     if !release.outbox.open.is_empty() && sending() {
         (Sign::Running, "sending")
     } else if release.milestones.left.contains_key(key) {
-        (Sign::Skipped, "moved out")
+        (Sign::Skipped, "left")
     } else if issue.pull && process.is_some_and(|it| it.milestone.issues_only) {
         (Sign::Risk, "is a PR")
     } else if !issue.open {
@@ -143,7 +142,7 @@ fn state(release: &Release, key: &IssueKey, issue: &Issue) -> (Sign, &'static st
     } else if process.is_some_and(|it| has(&it.labels.triage)) {
         (Sign::Act, "triage")
     } else if issue.assignees.is_empty() {
-        (Sign::Waiting, "no owner")
+        (Sign::Waiting, "open")
     } else {
         (Sign::Running, "owned")
     }
@@ -162,28 +161,29 @@ fn cells(release: &Release, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
     let Some((key, issue)) = issue(release, &row.id) else { return Vec::new() };
     let (sign, word) = state(release, key, issue);
     let title = if issue.open { ink.text(issue.title.line()) } else { ink.dim(issue.title.line()) };
+    let mut named = note(release, ink, key);
+    named.push(title);
     let shown = issue.closed.filter(|_| !issue.open).unwrap_or(issue.created);
     vec![
         Line::from(ink.token(sign, word)),
         Line::from(ink.toned(Tone::Accent, id_text(release, key))),
-        Line::from(title),
-        note(release, ink, key),
+        Line::from(named),
         Line::from(ink.dim(owner(ink, issue))),
         Line::from(ink.age(shown)),
     ]
 }
 
 /// What is to be noticed: added after the scope was read first, moved on from earlier milestones.
-fn note(release: &Release, ink: &Ink, key: &IssueKey) -> Line<'static> {
+fn note(release: &Release, ink: &Ink, key: &IssueKey) -> Vec<Span<'static>> {
     let mut spans = vec![];
     if release.milestones.added.contains(key) {
         spans.push(ink.toned(Tone::Warn, "new "));
     }
     let rolls = release.milestones.rolls(key);
     if rolls > 0 {
-        spans.push(ink.toned(Tone::Hold, format!("{}{rolls}", ink.pick("×", "x"))));
+        spans.push(ink.toned(Tone::Hold, format!("{}{rolls} ", ink.pick("×", "x"))));
     }
-    Line::from(spans)
+    spans
 }
 
 fn owner(ink: &Ink, issue: &Issue) -> String {

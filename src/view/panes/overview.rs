@@ -38,7 +38,7 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
         return;
     }
     let widest = all.width >= WIDEST;
-    let left = if widest { all.width * 42 / 100 } else { all.width * 54 / 100 };
+    let left = if widest { all.width * 42 / 100 } else { all.width * 57 / 100 };
     let column = Rect { width: left, ..all };
     let gap = 3;
     let rest = Rect { x: all.x + left + gap, width: all.width - left - gap, ..all };
@@ -77,9 +77,9 @@ fn left_column(
     let least = (room / 3).min(wanted(&blockers));
     let top = wanted(&gates).min(room.saturating_sub(least + 1));
     poll(screen, ink, above(area, top), gates, frame);
-    let rest = above(below(area, top + 1), room.saturating_sub(top + 1));
-    blocking(screen, ink, rest, blockers, frame);
-    let foot = below(area, room);
+    let rows = wanted(&blockers).min(room.saturating_sub(top + 2));
+    blocking(screen, ink, above(below(area, top + 1), rows), blockers, frame);
+    let foot = below(area, top + rows + 2);
     let inner = parts::title(
         frame.buffer_mut(),
         foot,
@@ -166,13 +166,26 @@ fn poll(screen: &Screen, ink: &Ink, area: Rect, gates: Range<usize>, frame: &mut
     let width = inner.width.saturating_sub(parts::list::INDENT);
     let wide = width >= 48;
     let columns = if wide {
-        vec![Column::is("", 7), Column::is("", width * 2 / 5), Column::rest("", 10), Column::is("", 1)]
+        let reason = u16::try_from(reason_width(screen)).unwrap_or(u16::MAX).min((width - 14) * 45 / 100);
+        vec![Column::is("", 7), Column::rest("", 10), Column::is("", reason), Column::is("", 1)]
     } else {
         vec![Column::is("", 7), Column::rest("", 10), Column::is("", 1)]
     };
     let table = Table::fit(&columns, width);
     let rows = Rows { list, range: shown, focused, table: &table };
     parts::rows(frame, inner, ink, &rows, |row| gate(screen, ink, row, wide));
+}
+
+/// What a row says of why.
+fn reason(polled: &Polled) -> String {
+    match &polled.overridden {
+        Some(by) => format!("overridden by {}", crate::release::text::shown(&by.by, 40)),
+        None => polled.reading.reason.clone(),
+    }
+}
+
+fn reason_width(screen: &Screen) -> usize {
+    screen.poll.iter().map(|polled| parts::width(&reason(polled))).max().unwrap_or(0).max(10)
 }
 
 fn no_gate(screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
@@ -207,10 +220,11 @@ fn gate(screen: &Screen, ink: &Ink, row: &Row, wide: bool) -> Vec<Line<'static>>
     } else {
         ink.dim(format!("{} (informs)", polled.title))
     };
+    let reason = ink.private(&reason(polled));
     let reason = match polled.verdict {
-        Verdict::Go if polled.overridden.is_none() => ink.dim(polled.reason()),
-        Verdict::Go => ink.toned(Tone::Warn, polled.reason()),
-        Verdict::Hold | Verdict::NoGo => ink.text(polled.reason()),
+        Verdict::Go if polled.overridden.is_none() => ink.dim(reason),
+        Verdict::Go => ink.toned(Tone::Warn, reason),
+        Verdict::Hold | Verdict::NoGo => ink.text(reason),
     };
     let tab = Line::from(ink.toned(Tone::Accent, (Screen::index(polled.pane) + 1).to_string()));
     let token = Line::from(ink.token(sign, word));
@@ -245,10 +259,10 @@ fn blocking(screen: &Screen, ink: &Ink, area: Rect, range: Range<usize>, frame: 
         return;
     }
     let columns = [
-        Column::is("", 7),
+        Column::is("", 1),
         Column::is("", 6),
         Column::rest("", 20),
-        Column::is("", 9).right().leaves(1),
+        Column::is("", 8).right().leaves(1),
         Column::is("", 4).right().leaves(2),
     ];
     let table = Table::fit(&columns, inner.width.saturating_sub(parts::list::INDENT));
@@ -266,7 +280,7 @@ fn blocker_cells(screen: &Screen, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
     let Some(blocker) = blocker(screen, &row.id) else { return Vec::new() };
     let sign = Sign::of_verdict(blocker.verdict);
     vec![
-        Line::from(ink.token(sign, blocker.verdict.word())),
+        Line::from(ink.sign(sign)),
         Line::from(ink.toned(Tone::Accent, blocker.mark.clone())),
         Line::from(ink.text(blocker.text.clone())),
         Line::from(ink.dim(ink.private(&blocker.who))),

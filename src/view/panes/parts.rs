@@ -12,6 +12,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use std::ops::Range;
 
 /// What stands above and in a list.
 pub(super) struct Head<'a> {
@@ -27,7 +28,8 @@ pub(super) struct Head<'a> {
     pub banner: Option<Line<'static>>,
 }
 
-/// Draws a list under its title: only the visible rows are made. Without rows it says what `instead` gives.
+/// Draws a list under its title: only the visible rows are made. Without rows it says what `instead` gives. Says
+/// where the rows stand and which they are.
 pub(super) fn list(
     frame: &mut Frame,
     area: Rect,
@@ -36,10 +38,10 @@ pub(super) fn list(
     head: &Head,
     instead: impl FnOnce(usize) -> Vec<Line<'static>>,
     cells: impl FnMut(&Row, &Table) -> Vec<Line<'static>>,
-) {
+) -> Option<(Rect, Range<usize>)> {
     let mut cells = cells;
     if area.is_empty() {
-        return;
+        return None;
     }
     let focused = screen.part == Part::List;
     let mut inner = title(frame.buffer_mut(), area, ink, focused, head.title, &head.right);
@@ -54,7 +56,7 @@ pub(super) fn list(
             no_match(ink, screen, list)
         };
         lines(frame.buffer_mut(), below(inner, 1), 0, &text);
-        return;
+        return None;
     }
     let shift = crate::view::parts::list::INDENT;
     let table = Table::fit(head.columns, inner.width.saturating_sub(shift));
@@ -65,8 +67,9 @@ pub(super) fn list(
         inner = below(inner, 1);
     }
     let range = window(list, usize::from(inner.height) / if ink.present { 2 } else { 1 });
-    let drawn = Rows { list, range, focused, table: &table };
+    let drawn = Rows { list, range: range.clone(), focused, table: &table };
     rows(frame, inner, ink, &drawn, |row| cells(row, &table));
+    Some((inner, range))
 }
 
 fn no_match(ink: &Ink, screen: &Screen, list: &List) -> Vec<Line<'static>> {
@@ -217,6 +220,12 @@ pub(super) fn keys(
         });
     }
     out.push(Line::from(line));
+    // The gap after the last key of a line is not cut with a sign of its own.
+    for line in &mut out {
+        if let Some(last) = line.spans.last_mut() {
+            last.content = last.content.trim_end().to_owned().into();
+        }
+    }
     out.extend(whys.into_iter().take(2).flat_map(|why| paragraph(why, ink.theme.dim(), cells)));
     out
 }
@@ -274,7 +283,10 @@ pub(super) fn history(
     target: &str,
     most: usize,
 ) -> Vec<Line<'static>> {
-    let about = release.log.rows.iter().rev().filter(|row| &*row.target == target && row.deed).take(most);
+    let about = release.log.rows.iter().rev().filter(|row| &*row.target == target && row.deed);
+    // What was sent is said by what came of it, unless nothing has yet.
+    let about = about.enumerate().filter(|(at, row)| *at == 0 || !row.kind.ends_with(".intent"));
+    let about = about.map(|(_, row)| row).take(most);
     let line = |row: &crate::release::log::Row| {
         let mut spans = vec![
             ink.dim(format!("{:>4}  ", crate::screen::fresh::age(ink.now, row.ts))),

@@ -63,7 +63,7 @@ fn draw_list(
         ink.dim(format!("  {landed} landed")),
     ];
     let columns = [
-        Column::is("", 11),
+        Column::is("", 12),
         Column::is("", 6).right(),
         Column::rest("", 20),
         Column::is("", 10).right().leaves(1),

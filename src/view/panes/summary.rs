@@ -28,7 +28,7 @@ fn draw(frame: &mut Frame, area: Rect, ink: &Ink, lines: &[Line<'static>]) -> u1
 pub(super) fn milestone(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) -> u16 {
     let inner = milestone_title(release, screen, ink, area, frame);
     let mut lines = progress(release, screen, ink, usize::from(inner.width));
-    lines.extend(calendar(release, ink));
+    lines.extend(calendar(release, ink, usize::from(inner.width)));
     let used = draw(frame, inner, ink, &lines);
     let chart = below(inner, used);
     if chart.height < 4 || release.milestones.issues.is_empty() {
@@ -76,15 +76,16 @@ fn progress(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<
 }
 
 /// The phase, and how long it is to the cut.
-fn calendar(release: &Release, ink: &Ink) -> Option<Line<'static>> {
+fn calendar(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
     let phase = release.phase(ink.now).map(|phase| {
         let title = if phase.title.is_empty() { &phase.id } else { &phase.title };
         shown(title, 40)
     });
-    let mut spans: Vec<Span<'static>> = vec![];
+    let mut first: Vec<Span<'static>> = vec![];
     if let Some(phase) = phase {
-        spans.extend([ink.dim("phase "), ink.text(phase), ink.dim("   ")]);
+        first.extend([ink.dim("phase "), ink.text(phase)]);
     }
+    let mut spans: Vec<Span<'static>> = vec![];
     match release.milestones.due() {
         Some(due) if due >= ink.now => {
             spans.extend([ink.dim("cut in "), ink.strong(days(due - ink.now))]);
@@ -94,7 +95,19 @@ fn calendar(release: &Release, ink: &Ink) -> Option<Line<'static>> {
         None if release.milestones.chosen.is_some() => spans.push(ink.dim("the milestone has no due date")),
         None => {}
     }
-    (!spans.is_empty()).then(|| Line::from(spans))
+    two(ink, first, spans, cells)
+}
+
+/// Two groups of words on one line, or on two where they do not fit.
+fn two(ink: &Ink, first: Vec<Span<'static>>, then: Vec<Span<'static>>, cells: usize) -> Vec<Line<'static>> {
+    let (one, other) = (Line::from(first), Line::from(then));
+    if one.width() > 0 && other.width() > 0 && one.width() + 3 + other.width() <= cells {
+        let mut spans = one.spans;
+        spans.push(ink.text("   "));
+        spans.extend(other.spans);
+        return vec![Line::from(spans)];
+    }
+    [one, other].into_iter().filter(|line| line.width() > 0).collect()
 }
 
 /// The checks of the release's line, the worst first, and red results a day. Says how many rows it took.
@@ -121,9 +134,9 @@ pub(super) fn checks(release: &Release, screen: &Screen, ink: &Ink, area: Rect, 
     let worst = days.iter().copied().max().unwrap_or(0);
     if worst > 0 {
         lines.push(Line::from(vec![
-            ink.dim("28 days  "),
+            ink.dim("red/day  "),
             parts::spark(ink, &days, 28),
-            ink.dim(format!("  red a day, worst {worst}")),
+            ink.dim(format!("  worst {worst}")),
         ]));
     }
     draw(frame, inner, ink, &lines) + 1
@@ -148,7 +161,8 @@ pub(super) fn journal(release: &Release, ink: &Ink, area: Rect, frame: &mut Fram
     let since = since(release, ink);
     let rows = since.as_ref().map_or(0, |(_, lines)| u16::try_from(lines.len()).unwrap_or(0) + 2);
     let tail = above(area, area.height.saturating_sub(rows));
-    let deeds = release.log.rows.iter().rev().filter(|row| row.deed);
+    // What was sent shows as what came of it, and as "sent" in the journal's own tab.
+    let deeds = release.log.rows.iter().rev().filter(|row| row.deed && !row.kind.ends_with(".intent"));
     let right = Line::from(ink.dim(format!("{} entries", release.log.rows.len())));
     let inner = parts::title(frame.buffer_mut(), tail, ink, false, "Journal", &right);
     let line = |row: &crate::release::log::Row| {
@@ -214,8 +228,11 @@ pub(super) fn small(release: &Release, screen: &Screen, ink: &Ink, area: Rect, f
             ink.token(Sign::Waiting, &format!("{} open", all - done)),
         ]));
     }
-    lines.extend(calendar(release, ink));
-    lines.extend(pace(release, ink));
+    lines.extend(calendar(release, ink, cells));
+    if let Some(pace) = pace(release, ink) {
+        let (speed, verdict) = pace.spans.split_at(pace.spans.len().min(4));
+        lines.extend(two(ink, speed.to_vec(), verdict.to_vec(), cells));
+    }
     let branch = release.line_name().or_else(|| release.trunk());
     if let Some((branch, line)) = branch.and_then(|branch| release.checks.lines.get_key_value(&branch)) {
         lines.push(Line::default());
