@@ -34,6 +34,8 @@ pub struct Known {
     tags: Vec<TagClass>,
     burned: Vec<Version>,
     latest: Vec<(u64, u64)>,
+    /// The line that the release comes from, while it is not out.
+    open: Option<Branch>,
 }
 
 impl Release {
@@ -50,7 +52,12 @@ impl Release {
         let lines: BTreeSet<(u64, u64)> = finals.filter_map(|class| class.line).collect();
         let wanted = self.process.as_ref().and_then(|process| process.support.latest).unwrap_or(0);
         let latest = lines.into_iter().rev().take(wanted as usize).collect();
-        Known { tags, burned, latest }
+        let version = self.version();
+        let out = version.as_ref().is_some_and(|version| {
+            tags.iter().any(|it| it.kind == TagKind::Final && it.version.as_ref() == Some(version))
+        });
+        let open = self.line().filter(|_| !out).map(|line| line.branch.clone());
+        Known { tags, burned, latest, open }
     }
 
     /// The next candidate of this release, with the reasons; none when the process has no candidates, or the
@@ -75,7 +82,7 @@ impl Release {
             let next = next_final(grammar, &known.tags, &known.burned, None, Bump::Minor).ok()?;
             return Some(self.after_lines(next));
         }
-        if self.line().is_some_and(|ours| ours.branch == line.branch) && self.final_tag().is_none() {
+        if known.open.as_ref() == Some(&line.branch) {
             let candidate = self.next_candidate(known).and_then(Result::ok);
             return candidate.or_else(|| {
                 let version = self.version()?;
@@ -144,7 +151,7 @@ impl Release {
             }
             return Supported::Yes { status: super::text::shown(&declared.status, 40), until };
         }
-        if self.line().is_some_and(|line| line.branch == *branch) && self.final_tag().is_none() {
+        if known.open.as_ref() == Some(branch) {
             return Supported::InProgress;
         }
         if process.support.latest.is_none() {

@@ -2,8 +2,8 @@
 
 use super::known::{Known, topics};
 use super::parts::{
-    Head, at_right, block, bullet, detail, field, history, keys, list, named, named_list, paragraph, third,
-    token_lines,
+    Head, at_right, block, bullet, detail, field, history, keys, list, named, named_list, paragraph, percent,
+    third, token_lines,
 };
 use crate::process::{Evidence, Item, Occasion, Stage};
 use crate::release::checklist::{ItemState, Record};
@@ -81,11 +81,10 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &
     };
     let name = named_list(rows, title, &[preset]);
     let (done, all) = progress(release, ink, None);
-    let percent = if all == 0 { 0 } else { done * 100 / all };
     let mut said: Vec<Span<'static>> = vec![];
-    if all > 0 {
+    if let Some(percent) = percent(done, all) {
         said.extend(parts::bar(ink, done, all, 12));
-        said.push(ink.text(format!(" {done}/{all} · {percent}%")));
+        said.push(ink.text(format!(" {done}/{all} · {percent}")));
     }
     let known = Known::Read(None);
     let head = Head {

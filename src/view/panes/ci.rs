@@ -97,7 +97,7 @@ fn draw_list(
     let order = if rows.order % 2 == 1 { "by name" } else { "worst first" };
     let name = branch.map_or_else(|| "CI".to_owned(), |branch| format!("CI {}", branch.line()));
     let name = named_list(rows, name, &[preset, order]);
-    let mut columns = vec![Column::rest("", 20), Column::is("", 14)];
+    let mut columns = vec![Column::rest("", 26), Column::is("", 14)];
     let beside: Vec<&Branch> = branches.iter().skip(1).take(BESIDE).collect();
     for at in 0..beside.len() {
         columns.push(Column::is("", 9).leaves(u8::try_from(at + 2).unwrap_or(u8::MAX)));
@@ -249,22 +249,7 @@ fn about(
         lines.extend(field(ink, "Started", &said, ink.theme.text(), cells));
     }
     lines.extend(elsewhere(release, ink, (branch, name), cells));
-    let flake = line.flake(name);
-    if flake.of > 0 {
-        let judged = match (flake.red, flake.is_flaky()) {
-            (0, _) => "",
-            (_, true) => ": flaky",
-            (_, false) => ": a real failure",
-        };
-        let both = if flake.both > 0 {
-            format!(", {} commits gave both answers", flake.both)
-        } else {
-            String::new()
-        };
-        let said = format!("red {} of {}{both}{judged}", flake.red, flake.of);
-        let style = if flake.is_flaky() { ink.theme.warn() } else { ink.theme.text() };
-        lines.extend(field(ink, "Flakes", &said, style, cells));
-    }
+    lines.extend(flakes(ink, line, name, cells));
     if log_rows > 0 && !state.is_green() {
         lines.push(Line::default());
         lines.extend(log(release, screen, ink, check, (cells, log_rows)));
@@ -277,6 +262,27 @@ fn about(
     let acts = [Action::Log, Action::Rerun, Action::NextBranch, Action::Browse];
     lines.extend(keys(ink, screen, Pane::Ci, &acts, cells));
     lines
+}
+
+/// Whether it fails by chance, from the results that are known.
+fn flakes(ink: &Ink, line: &LineChecks, name: &Untrusted, cells: usize) -> Vec<Line<'static>> {
+    let flake = line.flake(name);
+    if flake.of == 0 {
+        return Vec::new();
+    }
+    let judged = match (flake.red, flake.is_flaky()) {
+        (0, _) => "",
+        (_, true) => ": flaky",
+        (_, false) => ": a real failure",
+    };
+    let both = match flake.both {
+        0 => String::new(),
+        1 => ", one commit gave both answers".to_owned(),
+        more => format!(", {more} commits gave both answers"),
+    };
+    let said = format!("red {} of {}{both}{judged}", flake.red, flake.of);
+    let style = if flake.is_flaky() { ink.theme.warn() } else { ink.theme.text() };
+    field(ink, "Flakes", &said, style, cells)
 }
 
 /// How it stands, since when, and when it was green last.
@@ -337,7 +343,7 @@ fn elsewhere(
         return Vec::new();
     }
     let said = if red.is_empty() { "no other branch".to_owned() } else { red.join(", ") };
-    field(ink, "Also red on", &said, ink.theme.text(), cells)
+    field(ink, "Red also", &said, ink.theme.text(), cells)
 }
 
 /// The end of the failed step's log, as far as it fits; how to get it when it is not here.

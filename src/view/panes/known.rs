@@ -136,6 +136,9 @@ impl Known {
         };
         let mut lines = vec![Line::from(vec![ink.sign(sign), ink.strong(format!(" {head}"))])];
         lines.extend(paragraph(&next, ink.theme.text(), width));
+        if let Self::Stale { .. } = self {
+            lines.extend(self.banner(ink));
+        }
         lines
     }
 

@@ -64,13 +64,13 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
 fn draw_list(release: &Release, screen: &Screen, ink: &Ink, known: &Known, area: Rect, frame: &mut Frame) {
     let rows = screen.list_of(Pane::Milestone);
     let chosen = release.milestones.chosen.as_ref().map(Untrusted::line);
-    let order = if rows.order % 3 == 0 { "" } else { ORDERS[usize::from(rows.order % 3)] };
+    let order = if rows.order.is_multiple_of(3) { "" } else { ORDERS[usize::from(rows.order % 3)] };
     let preset = if rows.preset % 2 == 1 { "open only" } else { "" };
     let name = format!("Milestone {}", chosen.as_deref().unwrap_or_default());
     let name = named_list(rows, name.trim_end().to_owned(), &[preset, order]);
     let (all, done) = release.milestones.counts();
-    let percent = if all == 0 { String::new() } else { format!(" · {}%", done * 100 / all) };
-    let said = if all == 0 { vec![] } else { vec![ink.text(format!("{done}/{all}{percent}"))] };
+    let said = percent(done, all).map(|percent| ink.text(format!("{done}/{all} · {percent}")));
+    let said: Vec<_> = said.into_iter().collect();
     let several = release.repositories().len() > 1;
     let columns = [
         Column::is("", 9),
@@ -104,7 +104,7 @@ pub(super) fn nothing(
         let said = wanted.map(|it| format!(" This release would be driven by “{it}”.")).unwrap_or_default();
         let mut lines = vec![Line::from(vec![ink.sign(Sign::Act), ink.strong(" no milestone is chosen")])];
         lines.extend(paragraph(&format!("{key} chooses one.{said}"), ink.theme.text(), cells));
-        if let Known::Failed(why) = known {
+        if let Known::Failed(why) | Known::Stale { why, .. } = known {
             lines.extend(paragraph(&format!("Milestones could not be read: {why}"), ink.theme.bad(), cells));
         }
         return lines;

@@ -127,9 +127,7 @@ fn narrow(
 fn within(list: &List, range: &Range<usize>, height: usize) -> Range<usize> {
     let mut top = range.start;
     if let Some(at) = list.position().filter(|at| range.contains(at)) {
-        if at >= top + height.max(1) {
-            top = at + 1 - height.max(1);
-        }
+        top = top.max((at + 1).saturating_sub(height.max(1)));
     }
     top..range.end.min(top + height)
 }
@@ -340,7 +338,8 @@ fn more(screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
         ink.toned(Tone::Accent, tab.to_string()),
         ink.dim(format!(": {enter} goes there")),
     ]));
-    if matches!(id, RowId::Gate(_)) {
+    let go = matches!(id, RowId::Gate(gate) if screen.poll.iter().any(|it| it.gate == *gate && it.reading.verdict == Verdict::Go));
+    if matches!(id, RowId::Gate(_)) && !go {
         lines.extend(keys(ink, screen, Pane::Overview, &[Action::Waive], cells).into_iter().skip(1));
     }
     lines

@@ -24,7 +24,7 @@ pub(super) struct Head<'a> {
     pub columns: &'a [Column],
     /// Their heads; none when they need none.
     pub heads: &'a [&'a str],
-    /// A line that warns, above the rows.
+    /// A line that warns, above the rows; what is said instead of rows says it by itself.
     pub banner: Option<Line<'static>>,
 }
 
@@ -45,7 +45,7 @@ pub(super) fn list(
     }
     let focused = screen.part == Part::List;
     let mut inner = title(frame.buffer_mut(), area, ink, focused, head.title, &head.right);
-    if let Some(banner) = &head.banner {
+    if let Some(banner) = head.banner.as_ref().filter(|_| !list.rows.is_empty()) {
         put(frame.buffer_mut(), inner, 0, &cut_to(banner, inner.width, ink));
         inner = below(inner, 1);
     }
@@ -233,6 +233,11 @@ pub(super) fn keys(
 /// A login, or a dash.
 pub(super) fn or_dash(text: Option<String>, ink: &Ink) -> String {
     text.filter(|text| !text.is_empty()).unwrap_or_else(|| ink.pick("–", "-").to_owned())
+}
+
+/// How much is done in percent; none when there is nothing to do.
+pub(super) fn percent(done: usize, all: usize) -> Option<String> {
+    (done * 100).checked_div(all).map(|percent| format!("{percent}%"))
 }
 
 /// A count with its noun.

@@ -3,7 +3,7 @@
 
 use super::known::{Known, known, topics};
 use super::milestone::{chart_of, pace};
-use super::parts::{above, below, cut_to};
+use super::parts::{above, below, cut_to, percent};
 use crate::release::Release;
 use crate::release::checks::{CheckState, LineChecks};
 use crate::release::looks::Topic;
@@ -46,8 +46,8 @@ fn milestone_title(release: &Release, screen: &Screen, ink: &Ink, area: Rect, fr
     let (all, done) = release.milestones.counts();
     let known = topics(release, screen, &[Topic::Milestones, Topic::Issues]);
     let mut right = vec![];
-    if all > 0 {
-        right.push(ink.text(format!("{done}/{all} · {}%", done * 100 / all)));
+    if let Some(percent) = percent(done, all) {
+        right.push(ink.text(format!("{done}/{all} · {percent}")));
     }
     if !matches!(known, Known::Read(_)) {
         right.push(ink.text("  "));

@@ -3,7 +3,7 @@
 use crate::release::Release;
 use crate::release::branches::Line as Branch;
 use crate::screen::Screen;
-use crate::version::{TagKind, classify};
+use crate::version::{TagKind, Version};
 use crate::view::ink::Ink;
 use crate::view::parts;
 use crate::view::theme::Tone;
@@ -43,13 +43,31 @@ pub(super) fn draw(release: &Release, screen: &Screen, ink: &Ink, area: Rect, fr
     let mut lines: Vec<&Branch> = lines.take(usize::from(inner.height) - 2).collect();
     // The trunk is drawn first, as the others leave it.
     lines.sort_by_key(|line| line.kind != crate::release::branches::LineKind::Trunk);
-    let mut out: Vec<Line<'static>> = lines.iter().map(|line| row(release, ink, line, days)).collect();
+    let tags = tags(release);
+    let mut out: Vec<Line<'static>> =
+        lines.iter().map(|line| row(release, ink, (line, &tags), days)).collect();
     out.push(scale(ink, days));
     out.push(legend(ink));
     parts::lines(frame.buffer_mut(), inner, 0, &out);
 }
 
-fn row(release: &Release, ink: &Ink, line: &Branch, days: usize) -> Line<'static> {
+/// A candidate or release, and when it was tagged.
+type Tagged = (Version, Day, DateTime<Utc>);
+
+/// Candidates and releases, each classified once.
+fn tags(release: &Release) -> Vec<Tagged> {
+    let day = |kind: &TagKind| match kind {
+        TagKind::Final => Some(Day::Final),
+        TagKind::Candidate(_) => Some(Day::Candidate),
+        TagKind::Prerelease(_) | TagKind::Describe | TagKind::Other { .. } => None,
+    };
+    let one = |(class, row): (crate::version::TagClass, &crate::release::candidates::TagRow)| {
+        Some((class.version?.base(), day(&class.kind)?, row.at?))
+    };
+    release.classes().filter_map(one).collect()
+}
+
+fn row(release: &Release, ink: &Ink, (line, tags): (&Branch, &[Tagged]), days: usize) -> Line<'static> {
     let mut marks = vec![Day::Quiet; days];
     let today = ink.now.date_naive();
     let mut put = |at: DateTime<Utc>, day: Day| {
@@ -64,14 +82,9 @@ fn row(release: &Release, ink: &Ink, line: &Branch, days: usize) -> Line<'static
     }
     let process = release.process.as_ref();
     let parsed = process.and_then(|process| process.line_of(line.branch.as_str()));
-    for row in release.candidates.tags.values() {
-        let (Some(process), Some(parsed), Some(at)) = (process, parsed, row.at) else { continue };
-        let class = classify(&process.version, row.tag.as_str());
-        let here = class.version.as_ref().is_some_and(|version| parsed.holds(&version.base()));
-        match class.kind {
-            TagKind::Final if here => put(at, Day::Final),
-            TagKind::Candidate(_) if here => put(at, Day::Candidate),
-            _ => {}
+    for (version, day, at) in tags {
+        if parsed.is_some_and(|parsed| parsed.holds(version)) {
+            put(*at, *day);
         }
     }
     let name = parts::cut(&line.branch.line(), NAME - 1, ink);

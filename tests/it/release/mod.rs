@@ -1,1 +1,2 @@
 //! Tests of the `release` room.
+mod derive;

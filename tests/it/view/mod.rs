@@ -1,4 +1,5 @@
 //! Tests of the `view` room.
+mod panes;
 mod paper;
 mod sizes;
 pub mod story;
