@@ -3,7 +3,7 @@
 use super::known::{Known, topics};
 use super::parts::{
     Head, at_right, block, count, cut_to, detail, field, history, keys, list, named_list, or_dash, paragraph,
-    third,
+    percent, third,
 };
 use crate::release::ids::IssueKey;
 use crate::release::looks::Topic;
