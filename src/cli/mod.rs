@@ -4,6 +4,7 @@
 
 pub mod args;
 pub mod check;
+pub mod demo;
 pub mod doctor;
 pub mod exit;
 pub mod init;
@@ -34,6 +35,6 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Open(args) => open::open(args).await,
         Command::Status(args) => status::status(args).await,
         Command::Replay(args) => replay::replay(args).await,
-        Command::Demo(_) => return None,
+        Command::Demo(args) => demo::demo(args).await,
     })
 }
