@@ -35,6 +35,9 @@ async fn prepare(args: &OpenArgs, flags: Vec<crate::config::Flag>) -> Result<(Se
 
 /// Takes the terminal.
 pub(super) async fn run(setup: &Setup, setting: Setting) -> Said {
+    if setup.loaded.config.accessible {
+        return ended(cockpit::run(setting, setup.loaded.config.options(), looks(setup)).await);
+    }
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Said::err(
             Exit::Usage,
@@ -68,7 +71,13 @@ pub(super) fn looks(setup: &Setup) -> cockpit::Looks {
         set => set.to_vec(),
     };
     let depth = depth_of(&variable);
-    cockpit::Looks { depth, colorfgbg: variable("COLORFGBG"), editor, custom: None }
+    cockpit::Looks {
+        depth,
+        colorfgbg: variable("COLORFGBG"),
+        editor,
+        custom: None,
+        accessible: setup.loaded.config.accessible,
+    }
 }
 
 /// How many colours the terminal shows. `NO_COLOR`: https://no-color.org; `COLORTERM`: the convention of terminals.

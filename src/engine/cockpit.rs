@@ -1,10 +1,11 @@
 //! The loop: terminal, inbox, deadlines and signals in; turns; batches and frames out.
 
 use super::background;
+use super::face::Face;
 use super::opening::{Session, append};
 use super::runner::Runner;
-use super::terminal::{Screenful, copy_bytes, guard_panics};
-use super::{EngineError, Opening, Setting, entries, input};
+use super::terminal::{copy_bytes, guard_panics};
+use super::{EngineError, Opening, Setting, entries, input, spoken};
 use crate::journal::{DirDisk, Follower, JournalError, Scribe, Store};
 use crate::release::ask::Effect;
 use crate::release::entry::Entry;
@@ -43,6 +44,8 @@ pub struct Looks {
     pub editor: Vec<String>,
     /// A theme of the user's own, by name.
     pub custom: Option<Theme>,
+    /// Lines instead of a full screen.
+    pub accessible: bool,
 }
 
 /// The cockpit while it runs.
@@ -56,7 +59,8 @@ pub(super) struct Cockpit {
     follower: Option<(Follower, DirDisk)>,
     after: HashMap<u64, Vec<Effect>>,
     inbox: UnboundedSender<Event>,
-    pub(super) screenful: Screenful,
+    face: Face,
+    title: String,
     looks: Looks,
     ground: Ground,
     theme: (String, Theme),
@@ -83,14 +87,14 @@ pub async fn run(mut setting: Setting, options: Options, looks: Looks) -> Result
     let mut session = Session::start();
     let size = crossterm::terminal::size().unwrap_or((80, 24));
     let mut state = State::new(Screen::new(session.stamp().now, size, options.clone()));
-    let mut screenful = Screenful::take(options.mouse)?;
+    let mut face = Face::new(looks.accessible, options.mouse)?;
     let ground = Ground::Dark;
     let theme = theme_of(&options.theme, &looks, ground);
     // A clone that was open before is opened before the first frame: that takes no git and no network.
     let known = match setting.known()? {
         Some(known) if known.release.as_ref() == Some(&setting.release) => known,
         _ => {
-            screenful.draw(|frame| view::render(&state.release, &state.screen, &theme, frame))?;
+            face.show(&state, &theme)?;
             setting.introduce().await?
         }
     };
@@ -98,7 +102,7 @@ pub async fn run(mut setting: Setting, options: Options, looks: Looks) -> Result
     state.release = std::mem::take(&mut opening.release);
     state.screen.mode = opening.mode;
     crate::screen::rows::remake(&mut state.screen, &state.release);
-    screenful.draw(|frame| view::render(&state.release, &state.screen, &theme, frame))?;
+    face.show(&state, &theme)?;
     setting.settle_token().await;
     if let (Some(store), Ok(token)) = (&mut opening.store, &setting.token) {
         store.learn(token.expose());
@@ -119,7 +123,8 @@ pub async fn run(mut setting: Setting, options: Options, looks: Looks) -> Result
         follower,
         after: HashMap::new(),
         inbox,
-        screenful,
+        face,
+        title: String::new(),
         looks,
         ground,
         theme: (options.theme.clone(), theme),
@@ -165,7 +170,7 @@ impl Cockpit {
     }
 
     fn find_background(&mut self) -> Result<(), EngineError> {
-        if self.state.screen.options.theme != "auto" {
+        if self.state.screen.options.theme != "auto" || !self.face.is_full() {
             return Ok(());
         }
         let found = background::ask(self.looks.colorfgbg.as_deref());
@@ -182,7 +187,9 @@ impl Cockpit {
 
     /// The loop.
     async fn turn(&mut self, arrivals: &mut UnboundedReceiver<Event>) -> Result<(), EngineError> {
-        let mut terminal = EventStream::new();
+        let full = self.face.is_full();
+        let mut terminal = full.then(EventStream::new);
+        let mut heard = (!full).then(spoken::listen);
         let mut signals = Signals::new()?;
         let mut follow = tokio::time::interval(FOLLOW);
         follow.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
@@ -190,10 +197,12 @@ impl Cockpit {
             let wait = self.wait();
             let mut pressed = false;
             tokio::select! {
-                reported = terminal.next() => match reported {
+                line = hear(&mut heard) => self.hear(line),
+                reported = report(&mut terminal) => match reported {
                     Some(Ok(reported)) => {
                         pressed = true;
-                        if let Some(event) = input::event(&reported, &self.state.screen) {
+                        let State { release, screen, .. } = &self.state;
+                        if let Some(event) = input::event(&reported, release, screen, &self.theme.1) {
                             self.handle(event);
                         }
                     }
@@ -214,13 +223,25 @@ impl Cockpit {
                 // The stream reads the keyboard as long as it lives.
                 drop(terminal);
                 self.lend();
-                terminal = EventStream::new();
+                terminal = full.then(EventStream::new);
             }
             if pressed || self.drawn.elapsed() >= FRAME {
                 self.draw()?;
             }
         }
         Ok(())
+    }
+
+    /// A line was typed, or there will be no more.
+    fn hear(&mut self, line: Option<String>) {
+        let Some(line) = line else { return self.handle(Event::Terminate) };
+        if let Face::Lines(spoken) = &mut self.face {
+            spoken.ask();
+        }
+        for event in spoken::events(&self.state, &line) {
+            self.handle(event);
+        }
+        self.state.dirty = true;
     }
 
     /// How long nothing need be done: until the next deadline, or until a frame that was put off is due.
@@ -298,11 +319,26 @@ impl Cockpit {
         }
         let height = view::layout::body_height(&self.state.screen);
         turn::fit(&mut self.state, height);
-        let State { release, screen, .. } = &self.state;
-        self.screenful.draw(|frame| view::render(release, screen, &self.theme.1, frame))?;
+        self.face.show(&self.state, &self.theme.1)?;
+        let title = self.title();
+        if title != self.title {
+            self.face.title(&title)?;
+            self.title = title;
+        }
         self.state.dirty = false;
         self.drawn = Instant::now();
         Ok(())
+    }
+
+    /// What the terminal's title says: the release and its verdict, and the tab where people present.
+    fn title(&self) -> String {
+        let State { release, screen, .. } = &self.state;
+        let tab = if screen.options.present {
+            format!(" · {}", view::tabs::names(screen.tab)[0])
+        } else {
+            String::new()
+        };
+        shown(&format!("gonogo {} {}{tab}", release.name(), screen.verdict.word()), 120)
     }
 
     fn identify(&mut self) {
@@ -329,7 +365,7 @@ impl Cockpit {
     fn copy(&mut self, text: &str) {
         match copy_bytes(text) {
             Some(bytes) => {
-                if let Err(why) = self.screenful.write(&bytes) {
+                if let Err(why) = self.face.copy(&bytes) {
                     self.handle(Event::Notice(Tone::Warn, format!("not copied: {why}")));
                 }
             }
@@ -340,12 +376,11 @@ impl Cockpit {
     /// Lends the screen to whoever waits for it.
     fn lend(&mut self) {
         for lend in std::mem::take(&mut self.lends) {
-            // A terminal that cannot be set is found out at the next frame.
-            let _ = self.screenful.lend();
+            self.face.lend();
             match lend {
                 Lend::Edit(text) => {
                     let edited = edit_in(&self.looks.editor, &text);
-                    let _ = self.screenful.take_back();
+                    let _ = self.face.take_back();
                     self.handle(match edited {
                         Ok(text) => Event::Edited(Some(text)),
                         Err(why) => Event::Notice(Tone::Warn, format!("the editor: {}", shown(&why, 300))),
@@ -365,7 +400,7 @@ impl Cockpit {
 
     /// The process goes on after a stop that did not come from a key.
     fn resume(&mut self) -> Result<(), EngineError> {
-        self.screenful.take_back()?;
+        self.face.take_back()?;
         let size = crossterm::terminal::size().unwrap_or(self.state.screen.size);
         self.handle(Event::Resize(size.0, size.1));
         Ok(())
@@ -451,7 +486,7 @@ impl Cockpit {
         for open in self.state.release.outbox.open.values() {
             said.push(format!("unfinished: {} (the next start looks what became of it)", open.errand.line()));
         }
-        drop(self.screenful);
+        drop(self.face);
         Ok(said)
     }
 
@@ -518,6 +553,22 @@ impl Ends {
             _ = self.hangup.recv() => {}
             _ = self.interrupt.recv() => {}
         }
+    }
+}
+
+/// The next line typed; never, where a full screen reads keys.
+async fn hear(heard: &mut Option<UnboundedReceiver<String>>) -> Option<String> {
+    match heard {
+        Some(heard) => heard.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The next report of the terminal; never, where lines are typed.
+async fn report(terminal: &mut Option<EventStream>) -> Option<std::io::Result<crossterm::event::Event>> {
+    match terminal {
+        Some(terminal) => terminal.next().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -1,23 +1,26 @@
 //! What the terminal reports, as events of the ring.
 
+use crate::release::Release;
 use crate::screen::Screen;
 use crate::screen::keys::{Code, Key};
 use crate::turn::Event;
-use crate::view::layout;
+use crate::view::ink::Ink;
+use crate::view::theme::Theme;
+use crate::view::{layout, tabs};
 use crossterm::event::{
     Event as Reported, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 use ratatui::layout::Rect;
 
 /// The event of a report; none for what the cockpit does not use.
-pub(super) fn event(reported: &Reported, screen: &Screen) -> Option<Event> {
+pub(super) fn event(reported: &Reported, release: &Release, screen: &Screen, theme: &Theme) -> Option<Event> {
     match reported {
         Reported::Key(key) => self::key(key).map(Event::Key),
         Reported::Paste(text) => Some(Event::Paste(text.clone())),
         Reported::Resize(columns, rows) => Some(Event::Resize(*columns, *rows)),
         Reported::FocusGained => Some(Event::Focus(true)),
         Reported::FocusLost => Some(Event::Focus(false)),
-        Reported::Mouse(mouse) => self::mouse(mouse, screen),
+        Reported::Mouse(mouse) => self::mouse(mouse, release, screen, theme),
     }
 }
 
@@ -48,10 +51,14 @@ fn key(event: &KeyEvent) -> Option<Key> {
     Some(Key { code, ctrl: held(KeyModifiers::CONTROL), alt: held(KeyModifiers::ALT) })
 }
 
-fn mouse(event: &MouseEvent, screen: &Screen) -> Option<Event> {
+fn mouse(event: &MouseEvent, release: &Release, screen: &Screen, theme: &Theme) -> Option<Event> {
     match event.kind {
         MouseEventKind::ScrollDown => Some(Event::Wheel(3)),
         MouseEventKind::ScrollUp => Some(Event::Wheel(-3)),
+        MouseEventKind::Down(MouseButton::Left) if event.row == 1 => {
+            let ink = Ink::new(screen, theme);
+            tabs::at(release, screen, &ink, screen.size.0, event.column).map(Event::ClickTab)
+        }
         MouseEventKind::Down(MouseButton::Left) => row(event.column, event.row, screen).map(Event::ClickRow),
         _ => None,
     }

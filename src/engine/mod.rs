@@ -6,6 +6,7 @@
 mod background;
 pub mod cockpit;
 pub mod entries;
+mod face;
 mod git_side;
 pub mod headless;
 mod input;
@@ -13,6 +14,7 @@ pub mod opening;
 pub mod playback;
 mod runner;
 mod sightings;
+mod spoken;
 pub mod terminal;
 
 pub use opening::{Opening, Setting};

@@ -189,7 +189,9 @@ pub async fn run(reel: Reel, options: Options, looks: Looks) -> Result<(), Engin
         tokio::select! {
             reported = terminal.next() => match reported {
                 Some(Ok(reported)) => {
-                    if let Some(event) = input::event(&reported, &playback.state.screen) {
+                    let State { release, screen, .. } = &playback.state;
+                    let theme = Theme::built_in(&screen.options.theme, looks.depth, Ground::Dark);
+                    if let Some(event) = input::event(&reported, release, screen, &theme) {
                         playback.handle(event);
                     }
                 }

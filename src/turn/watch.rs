@@ -28,7 +28,10 @@ pub fn wanted(release: &Release) -> Vec<LookKey> {
     }
     if let Some(repo) = repos.first() {
         keys.push(LookKey::new(Topic::Releases, ""));
-        keys.push(LookKey::new(Topic::Picks, repo.as_str()));
+        // Which labels propose a pick depends on the lines there are.
+        if !release.lines.0.is_empty() {
+            keys.push(LookKey::new(Topic::Picks, repo.as_str()));
+        }
         for branch in branches(release) {
             keys.push(LookKey::new(Topic::Checks, branch.as_str()));
             keys.push(LookKey::new(Topic::Required, branch.as_str()));
@@ -135,6 +138,19 @@ pub(super) fn refresh(state: &mut State, stamp: &Stamp) {
         look.due = Some(stamp.now);
     }
     state.dirty = true;
+}
+
+/// Looks again now at what an errand changed.
+pub(super) fn after_errand(state: &mut State, kind: &str) {
+    let topics: &[Topic] = match kind.split('.').next() {
+        Some("issue") => &[Topic::Issues, Topic::Milestones],
+        Some("run") => &[Topic::Checks],
+        _ => &[Topic::Git],
+    };
+    let now = state.screen.now;
+    for (_, look) in state.screen.fresh.0.iter_mut().filter(|(key, _)| topics.contains(&key.topic)) {
+        look.due = Some(now);
+    }
 }
 
 /// One job stands for all looks on their way.
