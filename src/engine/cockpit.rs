@@ -2,30 +2,28 @@
 
 use super::background;
 use super::face::Face;
+use super::lending::Lend;
 use super::opening::{Session, append};
 use super::runner::Runner;
-use super::terminal::{copy_bytes, guard_panics};
-use super::{EngineError, Opening, Setting, entries, input, spoken};
-use crate::journal::{DirDisk, Follower, JournalError, Scribe, Store};
+use super::system::{Signals, hear, report, sleep};
+use super::terminal::guard_panics;
+use super::{EngineError, Opening, Setting, input, spoken};
+use crate::journal::{DirDisk, Follower, Scribe};
 use crate::release::ask::Effect;
 use crate::release::entry::Entry;
 use crate::release::fact::{self, Fact};
 use crate::release::session::{Identified, Sealed};
 use crate::release::text::shown;
-use crate::screen::notice::Tone;
 use crate::screen::{Mode, Options, Screen};
-use crate::spawn::{Call, Program};
 use crate::turn::{self, Batch, Event, State, watch};
 use crate::view;
 use crate::view::colour::Depth;
 use crate::view::palette::Ground;
 use crate::view::theme::Theme;
 use crossterm::event::EventStream;
-use futures_util::StreamExt;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Shortest time between two frames that no key asked for.
@@ -51,30 +49,22 @@ pub struct Looks {
 /// The cockpit while it runs.
 pub(super) struct Cockpit {
     pub(super) state: State,
-    setting: Setting,
-    session: Session,
-    runner: Runner,
-    scribe: Option<Scribe>,
-    journal: PathBuf,
-    follower: Option<(Follower, DirDisk)>,
+    pub(super) setting: Setting,
+    pub(super) session: Session,
+    pub(super) runner: Runner,
+    pub(super) scribe: Option<Scribe>,
+    pub(super) journal: PathBuf,
+    pub(super) follower: Option<(Follower, DirDisk)>,
     after: HashMap<u64, Vec<Effect>>,
-    inbox: UnboundedSender<Event>,
-    face: Face,
+    pub(super) inbox: UnboundedSender<Event>,
+    pub(super) face: Face,
     title: String,
-    looks: Looks,
+    pub(super) looks: Looks,
     ground: Ground,
     theme: (String, Theme),
     drawn: Instant,
     leaving: bool,
-    lends: Vec<Lend>,
-}
-
-/// Whom the screen is lent to. It happens between two turns of the loop, when nobody reads the keyboard.
-enum Lend {
-    /// The editor, on a text.
-    Edit(String),
-    /// The shell, until it continues us.
-    Shell,
+    pub(super) lends: Vec<Lend>,
 }
 
 /// Runs the cockpit until the manager leaves. The notices that nobody could read any more are returned.
@@ -253,7 +243,7 @@ impl Cockpit {
         Some((deadline - chrono::Utc::now()).to_std().unwrap_or_default())
     }
 
-    fn handle(&mut self, event: Event) {
+    pub(super) fn handle(&mut self, event: Event) {
         let stamp = self.session.stamp();
         let recorded = if let Event::Recorded(id, entries) = &event {
             self.learn(entries);
@@ -341,115 +331,6 @@ impl Cockpit {
         shown(&format!("gonogo {} {}{tab}", release.name(), screen.verdict.word()), 120)
     }
 
-    fn identify(&mut self) {
-        let inbox = self.inbox.clone();
-        let how = self.setting.token.as_ref().map_or("none", |token| token.origin().word()).to_owned();
-        self.runner.identify(move |viewer| {
-            // Who it is goes into the journal like everything else; the envelope follows once it is there.
-            let event = match viewer {
-                Ok(viewer) => Event::Identified(how, viewer.login, viewer.scopes.unwrap_or_default()),
-                Err(why) => Event::Notice(Tone::Warn, shown(&why.say(), 400)),
-            };
-            let _ = inbox.send(event);
-        });
-    }
-
-    fn browse(&mut self, url: &str) {
-        let (tone, text) = match open::that_detached(url) {
-            Ok(()) => (Tone::Good, format!("opened {url}")),
-            Err(why) => (Tone::Warn, format!("no browser could be started ({why}); yy copies the address")),
-        };
-        self.handle(Event::Notice(tone, text));
-    }
-
-    fn copy(&mut self, text: &str) {
-        match copy_bytes(text) {
-            Some(bytes) => {
-                if let Err(why) = self.face.copy(&bytes) {
-                    self.handle(Event::Notice(Tone::Warn, format!("not copied: {why}")));
-                }
-            }
-            None => self.handle(Event::Notice(Tone::Warn, "too long to copy".to_owned())),
-        }
-    }
-
-    /// Lends the screen to whoever waits for it.
-    fn lend(&mut self) {
-        for lend in std::mem::take(&mut self.lends) {
-            self.face.lend();
-            match lend {
-                Lend::Edit(text) => {
-                    let edited = edit_in(&self.looks.editor, &text);
-                    let _ = self.face.take_back();
-                    self.handle(match edited {
-                        Ok(text) => Event::Edited(Some(text)),
-                        Err(why) => Event::Notice(Tone::Warn, format!("the editor: {}", shown(&why, 300))),
-                    });
-                }
-                Lend::Shell => {
-                    // Stops here; the shell's fg goes on here, and the signal that says so takes the screen back.
-                    let _ = rustix::process::kill_process(
-                        rustix::process::getpid(),
-                        rustix::process::Signal::STOP,
-                    );
-                }
-            }
-            self.state.dirty = true;
-        }
-    }
-
-    /// The process goes on after a stop that did not come from a key.
-    fn resume(&mut self) -> Result<(), EngineError> {
-        self.face.take_back()?;
-        let size = crossterm::terminal::size().unwrap_or(self.state.screen.size);
-        self.handle(Event::Resize(size.0, size.1));
-        Ok(())
-    }
-
-    /// Opens the journal again after it could not be written.
-    fn reopen(&mut self) {
-        let store = self.scribe.take().and_then(Scribe::stop);
-        drop(store);
-        match self.open_again() {
-            Ok(scribe) => {
-                self.scribe = Some(scribe);
-                self.handle(Event::Recorded(0, vec![]));
-            }
-            Err(why) => self.handle(Event::Unwritten(0, why.to_string())),
-        }
-    }
-
-    fn open_again(&self) -> Result<Scribe, EngineError> {
-        let dir = crate::journal::dir::Dir::root(&self.journal)?;
-        let secrets: Vec<String> = self.setting.token.iter().map(|token| token.expose().to_owned()).collect();
-        let store: Result<Store, JournalError> = Store::open(dir, &secrets, &mut |_, _| {});
-        Ok(Scribe::start(store?)?)
-    }
-
-    /// Takes in what the holder of the journal wrote since.
-    fn follow(&mut self) {
-        let Some((follower, disk)) = &mut self.follower else { return };
-        let blobs = crate::journal::dir::Dir::root(&self.journal)
-            .and_then(|dir| crate::journal::Blobs::of(&dir))
-            .ok();
-        let mut read = vec![];
-        let polled = follower.poll(disk, &mut |line, _| read.push(entries::entry(&line, blobs.as_ref())));
-        if !read.is_empty() {
-            self.handle(Event::Read(read));
-        }
-        match polled {
-            Ok(crate::journal::Verdict::Clean) => {}
-            Ok(verdict) => {
-                self.follower = None;
-                self.handle(Event::Opened(Mode::ReadOnly, Some(format!("no longer followed: {verdict}"))));
-            }
-            Err(why) => {
-                self.follower = None;
-                self.handle(Event::Opened(Mode::ReadOnly, Some(format!("no longer followed: {why}"))));
-            }
-        }
-    }
-
     /// Seals the journal and gives the terminal back.
     async fn end(mut self, arrivals: &mut UnboundedReceiver<Event>) -> Result<Vec<String>, EngineError> {
         self.runner.stop_looking();
@@ -499,81 +380,5 @@ impl Cockpit {
                 self.session.by = login.clone();
             }
         }
-    }
-}
-
-/// Runs the editor on a text in a file of its own, and reads what was written.
-fn edit_in(editor: &[String], text: &str) -> Result<String, String> {
-    use std::io::Write as _;
-    let failed = |why: std::io::Error| why.to_string();
-    let mut file = tempfile::Builder::new().prefix("gonogo-").suffix(".md").tempfile().map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(failed)?;
-    let [name, arguments @ ..] = editor else { return Err("no editor is set: set EDITOR".to_owned()) };
-    let program = Program::find(name).map_err(|why| why.to_string())?;
-    let status =
-        Call::new(&program).args(arguments).arg(file.path()).attended_now().map_err(|why| why.to_string())?;
-    if !status.success() {
-        return Err(format!("{name} ended with {status}; what was typed is as it was"));
-    }
-    std::fs::read_to_string(file.path()).map_err(failed)
-}
-
-/// Signals that end, stop or resume the process.
-struct Signals {
-    ends: Ends,
-    stopped: Signal,
-    resumed: Signal,
-}
-
-/// Signals that end the process.
-struct Ends {
-    terminate: Signal,
-    hangup: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        use rustix::process::Signal as Number;
-        let ends = Ends {
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        };
-        let stopped = signal(SignalKind::from_raw(Number::TSTP.as_raw()))?;
-        let resumed = signal(SignalKind::from_raw(Number::CONT.as_raw()))?;
-        Ok(Self { ends, stopped, resumed })
-    }
-}
-
-impl Ends {
-    async fn any(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.hangup.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// The next line typed; never, where a full screen reads keys.
-async fn hear(heard: &mut Option<UnboundedReceiver<String>>) -> Option<String> {
-    match heard {
-        Some(heard) => heard.recv().await,
-        None => std::future::pending().await,
-    }
-}
-
-/// The next report of the terminal; never, where lines are typed.
-async fn report(terminal: &mut Option<EventStream>) -> Option<std::io::Result<crossterm::event::Event>> {
-    match terminal {
-        Some(terminal) => terminal.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn sleep(wait: Option<Duration>) {
-    if let Some(wait) = wait {
-        tokio::time::sleep(wait).await;
     }
 }

@@ -10,11 +10,14 @@ mod face;
 mod git_side;
 pub mod headless;
 mod input;
+mod keeping;
+mod lending;
 pub mod opening;
 pub mod playback;
 mod runner;
 mod sightings;
 mod spoken;
+mod system;
 pub mod terminal;
 
 pub use opening::{Opening, Setting};

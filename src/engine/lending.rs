@@ -1,0 +1,84 @@
+//! What the cockpit does beside the ring: whose token it is, the browser, the clipboard, the screen lent to others.
+
+use super::EngineError;
+use super::cockpit::Cockpit;
+use super::system::edit_in;
+use super::terminal::copy_bytes;
+use crate::release::text::shown;
+use crate::screen::notice::Tone;
+use crate::turn::Event;
+
+/// Whom the screen is lent to. It happens between two turns of the loop, when nobody reads the keyboard.
+pub(super) enum Lend {
+    /// The editor, on a text.
+    Edit(String),
+    /// The shell, until it continues us.
+    Shell,
+}
+
+impl Cockpit {
+    pub(super) fn identify(&mut self) {
+        let inbox = self.inbox.clone();
+        let how = self.setting.token.as_ref().map_or("none", |token| token.origin().word()).to_owned();
+        self.runner.identify(move |viewer| {
+            // Who it is goes into the journal like everything else; the envelope follows once it is there.
+            let event = match viewer {
+                Ok(viewer) => Event::Identified(how, viewer.login, viewer.scopes.unwrap_or_default()),
+                Err(why) => Event::Notice(Tone::Warn, shown(&why.say(), 400)),
+            };
+            let _ = inbox.send(event);
+        });
+    }
+
+    pub(super) fn browse(&mut self, url: &str) {
+        let (tone, text) = match open::that_detached(url) {
+            Ok(()) => (Tone::Good, format!("opened {url}")),
+            Err(why) => (Tone::Warn, format!("no browser could be started ({why}); yy copies the address")),
+        };
+        self.handle(Event::Notice(tone, text));
+    }
+
+    pub(super) fn copy(&mut self, text: &str) {
+        match copy_bytes(text) {
+            Some(bytes) => {
+                if let Err(why) = self.face.copy(&bytes) {
+                    self.handle(Event::Notice(Tone::Warn, format!("not copied: {why}")));
+                }
+            }
+            None => self.handle(Event::Notice(Tone::Warn, "too long to copy".to_owned())),
+        }
+    }
+
+    /// Lends the screen to whoever waits for it.
+    pub(super) fn lend(&mut self) {
+        for lend in std::mem::take(&mut self.lends) {
+            self.face.lend();
+            match lend {
+                Lend::Edit(text) => {
+                    let edited = edit_in(&self.looks.editor, &text);
+                    let _ = self.face.take_back();
+                    self.handle(match edited {
+                        Ok(text) => Event::Edited(Some(text)),
+                        Err(why) => Event::Notice(Tone::Warn, format!("the editor: {}", shown(&why, 300))),
+                    });
+                }
+                Lend::Shell => {
+                    // Stops here; the shell's fg goes on here, and the signal that says so takes the screen back.
+                    let _ = rustix::process::kill_process(
+                        rustix::process::getpid(),
+                        rustix::process::Signal::STOP,
+                    );
+                }
+            }
+            self.state.dirty = true;
+        }
+    }
+
+    /// The process goes on after a stop that did not come from a key.
+    pub(super) fn resume(&mut self) -> Result<(), EngineError> {
+        self.face.take_back()?;
+        let size = crossterm::terminal::size().unwrap_or(self.state.screen.size);
+        self.handle(Event::Resize(size.0, size.1));
+        Ok(())
+    }
+}

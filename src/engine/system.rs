@@ -1,0 +1,86 @@
+//! What the system asks of the process: to end, to stop, to lend the screen to an editor.
+
+use crate::spawn::{Call, Program};
+use crossterm::event::EventStream;
+use futures_util::StreamExt;
+use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+/// Runs the editor on a text in a file of its own, and reads what was written.
+pub(super) fn edit_in(editor: &[String], text: &str) -> Result<String, String> {
+    use std::io::Write as _;
+    let failed = |why: std::io::Error| why.to_string();
+    let mut file = tempfile::Builder::new().prefix("gonogo-").suffix(".md").tempfile().map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(failed)?;
+    let [name, arguments @ ..] = editor else { return Err("no editor is set: set EDITOR".to_owned()) };
+    let program = Program::find(name).map_err(|why| why.to_string())?;
+    let status =
+        Call::new(&program).args(arguments).arg(file.path()).attended_now().map_err(|why| why.to_string())?;
+    if !status.success() {
+        return Err(format!("{name} ended with {status}; what was typed is as it was"));
+    }
+    std::fs::read_to_string(file.path()).map_err(failed)
+}
+
+/// Signals that end, stop or resume the process.
+pub(super) struct Signals {
+    pub ends: Ends,
+    pub stopped: Signal,
+    pub resumed: Signal,
+}
+
+/// Signals that end the process.
+pub(super) struct Ends {
+    terminate: Signal,
+    hangup: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub fn new() -> std::io::Result<Self> {
+        use rustix::process::Signal as Number;
+        let ends = Ends {
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        };
+        let stopped = signal(SignalKind::from_raw(Number::TSTP.as_raw()))?;
+        let resumed = signal(SignalKind::from_raw(Number::CONT.as_raw()))?;
+        Ok(Self { ends, stopped, resumed })
+    }
+}
+
+impl Ends {
+    pub async fn any(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// The next line typed; never, where a full screen reads keys.
+pub(super) async fn hear(heard: &mut Option<UnboundedReceiver<String>>) -> Option<String> {
+    match heard {
+        Some(heard) => heard.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The next report of the terminal; never, where lines are typed.
+pub(super) async fn report(
+    terminal: &mut Option<EventStream>,
+) -> Option<std::io::Result<crossterm::event::Event>> {
+    match terminal {
+        Some(terminal) => terminal.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+pub(super) async fn sleep(wait: Option<Duration>) {
+    if let Some(wait) = wait {
+        tokio::time::sleep(wait).await;
+    }
+}
