@@ -68,6 +68,7 @@ pub(super) fn issues(call: &mut Call<'_>) -> Answer {
     let mut reply = call.wrapped("items", &found, |(repo, issue)| render(&call.site, repo, issue));
     if let super::call::Content::Json(body) = &mut reply.body {
         body["incomplete_results"] = json!(false);
+        body["search_type"] = json!("lexical");
     }
     Ok(reply)
 }

@@ -27,7 +27,9 @@ pub(super) fn number_of(name: &str) -> u64 {
 /// `simple-user`.
 pub(super) fn simple(site: &Site, login: &str) -> Value {
     let (id, base) = (number_of(login), &site.base);
-    let url = format!("{base}/users/{login}");
+    // An app's login holds brackets, which no URL may.
+    let safe = login.replace('[', "%5B").replace(']', "%5D");
+    let url = format!("{base}/users/{safe}");
     let kind = if login.ends_with("[bot]") {
         "Bot"
     } else if login == "octo" {
@@ -37,7 +39,7 @@ pub(super) fn simple(site: &Site, login: &str) -> Value {
     };
     json!({
         "login": login, "id": id, "node_id": node("U", login), "avatar_url": format!("{base}/avatars/{id}"),
-        "gravatar_id": "", "url": url, "html_url": format!("{base}/{login}"),
+        "gravatar_id": "", "url": url, "html_url": format!("{base}/{safe}"),
         "followers_url": format!("{url}/followers"), "following_url": format!("{url}/following{{/other_user}}"),
         "gists_url": format!("{url}/gists{{/gist_id}}"), "starred_url": format!("{url}/starred{{/owner}}{{/repo}}"),
         "subscriptions_url": format!("{url}/subscriptions"), "organizations_url": format!("{url}/orgs"),

@@ -1,10 +1,12 @@
 //! Tests of the `demo` room: the forge over real HTTP, its repository with real git.
 
 mod actions;
+mod graph;
 mod limits;
 mod pushes;
 mod reading;
 mod repository;
+mod sweep;
 mod trouble;
 mod writing;
 
