@@ -33,8 +33,9 @@ struct Head {
     files: BTreeMap<String, String>,
 }
 
-/// A repository in the making.
+/// A repository in the making; nothing of it is on disk before [`Origin::finish`].
 pub(super) struct Origin {
+    tags: Vec<Oid>,
     repository: Repository,
     heads: BTreeMap<String, Head>,
     blobs: HashMap<String, Oid>,
@@ -46,7 +47,9 @@ impl Origin {
         let mut how = git2::RepositoryInitOptions::new();
         how.bare(true).no_reinit(true).mkpath(true).external_template(false).initial_head(trunk);
         let repository = Repository::init_opts(path, &how)?;
-        Ok(Self { repository, heads: BTreeMap::new(), blobs: HashMap::new() })
+        // Objects are kept in memory until the story is told: two files are written then, not a thousand.
+        repository.odb()?.add_new_mempack_backend(1_000)?;
+        Ok(Self { tags: Vec::new(), repository, heads: BTreeMap::new(), blobs: HashMap::new() })
     }
 
     /// The commit a branch stands at.
@@ -151,21 +154,31 @@ impl Origin {
     }
 
     /// Makes an annotated tag on the tip of `branch`.
-    pub(super) fn tag(&self, branch: &str, name: &str, by: &By) -> Result<(), git2::Error> {
+    pub(super) fn tag(&mut self, branch: &str, name: &str, by: &By) -> Result<(), git2::Error> {
         let Some(oid) = self.tip(branch) else { return Ok(()) };
         let target = self.repository.find_object(oid, Some(ObjectType::Commit))?;
-        self.repository.tag(name, &target, &by.signature()?, &format!("Release {name}\n"), false)?;
+        let made =
+            self.repository.tag(name, &target, &by.signature()?, &format!("Release {name}\n"), false)?;
+        self.tags.push(made);
         Ok(())
     }
 
-    /// Writes the branches as refs.
+    /// Writes the objects as one pack, and the branches as refs.
     pub(super) fn finish(&self) -> Result<(), git2::Error> {
+        let mut walk = self.repository.revwalk()?;
         for (name, head) in &self.heads {
             if let Some(oid) = head.oid {
                 self.repository.reference(&format!("refs/heads/{name}"), oid, true, "demo")?;
+                walk.push(oid)?;
             }
         }
-        Ok(())
+        let mut pack = self.repository.packbuilder()?;
+        pack.set_threads(1);
+        pack.insert_walk(&mut walk)?;
+        for tag in &self.tags {
+            pack.insert_object(*tag, None)?;
+        }
+        pack.write(&self.repository.path().join("objects/pack"), 0)
     }
 }
 

@@ -107,3 +107,12 @@ async fn another_clone_is_served_with_its_own_facts() {
         "the clone that is served is never written to"
     );
 }
+
+#[tokio::test]
+async fn the_story_is_one_pack() {
+    let demo = demo().await;
+    let counts = git(&demo.origin, &["count-objects", "-v"]);
+    assert!(counts.contains("packs: 1"), "{counts}");
+    let loose: usize = counts.lines().next().unwrap().trim_start_matches("count: ").parse().unwrap();
+    assert!(loose < 100, "{loose} loose objects: only the open pull requests' are");
+}
