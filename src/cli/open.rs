@@ -97,7 +97,7 @@ fn depth_of(variable: &dyn Fn(&str) -> Option<String>) -> Depth {
 }
 
 /// The host whose token the API takes: `github.com` for `api.github.com`.
-fn token_host(api: &Api) -> String {
+pub(super) fn token_host(api: &Api) -> String {
     match api.authority() {
         "api.github.com" => "github.com".to_owned(),
         other => other.strip_prefix("api.").filter(|it| it.ends_with(".ghe.com")).unwrap_or(other).to_owned(),

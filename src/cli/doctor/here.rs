@@ -32,7 +32,7 @@ pub(super) fn configuration(found: &mut Findings, loaded: &Loaded, setup: &Setup
         }
         (Some(Err(findings)), _) => found.bad("process", format!("{} wrong", findings.len()), "gonogo check"),
         (None, Chosen::Nowhere | Chosen::Named(_) | Chosen::Written(_)) => {
-            found.warn("process", "none is written: it is guessed from the repository", "gonogo init");
+            found.warn("process", "none is written for this repository", "gonogo init");
         }
     }
 }

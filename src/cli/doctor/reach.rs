@@ -2,6 +2,7 @@
 
 use super::Findings;
 use super::token::token_for;
+use crate::cli::open::token_host;
 use crate::cli::setup::Setup;
 
 use crate::forge::token::variables;
@@ -121,7 +122,9 @@ pub(super) async fn remote(found: &mut Findings, repository: &Repository, setup:
         Ok(api) => api,
         Err(why) => return found.bad("forge", why.to_string(), "set api_urls in your config.toml"),
     };
-    let Some(token) = token(found, &url.host, setup.loaded.config.token_command()).await else { return };
+    let Some(token) = token(found, &token_host(&api), setup.loaded.config.token_command()).await else {
+        return;
+    };
     if offline {
         return found.ok("forge", format!("{} was not asked (--offline)", api.origin()));
     }

@@ -1,1 +1,167 @@
+//! `gonogo doctor`: a line for each thing, and the next step where it is not well.
+use super::bench::{Bench, Ran};
+use crate::forge::server::{Asked, Say, Server};
+use crate::git::yard::run;
+use serde_json::{Value, json};
 
+/// State and text of each line of an area.
+fn lines(ran: &Ran, area: &str) -> Vec<(String, String)> {
+    let said: Value = serde_json::from_str(&ran.out).unwrap_or_else(|why| panic!("{why}: {ran:?}"));
+    let all = said["lines"].as_array().unwrap().clone();
+    let text = |line: &Value, key: &str| line[key].as_str().unwrap().to_owned();
+    let here = all.iter().filter(|line| line["area"] == area);
+    here.map(|line| (text(line, "state"), text(line, "text"))).collect()
+}
+
+fn doctor(bench: &Bench) -> Ran {
+    bench.run(&["doctor", "--offline", "--json"])
+}
+
+fn state(ran: &Ran, area: &str) -> String {
+    lines(ran, area).into_iter().map(|(state, _)| state).max().unwrap_or_default()
+}
+
+#[test]
+fn a_sound_machine_has_nothing_bad() {
+    let bench = Bench::new()
+        .variable("TERM", "xterm-256color")
+        .variable("LANG", "C.UTF-8")
+        .variable("GONOGO_TOKEN", "ghp_0123456789012345678901234567890123456789");
+    let ran = doctor(&bench);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    for area in ["repository", "refs", "remote", "token", "terminal", "locale", "state"] {
+        assert_eq!(state(&ran, area), "ok", "{area}: {:?}", lines(&ran, area));
+    }
+    assert_eq!(lines(&ran, "remote")[0].1, "origin is octo/widget on github.com");
+    assert_eq!(lines(&ran, "refs")[0].1, "2 branches, 2 tags");
+    let token = &lines(&ran, "token")[0].1;
+    assert!(token.starts_with("classic personal access token from GONOGO_TOKEN"), "{token}");
+    assert!(!ran.out.contains("ghp_") && !ran.out.contains("0123456789"), "the token is never shown");
+    assert!(!bench.path("state/gonogo").exists(), "looking makes nothing");
+}
+
+#[test]
+fn each_line_that_is_not_well_says_what_to_do() {
+    let ran = doctor(&Bench::empty());
+    let said: Value = serde_json::from_str(&ran.out).unwrap();
+    for line in said["lines"].as_array().unwrap() {
+        assert_eq!(line["state"] == "ok", line["next"] == "", "{line}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_a_warning_and_the_cockpit_opens_all_the_same() {
+    let bench = Bench::empty().variable("TERM", "dumb");
+    let ran = doctor(&bench);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(lines(&ran, "remote")[0].1.starts_with("none: "));
+    assert!(lines(&ran, "terminal")[0].1.starts_with("TERM=dumb: no full screen"));
+    assert_eq!(state(&ran, "locale"), "warn");
+    assert!(lines(&ran, "repository")[0].1.contains("which has no commit yet"));
+    let ran = doctor(&Bench::new());
+    assert!(lines(&ran, "token")[0].1.starts_with("none for github.com: "), "{}", ran.out);
+}
+
+#[test]
+fn a_token_command_that_fails_is_bad_and_says_nothing_of_its_output() {
+    let bench =
+        Bench::new().write("config/gonogo/config.toml", "token_command = [\"no-such-program-here\"]\n");
+    let ran = doctor(&bench);
+    assert_eq!((ran.code, state(&ran, "token").as_str()), (3, "bad"));
+    let script = bench.yard.script("leaky", "echo s3cret-value; exit 1");
+    let bench = bench.write("config/gonogo/config.toml", &format!("token_command = [\"{script}\"]\n"));
+    let ran = doctor(&bench);
+    assert_eq!(state(&ran, "token"), "bad", "{}", ran.out);
+    assert!(!ran.out.contains("s3cret"), "{}", ran.out);
+}
+
+#[test]
+fn mistakes_in_the_configuration_point_to_check() {
+    let bench = Bench::new().write("repo/gonogo.toml", "poll = 1\nfoo = 1\n");
+    let ran = doctor(&bench);
+    assert_eq!(ran.code, 3);
+    assert!(
+        lines(&ran, "config").contains(&("bad".to_owned(), "gonogo.toml: 2 wrong".to_owned())),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn a_state_directory_open_to_others_is_bad() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let bench = Bench::new();
+    let dir = bench.path("state/gonogo");
+    std::fs::create_dir(&dir).unwrap();
+    std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let ran = doctor(&bench);
+    assert_eq!((ran.code, state(&ran, "state").as_str()), (3, "bad"), "{}", ran.out);
+}
+
+#[test]
+fn remotes_that_cannot_be_used() {
+    let bench = Bench::new();
+    bench.yard.git(&["remote", "set-url", "origin", "ext::sh -c id"]);
+    assert_eq!(state(&doctor(&bench), "remote"), "bad");
+    bench.yard.git(&["remote", "rename", "origin", "one"]);
+    bench.yard.git(&["remote", "add", "two", "https://github.com/octo/two.git"]);
+    let ran = doctor(&bench);
+    assert!(
+        lines(&ran, "remote")[0].1.contains("several, and none is called upstream or origin: one, two"),
+        "{}",
+        ran.out
+    );
+    let bench = bench.write("repo/gonogo.toml", "remote = \"two\"\n");
+    assert_eq!(lines(&doctor(&bench), "remote")[0].1, "two is octo/two on github.com");
+}
+
+/// A bench whose forge is a server on loopback that answers so.
+fn with_forge(answer: impl FnMut(&Asked) -> Say + Send + 'static) -> (Ran, Vec<String>) {
+    let bench = Bench::new().variable("GONOGO_TOKEN", "ghp_0123456789012345678901234567890123456789");
+    run(async {
+        let server = Server::start(answer).await;
+        let url = server.url.clone();
+        let doctor = move || bench.run(&["doctor", "--json", "--api-url", &url]);
+        (tokio::task::spawn_blocking(doctor).await.unwrap(), server.lines())
+    })
+}
+
+#[test]
+fn the_forge_says_who_the_token_belongs_to_and_what_it_may_do() {
+    let (ran, asked) = with_forge(|asked| {
+        let body = match asked.path() {
+            "/user" => json!({"login": "ada\u{202e}"}),
+            _ => {
+                json!({"full_name": "octo/widget", "default_branch": "main", "permissions": {"push": false, "pull": true}})
+            }
+        };
+        Say::json(200, body).with("x-oauth-scopes", "repo, read:org")
+    });
+    assert_eq!(ran.code, 0, "{} {asked:?}", ran.out);
+    let login = &lines(&ran, "login")[0].1;
+    assert!(login.starts_with("ada⟨U+202E⟩ at http://127.0.0.1:"), "{login}");
+    assert!(login.contains("scopes repo, read:org"), "{login}");
+    assert_eq!(state(&ran, "permission"), "warn");
+    assert!(!ran.out.contains("ghp_"));
+}
+
+#[test]
+fn a_token_that_is_refused_is_bad() {
+    let (ran, asked) = with_forge(|_| Say::json(401, json!({"message": "Bad credentials"})));
+    assert_eq!((ran.code, state(&ran, "forge").as_str()), (3, "bad"), "{} {asked:?}", ran.out);
+    assert!(!asked.is_empty());
+}
+
+#[test]
+fn the_text_form_has_a_word_for_each_state() {
+    let bench = Bench::new();
+    let ran = bench.run(&["doctor", "--offline"]);
+    assert!(ran.out.lines().any(|line| line.starts_with("ok    repository")), "{}", ran.out);
+    assert!(ran.out.lines().any(|line| line.starts_with("warn  token")), "{}", ran.out);
+    assert!(
+        ran.out
+            .lines()
+            .any(|line| line.trim_start().starts_with("next: gh auth login --hostname github.com"))
+    );
+    ran.is_clean();
+}

@@ -1,1 +1,134 @@
+//! `gonogo journal`: path, verify, show, export, on a journal that another machine wrote and on one's own.
+use super::bench::Bench;
+use crate::journal::sample;
+use gonogo::journal::Place;
+use gonogo::journal::place::Clone;
+use gonogo::release::ids::ReleaseName;
+use serde_json::Value;
 
+/// A bench with the sample journal as a file beside the repository.
+fn bench() -> Bench {
+    let bench = Bench::new();
+    std::fs::write(bench.path("repo/morning.jsonl"), sample::journal()).unwrap();
+    bench
+}
+
+#[test]
+fn a_whole_journal_verifies_and_says_no_more_than_it_knows() {
+    let bench = bench();
+    let ran = bench.run(&["journal", "verify", "morning.jsonl"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    assert!(ran.out.contains("only chained, witnessed by nobody"), "{}", ran.out);
+    let json: Value =
+        serde_json::from_str(&bench.run(&["journal", "verify", "--json", "morning.jsonl"]).out).unwrap();
+    assert_eq!(json["verdict"], "clean");
+    assert_eq!(json["entries"].as_u64().unwrap() as usize, sample::morning().len());
+}
+
+#[test]
+fn an_edited_journal_exits_1_and_shows_the_good_part_only() {
+    let bench = bench();
+    let mut bytes = sample::journal();
+    let at = bytes.windows(8).rposition(|it| it == b"password").unwrap();
+    bytes[at] = b'P';
+    std::fs::write(bench.path("repo/morning.jsonl"), bytes).unwrap();
+    let ran = bench.run(&["journal", "verify", "morning.jsonl"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let whole = sample::morning().len();
+    let ran = bench.run(&["journal", "show", "morning.jsonl"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.lines().count() < whole && ran.out.lines().count() > 3, "{}", ran.out);
+    assert!(ran.err.contains("what follows is not shown"), "{}", ran.err);
+    assert_eq!(bench.run(&["journal", "export", "--json", "morning.jsonl"]).code, 1);
+}
+
+#[test]
+fn show_prints_a_line_an_entry_and_filters() {
+    let bench = bench();
+    let all = bench.run(&["journal", "show", "morning.jsonl"]);
+    assert_eq!((all.code, all.out.lines().count()), (0, sample::morning().len()), "{all:?}");
+    assert!(
+        all.out.lines().next().unwrap().starts_with("     1  2026-11-21T09:00:00Z  alice"),
+        "{}",
+        all.out
+    );
+    all.is_clean();
+    let last = bench.run(&["journal", "show", "-n", "2", "morning.jsonl"]);
+    let tail: Vec<_> = all.out.lines().skip(sample::morning().len() - 2).collect();
+    assert_eq!(last.out.lines().collect::<Vec<_>>(), tail);
+    let moves = bench.run(&["journal", "show", "--kind", "issue.move", "morning.jsonl"]);
+    assert_eq!(moves.out.lines().count(), 2, "{}", moves.out);
+    assert_eq!(bench.run(&["journal", "show", "--kind", "issue.mo", "morning.jsonl"]).out, "");
+    assert_eq!(bench.run(&["journal", "show", "--by", "bob", "morning.jsonl"]).out, "");
+    assert_eq!(bench.run(&["journal", "show", "--by", "Alice", "morning.jsonl"]).out, all.out);
+}
+
+#[test]
+fn export_as_json_keeps_every_line_and_as_markdown_is_the_same_each_time() {
+    let bench = bench();
+    let json = bench.run(&["journal", "export", "--json", "morning.jsonl"]);
+    assert_eq!(json.code, 0);
+    let said: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(said["entries"].as_array().unwrap().len(), sample::morning().len());
+    for line in std::fs::read_to_string(bench.path("repo/morning.jsonl")).unwrap().lines() {
+        assert!(json.out.contains(line), "{line}");
+    }
+    let first = bench.run(&["journal", "export", "--markdown", "morning.jsonl"]);
+    assert_eq!(first.code, 0);
+    assert!(first.out.starts_with("# "), "{}", first.out);
+    assert_eq!(bench.run(&["journal", "export", "--markdown", "morning.jsonl"]).out, first.out);
+}
+
+#[test]
+fn what_is_no_journal_cannot_be_read() {
+    let bench = Bench::new().write("repo/text", "hello\n").write("repo/dir/x", "");
+    for path in ["none.jsonl", "dir", "/dev/zero"] {
+        let ran = bench.run(&["journal", "verify", path]);
+        assert_eq!(ran.code, 3, "{path}: {ran:?}");
+        assert!(ran.err.contains("cannot be read"), "{path}: {}", ran.err);
+    }
+    assert_eq!(bench.run(&["journal", "verify", "text"]).code, 3);
+}
+
+#[test]
+fn a_repository_without_a_journal_says_so_and_makes_none() {
+    let bench = Bench::new();
+    for command in [&["journal", "path"][..], &["journal", "verify"], &["journal", "show"]] {
+        let ran = bench.run(command);
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""));
+        assert!(ran.err.starts_with("this repository has no journal yet"), "{}", ran.err);
+    }
+    assert!(!bench.path("state/gonogo").exists());
+}
+
+#[test]
+fn the_journal_of_the_release_that_was_open_last_is_found() {
+    let bench = Bench::new();
+    let name = |text: &str| ReleaseName::parse(text).unwrap();
+    let place = Place::at(&bench.path("state/gonogo")).unwrap();
+    let git_dir = bench.path("repo/.git").canonicalize().unwrap();
+    let clone = Clone {
+        repo: "github.com/octo/widget-00000000".to_owned(),
+        writer: "w-7f3a9c".to_owned(),
+        release: Some(name("v1.18.0")),
+        remote: None,
+    };
+    place.remember_clone(&git_dir, &clone).unwrap();
+    let dir = place.journal(&clone.repo, &name("v1.18.0"), &clone.writer).unwrap();
+    dir.replace("seg-000001.jsonl", &sample::journal()).unwrap();
+    let path = bench.run(&["journal", "path"]);
+    assert_eq!(path.code, 0, "{path:?}");
+    assert!(path.out.starts_with("state/gonogo/"), "{}", path.out);
+    assert_eq!(bench.run(&["journal", "verify"]).code, 0);
+    assert_eq!(bench.run(&["journal", "show"]).out.lines().count(), sample::morning().len());
+    let ran = bench.run(&["journal", "path", "--release", "v2.0.0"]);
+    assert_eq!(ran.code, 3);
+    assert_eq!(ran.err, "no journal of that release; there are journals of: v1.18.0\n");
+    assert_eq!(bench.run(&["journal", "path", "--release", "a b"]).code, 2);
+    let doctor = bench.run(&["doctor", "--offline"]);
+    assert!(
+        doctor.out.contains(&format!("v1.18.0, {} entries in ", sample::morning().len())),
+        "{}",
+        doctor.out
+    );
+}
