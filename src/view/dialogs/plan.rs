@@ -25,7 +25,8 @@ pub(super) struct Sheet<'a> {
 pub(super) fn draw(sheet: &Sheet, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
     let plan = sheet.plan;
     let steps = plan.steps.len();
-    let foot = 6 + u16::from(sheet.refusal.is_some()) + u16::from(screen.options.dry_run);
+    let said = below(sheet, screen, area, ink);
+    let foot = 5 + u16::try_from(said.len()).unwrap_or(0);
     let wanted = u16::try_from(steps).unwrap_or(u16::MAX).saturating_add(foot + 2);
     let title = crate::release::text::shown(&plan.title, 200);
     let inner = open(frame, area, 92, wanted.min(area.height.saturating_sub(4)), &title, ink);
@@ -38,17 +39,26 @@ pub(super) fn draw(sheet: &Sheet, screen: &Screen, ink: &Ink, area: Rect, frame:
     let room = inner.height.saturating_sub(foot + 1);
     let list = part(inner, 1, room);
     steps_of(sheet, ink, list, frame);
-    let mut below = vec![undo(plan, ink)];
+    let bottom = part(inner, inner.height.saturating_sub(foot - 1), foot);
+    let taken = parts::lines(frame.buffer_mut(), bottom, 0, &said);
+    say_go(sheet, ink, part(bottom, taken + 1, 4), frame);
+}
+
+/// What is said below the steps: the way back, trust, a dry run, a refusal.
+fn below(sheet: &Sheet, screen: &Screen, area: Rect, ink: &Ink) -> Vec<Line<'static>> {
+    let mut lines = vec![undo(sheet.plan, ink)];
+    let room = usize::from(area.width.saturating_sub(8)).min(88);
+    if sheet.plan.trust {
+        let text = "Trust: from now on this repository's own hooks and credential helper may run";
+        lines.push(Line::from(ink.token(Sign::Act, &parts::cut(text, room, ink))));
+    }
     if screen.options.dry_run {
-        below.push(Line::from(ink.toned(Tone::Warn, "DRY-RUN: it is shown, and nothing is sent")));
+        lines.push(Line::from(ink.token(Sign::Risk, "DRY-RUN: it is shown, and nothing is sent")));
     }
     if let Some(why) = sheet.refusal {
-        let text = parts::cut(why, usize::from(inner.width).saturating_sub(2), ink);
-        below.push(Line::from(ink.token(Sign::Bad, &text)));
+        lines.push(Line::from(ink.token(Sign::Bad, &parts::cut(why, room, ink))));
     }
-    let bottom = part(inner, inner.height.saturating_sub(foot - 1), foot);
-    let taken = parts::lines(frame.buffer_mut(), bottom, 0, &below);
-    say_go(sheet, ink, part(bottom, taken + 1, 4), frame);
+    lines
 }
 
 fn steps_of(sheet: &Sheet, ink: &Ink, area: Rect, frame: &mut Frame) {

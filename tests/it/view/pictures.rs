@@ -1,0 +1,92 @@
+//! The pictures in `screenshots/`. `GONOGO_PICTURES=1 cargo test --test it pictures` makes them anew; without it this
+//! test fails when one is out of date.
+
+use super::paper::draw;
+use super::picture::{DARK, LIGHT, Paper, svg};
+use super::stories;
+use super::story::Story;
+use gonogo::release::{Pane, Release};
+use gonogo::screen::Screen;
+use gonogo::view::colour::Depth;
+use gonogo::view::palette::Ground;
+use gonogo::view::theme::Theme;
+use std::path::Path;
+
+struct Picture {
+    name: &'static str,
+    title: &'static str,
+    release: Release,
+    screen: Screen,
+    theme: &'static str,
+    ground: Ground,
+}
+
+fn tab(name: &'static str, title: &'static str, pane: Pane, columns: u16, rows: u16, light: bool) -> Picture {
+    let story = Story::full();
+    let mut screen = story.screen(columns, rows);
+    screen.tab = pane;
+    let theme = if light { "light" } else { "dark" };
+    let ground = if light { Ground::Light } else { Ground::Dark };
+    Picture { name, title, release: story.release, screen, theme, ground }
+}
+
+fn pictures() -> Vec<Picture> {
+    let mut all = vec![
+        tab("overview", "The go/no-go poll of a release", Pane::Overview, 120, 36, false),
+        tab("overview-80x24", "The poll in a small terminal", Pane::Overview, 80, 24, false),
+        tab("overview-light", "The poll on a light background", Pane::Overview, 120, 36, true),
+        tab("overview-200x50", "The poll on a wide screen", Pane::Overview, 200, 50, false),
+        tab("milestone", "The issues of the milestone", Pane::Milestone, 120, 36, false),
+        tab("milestone-80x24", "The issues in a small terminal", Pane::Milestone, 80, 24, false),
+        tab("ci", "Checks by branch", Pane::Ci, 120, 36, false),
+        tab("ci-light", "Checks on a light background", Pane::Ci, 120, 36, true),
+        tab("branches", "The trunk and the release lines", Pane::Branches, 120, 36, false),
+        tab("picks", "The pick queue", Pane::Picks, 120, 36, false),
+        tab("checklist", "The stages and their items", Pane::Checklist, 120, 36, false),
+        tab("candidate", "Candidates and releases", Pane::Candidate, 120, 36, false),
+        tab("journal", "What happened", Pane::Journal, 120, 36, false),
+        tab("milestone-colourblind", "The issues in the colourblind theme", Pane::Milestone, 120, 36, false),
+    ];
+    if let Some(last) = all.last_mut() {
+        last.theme = "colourblind";
+    }
+    for (name, title, (release, screen)) in [
+        ("plan", "A plan, before anything leaves", stories::plan()),
+        ("typed", "A name typed before what cannot be taken back", stories::typed()),
+        ("help", "The keys of a tab", stories::help()),
+        ("palette", "Every action by name", stories::palette()),
+        ("which-key", "The keys that may follow", stories::which_key()),
+        ("replay", "A replay of the journal", stories::replay()),
+        ("opening", "The journal is verified while it is read", stories::opening()),
+        ("grounded", "The journal cannot be written", stories::grounded()),
+        ("present", "Presentation mode", stories::present()),
+    ] {
+        all.push(Picture { name, title, release, screen, theme: "dark", ground: Ground::Dark });
+    }
+    all
+}
+
+#[test]
+fn pictures_are_up_to_date() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
+    let make = std::env::var_os("GONOGO_PICTURES").is_some();
+    let mut stale = vec![];
+    for picture in pictures() {
+        let theme = Theme::built_in(picture.theme, Depth::TrueColor, picture.ground);
+        let (buffer, _) = draw(&picture.release, &picture.screen, &theme);
+        let paper: &Paper = match (picture.screen.options.present, picture.ground) {
+            (true, _) => &Paper { back: "#05070b", text: "#ffffff" },
+            (false, Ground::Light) => &LIGHT,
+            (false, Ground::Dark | Ground::Unknown) => &DARK,
+        };
+        let made = svg(&buffer, paper, picture.title);
+        let path = folder.join(format!("{}.svg", picture.name));
+        if make {
+            std::fs::create_dir_all(&folder).expect("the folder of the pictures");
+            std::fs::write(&path, made).expect("a picture");
+        } else if std::fs::read_to_string(&path).ok() != Some(made) {
+            stale.push(picture.name);
+        }
+    }
+    assert!(stale.is_empty(), "out of date: {stale:?}; run GONOGO_PICTURES=1 cargo test --test it pictures");
+}
