@@ -191,8 +191,7 @@ impl Cockpit {
                 reported = report(&mut terminal) => match reported {
                     Some(Ok(reported)) => {
                         pressed = true;
-                        let State { release, screen, .. } = &self.state;
-                        if let Some(event) = input::event(&reported, release, screen, &self.theme.1) {
+                        if let Some(event) = input::event(&reported, &self.state.release, &self.state.screen) {
                             self.handle(event);
                         }
                     }

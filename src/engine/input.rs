@@ -4,23 +4,21 @@ use crate::release::Release;
 use crate::screen::Screen;
 use crate::screen::keys::{Code, Key};
 use crate::turn::Event;
-use crate::view::ink::Ink;
-use crate::view::theme::Theme;
-use crate::view::{layout, tabs};
+use crate::view::hit::{Hit, hit};
 use crossterm::event::{
     Event as Reported, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
-use ratatui::layout::Rect;
+use ratatui::layout::Position;
 
 /// The event of a report; none for what the cockpit does not use.
-pub(super) fn event(reported: &Reported, release: &Release, screen: &Screen, theme: &Theme) -> Option<Event> {
+pub(super) fn event(reported: &Reported, release: &Release, screen: &Screen) -> Option<Event> {
     match reported {
         Reported::Key(key) => self::key(key).map(Event::Key),
         Reported::Paste(text) => Some(Event::Paste(text.clone())),
         Reported::Resize(columns, rows) => Some(Event::Resize(*columns, *rows)),
         Reported::FocusGained => Some(Event::Focus(true)),
         Reported::FocusLost => Some(Event::Focus(false)),
-        Reported::Mouse(mouse) => self::mouse(mouse, release, screen, theme),
+        Reported::Mouse(mouse) => self::mouse(mouse, release, screen),
     }
 }
 
@@ -51,25 +49,16 @@ fn key(event: &KeyEvent) -> Option<Key> {
     Some(Key { code, ctrl: held(KeyModifiers::CONTROL), alt: held(KeyModifiers::ALT) })
 }
 
-fn mouse(event: &MouseEvent, release: &Release, screen: &Screen, theme: &Theme) -> Option<Event> {
+fn mouse(event: &MouseEvent, release: &Release, screen: &Screen) -> Option<Event> {
     match event.kind {
         MouseEventKind::ScrollDown => Some(Event::Wheel(3)),
         MouseEventKind::ScrollUp => Some(Event::Wheel(-3)),
-        MouseEventKind::Down(MouseButton::Left) if event.row == 1 => {
-            let ink = Ink::new(screen, theme);
-            tabs::at(release, screen, &ink, screen.size.0, event.column).map(Event::ClickTab)
+        MouseEventKind::Down(MouseButton::Left) => {
+            match hit(release, screen, Position::new(event.column, event.row))? {
+                Hit::Tab(tab) => Some(Event::ClickTab(tab)),
+                Hit::Row(at) => Some(Event::ClickRow(at)),
+            }
         }
-        MouseEventKind::Down(MouseButton::Left) => row(event.column, event.row, screen).map(Event::ClickRow),
         _ => None,
     }
-}
-
-/// The row of the list under a cell.
-fn row(column: u16, line: u16, screen: &Screen) -> Option<usize> {
-    let size = Rect { x: 0, y: 0, width: screen.size.0, height: screen.size.1 };
-    let list = layout::areas(size, screen)?.body.list;
-    let first = list.y + layout::head(screen.tab);
-    let inside =
-        (list.x..list.x + list.width).contains(&column) && (first..list.y + list.height).contains(&line);
-    inside.then(|| screen.list().top + usize::from(line - first))
 }

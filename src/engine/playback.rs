@@ -189,9 +189,7 @@ pub async fn run(reel: Reel, options: Options, looks: Looks) -> Result<(), Engin
         tokio::select! {
             reported = terminal.next() => match reported {
                 Some(Ok(reported)) => {
-                    let State { release, screen, .. } = &playback.state;
-                    let theme = Theme::built_in(&screen.options.theme, looks.depth, Ground::Dark);
-                    if let Some(event) = input::event(&reported, release, screen, &theme) {
+                    if let Some(event) = input::event(&reported, &playback.state.release, &playback.state.screen) {
                         playback.handle(event);
                     }
                 }

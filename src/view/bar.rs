@@ -1,6 +1,7 @@
 //! The mission bar: one answer first. Which release, its verdict, what blocks, the time to the cut, how fresh it is.
 
 use super::ink::{Ink, Sign};
+use super::layout::WIDE;
 use super::parts;
 use super::theme::Tone;
 use crate::release::Release;
@@ -25,9 +26,12 @@ pub fn draw(buffer: &mut Buffer, area: Rect, release: &Release, screen: &Screen,
         Mode::Opening | Mode::Live | Mode::Demo | Mode::ReadOnly => None,
     };
     buffer.set_style(area, alarm.unwrap_or_else(|| ink.theme.panel()));
-    let (mut left, mut right) = (name(release, ink), vec![]);
-    left.extend(verdict(screen, ink));
-    right.extend(cut(release, screen, ink));
+    let (mut left, mut right) = (name(release, ink, area.width < WIDE), vec![]);
+    // Before the journal is read to its end there is no verdict.
+    if screen.mode != Mode::Opening {
+        left.extend(verdict(screen, ink));
+        right.extend(cut(release, screen, ink));
+    }
     right.extend(mode(screen, ink));
     if screen.mode != Mode::Replay && screen.mode != Mode::Opening {
         right.extend(freshness(screen, ink));
@@ -76,10 +80,11 @@ fn join(parts: Vec<Part>, gap: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-fn name(release: &Release, ink: &Ink) -> Vec<Part> {
+fn name(release: &Release, ink: &Ink, short: bool) -> Vec<Part> {
     let mut parts = vec![];
     if let Some(repo) = release.opened.as_ref().and_then(|opened| opened.repo.as_ref()) {
-        parts.push((6, vec![ink.strong(repo.owner().to_owned() + "/" + repo.name())]));
+        let name = if short { repo.name() } else { repo.as_str() };
+        parts.push((6, vec![ink.strong(name)]));
     }
     let mut spans = vec![];
     if let Some(line) = release.line_name() {

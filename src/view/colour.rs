@@ -135,6 +135,13 @@ pub fn to_256(rgb: [u8; 3]) -> u8 {
     nearest(16..=255, rgb, of_256)
 }
 
+/// The nearest of the cube and the greys that fits.
+#[must_use]
+pub fn to_256_where(rgb: [u8; 3], fits: impl Fn([u8; 3]) -> bool) -> u8 {
+    let fitting: Vec<u8> = (16..=255).filter(|at| fits(of_256(*at))).collect();
+    if fitting.is_empty() { to_256(rgb) } else { nearest(fitting.into_iter(), rgb, of_256) }
+}
+
 /// The nearest of the sixteen that can be read on `ground`.
 #[must_use]
 pub fn to_16(rgb: [u8; 3], ground: [u8; 3]) -> u8 {

@@ -46,7 +46,7 @@ fn key(screen: &Screen, action: Action) -> Option<String> {
 
 fn item(screen: &Screen, ink: &Ink, action: Action, enabled: bool) -> Option<Vec<Span<'static>>> {
     let key = key(screen, action)?;
-    let label = action.def().label;
+    let label = ink.ours(action.def().label);
     Some(if enabled {
         vec![Span::styled(key, ink.theme.key()), ink.text(format!(" {label}"))]
     } else {
@@ -68,7 +68,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &Screen, ink: &Ink) {
     let right_cells = u16::try_from(right.width()).unwrap_or(0).min(inner.width);
     let place = Rect { x: inner.right() - right_cells, width: right_cells, ..inner };
     parts::put(buffer, place, 0, &right);
-    if !screen.dialogs.is_empty() {
+    if !screen.dialogs.is_empty() || screen.mode == Mode::Opening {
         return;
     }
     let room = usize::from(inner.width.saturating_sub(right_cells + 3));

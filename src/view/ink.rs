@@ -153,6 +153,15 @@ impl<'a> Ink<'a> {
         }
     }
 
+    /// One of our own texts, such as the label of an action, with nothing in it that these glyphs leave out.
+    #[must_use]
+    pub fn ours(&self, text: &str) -> String {
+        match self.glyphs {
+            Glyphs::Unicode | Glyphs::Nerd => text.to_owned(),
+            Glyphs::Ascii => text.replace('…', "...").replace('½', "1/2").replace('–', "-"),
+        }
+    }
+
     /// The glyph of a status, coloured.
     #[must_use]
     pub fn sign(&self, sign: Sign) -> Span<'static> {
@@ -212,7 +221,12 @@ impl<'a> Ink<'a> {
 #[must_use]
 pub fn mask(text: &str) -> String {
     let private = |word: &str| {
-        let mail = word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+        let mail = word.split_once('@').is_some_and(|(name, host)| {
+            let host = host.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '…');
+            let top = host.rsplit_once('.').map_or("", |(_, top)| top);
+            let cut = host.ends_with('…');
+            !name.is_empty() && (cut || (top.len() > 1 && top.chars().all(char::is_alphabetic)))
+        });
         let token = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-"];
         mail || token.iter().any(|start| word.contains(start))
     };

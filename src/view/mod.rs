@@ -9,6 +9,7 @@ pub mod base16;
 pub mod colour;
 pub mod dialogs;
 pub mod footer;
+pub mod hit;
 pub mod ink;
 pub mod layout;
 pub mod motion;
@@ -24,12 +25,11 @@ pub mod tabs;
 pub mod theme;
 pub mod timeline;
 
-use crate::release::{Pane, Release};
+use crate::release::Release;
 use crate::screen::{Mode, Screen};
 use ink::Ink;
 use layout::Areas;
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
 use theme::Theme;
 
 /// Draws the cockpit.
@@ -69,30 +69,4 @@ fn whole(release: &Release, screen: &Screen, ink: &Ink, areas: &Areas, frame: &m
     if ink.present {
         present::pressed(frame, areas.float(), screen, ink);
     }
-}
-
-/// What a click means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hit {
-    /// A tab.
-    Tab(Pane),
-    /// A row of the list, by its place.
-    Row(usize),
-}
-
-/// What is at a cell of the terminal, none where a click means nothing. While a dialog is open nothing is.
-#[must_use]
-pub fn hit(release: &Release, screen: &Screen, theme: &Theme, cell: Position) -> Option<Hit> {
-    let size = Rect::new(0, 0, screen.size.0, screen.size.1);
-    let areas = layout::areas(size, screen).filter(|_| screen.dialogs.is_empty())?;
-    if areas.tabs.contains(cell) {
-        let ink = Ink::new(screen, theme);
-        return tabs::at(release, screen, &ink, areas.tabs.width, cell.x - areas.tabs.x).map(Hit::Tab);
-    }
-    let list = areas.body.list;
-    let row = cell.y.checked_sub(list.y + layout::head(screen.tab)).filter(|_| list.contains(cell))?;
-    let step = if screen.options.present { 2 } else { 1 };
-    let rows = parts::window(screen.list(), layout::body_height(screen));
-    let at = rows.start + usize::from(row) / step;
-    rows.contains(&at).then_some(Hit::Row(at))
 }

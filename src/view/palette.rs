@@ -215,5 +215,7 @@ pub fn nearest<'n>(written: &str, names: &[&'n str]) -> &'n str {
         }
         row[name.chars().count()]
     };
-    names.iter().min_by_key(|name| distance(name)).copied().unwrap_or_default()
+    // Of names as near as each other, the one of the same length was meant.
+    let odd = |name: &str| name.len().abs_diff(written.len());
+    names.iter().min_by_key(|name| (distance(name), odd(name))).copied().unwrap_or_default()
 }

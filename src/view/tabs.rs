@@ -6,7 +6,7 @@ use super::parts;
 use super::theme::Tone;
 use crate::release::picks::PickState;
 use crate::release::{Pane, Release};
-use crate::screen::{Screen, TABS};
+use crate::screen::{Mode, Screen, TABS};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -30,6 +30,9 @@ pub fn names(tab: Pane) -> [&'static str; 2] {
 /// The counter of a tab: what is left to do there. Empty when nothing is.
 #[must_use]
 pub fn counter(release: &Release, screen: &Screen, tab: Pane, ink: &Ink) -> Option<(Tone, String)> {
+    if screen.mode == Mode::Opening {
+        return None;
+    }
     let some = |tone, count: usize| (count > 0).then(|| (tone, count.to_string()));
     match tab {
         Pane::Milestone => {

@@ -1,7 +1,7 @@
 //! A theme at work: what each role of text looks like on this terminal.
 
-use super::colour::{Colour, Depth, luminance};
-use super::palette::{Ground, Palette};
+use super::colour::{Colour, Depth, contrast, luminance, of_256, to_256, to_256_where};
+use super::palette::{Colours, Ground, Palette, ROLES};
 use ratatui::style::{Color, Modifier, Style};
 
 const BG: usize = 0;
@@ -76,6 +76,9 @@ impl Theme {
                 _ => colour.at(depth, against),
             };
         }
+        if depth == Depth::Ansi256 {
+            at = with_256(colours, at);
+        }
         Self { name: palette.name.clone(), depth, colours: at, painted, presenting: None }
     }
 
@@ -92,6 +95,12 @@ impl Theme {
     #[must_use]
     pub fn presenting(&self) -> &Self {
         self.presenting.as_deref().unwrap_or(self)
+    }
+
+    /// The colour of a role by its name in theme files, as this terminal is sent it.
+    #[must_use]
+    pub fn colour(&self, role: &str) -> Option<Color> {
+        ROLES.iter().position(|it| *it == role).map(|at| self.colours[at])
     }
 
     fn of(&self, role: usize) -> Style {
@@ -245,6 +254,30 @@ impl Theme {
     pub fn hollow(&self) -> Style {
         self.rule()
     }
+}
+
+/// The colours of the cube that keep what the theme promises: grounds as near to the background as they were, text
+/// of a contrast of 7 and status of 4.5, 4.5 for all of it on the selection.
+fn with_256(colours: &Colours, mut at: [Color; 12]) -> [Color; 12] {
+    let Some(bg) = colours[BG].rgb() else { return at };
+    let ground = of_256(to_256(bg));
+    let mut grounds = vec![(ground, false)];
+    for role in [PANEL, SEL] {
+        let Some(rgb) = colours[role].rgb() else { continue };
+        let most = contrast(rgb, bg) * 1.1;
+        let index = to_256_where(rgb, |it| contrast(it, ground) <= most);
+        at[role] = Color::Indexed(index);
+        grounds.push((of_256(index), role == SEL));
+    }
+    for role in FG..=HOLD {
+        let Some(rgb) = colours[role].rgb() else { continue };
+        let floor = if role <= DIM { 7.0 } else { 4.5 };
+        let fits = |it: [u8; 3]| {
+            grounds.iter().all(|(on, selected)| contrast(it, *on) >= if *selected { 4.5 } else { floor })
+        };
+        at[role] = Color::Indexed(to_256_where(rgb, fits));
+    }
+    at
 }
 
 /// Black or white, whichever the background is nearer to.

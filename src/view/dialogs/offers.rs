@@ -34,8 +34,8 @@ pub(super) fn help(
     let list = part(inner, 3, inner.height.saturating_sub(5));
     rows(&offers, cursor, ink, list, frame, |offer| {
         let key = format!("{:>18}  ", parts::cut(&offer.keys, 18, ink));
-        let label = parts::cut(offer.label, 14, ink);
-        let pad = " ".repeat(16 - parts::width(&label));
+        let label = parts::cut(&ink.ours(offer.label), 16, ink);
+        let pad = " ".repeat(18 - parts::width(&label));
         let help = match &offer.why_not {
             Some(why) => ink.dim(format!("not now: {why}")),
             None => ink.dim(offer.help),
@@ -146,8 +146,8 @@ pub(super) fn which_key(screen: &Screen, prefix: &[Key], ink: &Ink, area: Rect, 
         let style = if why.is_some() { ink.theme.dim() } else { ink.theme.key() };
         let mut spans = vec![Span::styled(format!("{key:>4}  "), style)];
         spans.push(match why {
-            Some(why) => ink.dim(format!("{}, not now: {why}", action.def().label)),
-            None => ink.text(action.def().label),
+            Some(why) => ink.dim(format!("{}, not now: {why}", ink.ours(action.def().label))),
+            None => ink.text(ink.ours(action.def().label)),
         });
         parts::put(frame.buffer_mut(), line, 0, &Line::from(spans));
     }

@@ -27,7 +27,7 @@ pub(super) fn draw(sheet: &Sheet, screen: &Screen, ink: &Ink, area: Rect, frame:
     let steps = plan.steps.len();
     let said = below(sheet, screen, area, ink);
     let foot = 5 + u16::try_from(said.len()).unwrap_or(0);
-    let wanted = u16::try_from(steps).unwrap_or(u16::MAX).saturating_add(foot + 2);
+    let wanted = u16::try_from(steps).unwrap_or(u16::MAX).saturating_add(foot + 1);
     let title = crate::release::text::shown(&plan.title, 200);
     let inner = open(frame, area, 92, wanted.min(area.height.saturating_sub(4)), &title, ink);
     let head = Line::from(vec![
@@ -39,7 +39,7 @@ pub(super) fn draw(sheet: &Sheet, screen: &Screen, ink: &Ink, area: Rect, frame:
     let room = inner.height.saturating_sub(foot + 1);
     let list = part(inner, 1, room);
     steps_of(sheet, ink, list, frame);
-    let bottom = part(inner, inner.height.saturating_sub(foot - 1), foot);
+    let bottom = part(inner, inner.height.saturating_sub(foot - 1), foot - 1);
     let taken = parts::lines(frame.buffer_mut(), bottom, 0, &said);
     say_go(sheet, ink, part(bottom, taken + 1, 4), frame);
 }

@@ -1,4 +1,8 @@
 //! Tests of the `view` room.
+mod chrome;
+mod hostile;
+mod keys;
+mod listen;
 mod panes;
 mod paper;
 mod picture;
@@ -6,3 +10,4 @@ mod pictures;
 mod sizes;
 pub mod stories;
 pub mod story;
+mod themes;

@@ -7,11 +7,10 @@ use gonogo::screen::{TABS, rows};
 #[test]
 fn every_size_from_1x1_to_300x100_is_drawn() {
     let theme = dark();
-    let columns =
-        (1..=20).chain([39, 40, 59, 60, 61, 79, 80, 99, 100, 101, 120, 139, 140, 141, 200, 299, 300]);
+    let columns = [1, 2, 3, 5, 9, 20, 59, 60, 61, 79, 80, 99, 100, 101, 139, 140, 300].into_iter();
     for story in [Story::full(), Story::opened(), Story::full().failing()] {
         for columns in columns.clone() {
-            for rows_ in [1, 2, 3, 4, 5, 8, 15, 16, 17, 23, 24, 36, 50, 100] {
+            for rows_ in [1, 2, 3, 8, 15, 16, 17, 24, 36, 100] {
                 let mut screen = story.screen(columns, rows_);
                 for tab in TABS {
                     screen.tab = tab;

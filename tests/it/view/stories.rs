@@ -11,7 +11,7 @@ use gonogo::screen::dialog::{Choice, Choosing, Dialog, Input, Purpose};
 use gonogo::screen::keys::Key;
 use gonogo::screen::notice::{Job, JobKind, Notice, Tone};
 use gonogo::screen::timeline::{Mark, MarkKind, Timeline};
-use gonogo::screen::{Mode, Pressed, Screen};
+use gonogo::screen::{Mode, Pressed, Screen, rows};
 
 type Shown = (Release, Screen);
 
@@ -170,8 +170,13 @@ pub fn news() -> Shown {
 }
 
 pub fn replay() -> Shown {
-    let (release, mut screen) = with(Pane::Journal, None);
+    let story = Story::full();
+    let release = story.until(17);
+    let mut screen = story.screen(120, 36);
+    screen.tab = Pane::Journal;
     screen.mode = Mode::Replay;
+    screen.now = ago(95);
+    rows::remake(&mut screen, &release);
     let mark = |seq, kind| Mark { seq, kind };
     screen.timeline = Some(Timeline {
         at: 17,

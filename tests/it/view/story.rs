@@ -300,6 +300,13 @@ impl Story {
         self.complete(ago(72), Topic::Issues, repo().as_str(), 48);
     }
 
+    /// The release as it was after so many entries.
+    pub fn until(&self, seq: u64) -> Release {
+        let mut release = Release::default();
+        self.entries.iter().filter(|entry| entry.seq <= seq).for_each(|entry| release.apply(entry));
+        release
+    }
+
     /// Look after look fails: nothing is known, or nothing new.
     pub fn failing(mut self) -> Self {
         let why = "GitHub answered 502 three times: it may be down";
