@@ -83,11 +83,10 @@ impl Colour {
             return Ok(Self::Ansi(u8::try_from(at).unwrap_or_default()));
         }
         let digits = text.strip_prefix('#').unwrap_or(text);
-        if digits.len() == 6 && digits.is_ascii() {
-            if let Ok(number) = u32::from_str_radix(digits, 16) {
-                let [_, r, g, b] = number.to_be_bytes();
-                return Ok(Self::Rgb(r, g, b));
-            }
+        let number = (digits.len() == 6).then(|| u32::from_str_radix(digits, 16));
+        if let Some(Ok(number)) = number {
+            let [_, r, g, b] = number.to_be_bytes();
+            return Ok(Self::Rgb(r, g, b));
         }
         Err("a colour is \"#rrggbb\", \"default\" or a name such as \"red\" or \"bright-blue\"".to_owned())
     }

@@ -5,6 +5,7 @@ use super::ink::Ink;
 use super::layout::SMALLEST;
 use super::parts;
 use crate::release::Release;
+use crate::release::log::plural;
 use crate::screen::Screen;
 use crate::screen::keymap::Action;
 use ratatui::buffer::Buffer;
@@ -59,7 +60,12 @@ pub fn small(buffer: &mut Buffer, area: Rect, release: &Release, screen: &Screen
     let quit = screen.options.keymap.text(Action::Quit, screen.tab);
     let lines = [
         Line::from(vec![bar::verdict_badge(screen.verdict, ink), ink.strong(format!(" {}", release.name()))]),
-        Line::from(ink.text(format!("{} block{}", screen.agenda.len(), cut.unwrap_or_default()))),
+        Line::from(ink.text(format!(
+            "{} {}{}",
+            screen.agenda.len(),
+            plural(screen.agenda.len(), "blocker"),
+            cut.unwrap_or_default()
+        ))),
         Line::from(
             ink.dim(format!("need {}x{}, have {}x{}", SMALLEST.0, SMALLEST.1, area.width, area.height)),
         ),

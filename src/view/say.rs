@@ -71,7 +71,7 @@ fn issue(release: &Release, screen: &Screen, key: &IssueKey) -> String {
         return key.to_string();
     };
     let what = if issue.pull { "pull request" } else { "issue" };
-    let state = if issue.open { "open" } else { "closed" };
+    let state = if issue.open { "opened" } else { "closed" };
     let who = match &issue.assignees[..] {
         [] => "nobody has it".to_owned(),
         people => format!("{} has it", list(people)),
@@ -80,9 +80,9 @@ fn issue(release: &Release, screen: &Screen, key: &IssueKey) -> String {
         if issue.labels.is_empty() { String::new() } else { format!(", labelled {}", list(&issue.labels)) };
     let left = if known.is_none() { " It was moved out of this release." } else { "" };
     format!(
-        "#{} {}. The {what} is {state} since {}{labels}; {who}.{left}",
+        "#{} {} The {what} was {state} {}{labels}; {who}.{left}",
         key.number,
-        issue.title.line(),
+        sentence(&issue.title.line()),
         ago(screen, if issue.open { issue.created } else { issue.closed.unwrap_or(issue.updated) }),
     )
 }
@@ -150,7 +150,7 @@ fn item(release: &Release, screen: &Screen, id: &str) -> String {
         None => "open".to_owned(),
     };
     let role = item.role.as_deref().map(|role| format!(" It is for the {}.", shown(role, 40)));
-    format!("{}. It is {state}.{}", shown(&item.text, 200), role.unwrap_or_default())
+    format!("{} It is {state}.{}", sentence(&shown(&item.text, 200)), role.unwrap_or_default())
 }
 
 fn tag(release: &Release, screen: &Screen, name: &Tag) -> String {
@@ -161,7 +161,7 @@ fn tag(release: &Release, screen: &Screen, name: &Tag) -> String {
         Some(_) => " Its release is published.",
         None => "",
     };
-    format!("{} is {} at {}{at}.{published}", name.line(), class.kind.word(), row.oid.short())
+    format!("{}: {} at {}{at}.{published}", name.line(), class.kind.word(), row.oid.short())
 }
 
 fn draft(release: &Release, id: u64) -> String {
@@ -191,6 +191,11 @@ pub fn change(row: &crate::release::log::Row) -> String {
     let why = row.why.as_ref().map(|why| format!(" ({})", why.line())).unwrap_or_default();
     let by = shown(&row.by, 40);
     format!("{} {by} {}{status}{from_to}{why}", row.ts.format("%Y-%m-%d %H:%M:%SZ"), row.what)
+}
+
+/// A text with a full stop, unless it ends in one or in a question.
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '?', '!', '…']) { text.to_owned() } else { format!("{text}.") }
 }
 
 fn list(texts: &[Untrusted]) -> String {

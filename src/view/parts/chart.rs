@@ -17,7 +17,7 @@ const ASCII_BARS: [&str; 8] = ["_", ".", "-", "-", "=", "=", "#", "#"];
 /// A bar of `cells`, filled as `done` is to `all`, to an eighth of a cell; whole cells in ASCII.
 #[must_use]
 pub fn bar(ink: &Ink, done: usize, all: usize, cells: usize) -> Vec<Span<'static>> {
-    let eighths = if all == 0 { 0 } else { (cells * 8 * done.min(all)) / all };
+    let eighths = (cells * 8 * done.min(all)).checked_div(all).unwrap_or(0);
     let (full, part) = (eighths / 8, eighths % 8);
     if ink.glyphs == Glyphs::Ascii {
         return vec![
