@@ -60,8 +60,7 @@ fn setting(setup: &Setup, demo: &crate::demo::Demo) -> Result<Setting, Said> {
         None => return Err(broken("the demo has no process".to_owned())),
     };
     let api = Api::of_url(&demo.api_url).map_err(|why| broken(why.to_string()))?;
-    let token =
-        Token::new(&demo.token, api.authority(), Origin::Command).map_err(|why| broken(why.to_string()))?;
+    let token = Token::new(&demo.token, api.host(), Origin::Given).map_err(|why| broken(why.to_string()))?;
     let state = demo.clone.parent().map(|dir| dir.join("state")).unwrap_or_default();
     Ok(Setting {
         repository,

@@ -2,6 +2,7 @@
 
 use super::args::{OpenArgs, Target};
 use super::exit::{Exit, Said};
+use super::init::drafted;
 use super::setup::{Setup, report, writing};
 use super::token::find_token;
 use crate::engine::{Setting, cockpit};
@@ -13,6 +14,8 @@ use crate::release::ids::{ReleaseName, Repo};
 use crate::release::text::shown;
 use crate::version::{Bump, classify, next_final};
 use crate::view::colour::Depth;
+use crate::view::palette::Ground;
+use crate::view::theme::Theme;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
@@ -35,16 +38,14 @@ async fn prepare(args: &OpenArgs, flags: Vec<crate::config::Flag>) -> Result<(Se
 
 /// Takes the terminal.
 pub(super) async fn run(setup: &Setup, setting: Setting) -> Said {
-    if setup.loaded.config.accessible {
-        return ended(cockpit::run(setting, setup.loaded.config.options(), looks(setup)).await);
-    }
-    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+    let accessible = setup.loaded.config.accessible;
+    if !accessible && (!std::io::stdout().is_terminal() || !std::io::stdin().is_terminal()) {
         return Said::err(
             Exit::Usage,
             "the cockpit needs a terminal; gonogo status prints the poll for scripts",
         );
     }
-    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+    if !accessible && std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
         let why = "the terminal is dumb (TERM=dumb): it cannot show a full screen. Use --accessible or gonogo status";
         return Said::err(Exit::Usage, why);
     }
@@ -75,7 +76,7 @@ pub(super) fn looks(setup: &Setup) -> cockpit::Looks {
         depth,
         colorfgbg: variable("COLORFGBG"),
         editor,
-        custom: None,
+        custom: setup.loaded.palette.as_ref().map(|palette| Theme::new(palette, depth, Ground::Dark)),
         accessible: setup.loaded.config.accessible,
     }
 }
@@ -96,14 +97,6 @@ fn depth_of(variable: &dyn Fn(&str) -> Option<String>) -> Depth {
     }
 }
 
-/// The host whose token the API takes: `github.com` for `api.github.com`.
-pub(super) fn token_host(api: &Api) -> String {
-    match api.authority() {
-        "api.github.com" => "github.com".to_owned(),
-        other => other.strip_prefix("api.").filter(|it| it.ends_with(".ghe.com")).unwrap_or(other).to_owned(),
-    }
-}
-
 /// Who may be asked which release is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Asking {
@@ -120,7 +113,11 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
     let resolved = match setup.process() {
         Some(Ok(resolved)) => resolved,
         Some(Err(findings)) => return Err(usage(report(&findings))),
-        None => return Err(usage(no_process())),
+        // Nothing says which process is followed: the one that `init` would write is, and is never written here.
+        None => match drafted(&repository).await {
+            Ok(draft) => draft.process().map_err(|why| usage(format!("{why}\n{}", no_process())))?,
+            Err(why) => return Err(usage(format!("{why}\n{}", no_process()))),
+        },
     };
     let state = Place::default_root().map_err(|why| usage(why.to_string()))?;
     let (host, repo) = forge_of(&repository, target).map_err(usage)?;
@@ -131,7 +128,7 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
     };
     let release = release_of(&repository, target, &resolved.process, &state, asking).await?;
     let command = setup.loaded.config.token_command().map(<[String]>::to_vec);
-    let find_token = api.as_ref().map(|api| find_token(token_host(api), command));
+    let find_token = api.as_ref().map(|api| find_token(api.host().to_owned(), command));
     Ok(Setting {
         repository,
         state,

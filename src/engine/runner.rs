@@ -30,6 +30,8 @@ pub(super) struct Runner {
     looks: Vec<JoinHandle<()>>,
     /// Whether the remote may be fetched.
     fetches: bool,
+    /// What was said of looks already.
+    told: Arc<std::sync::Mutex<BTreeSet<String>>>,
     /// Stops the git process of an errand or look that is cancelled.
     pub cancel: Cancel,
 }
@@ -59,6 +61,7 @@ impl Runner {
             inbox,
             looks: vec![],
             fetches: setting.fetches,
+            told: Arc::default(),
             cancel: Cancel::new(),
         })
     }
@@ -131,6 +134,7 @@ impl Runner {
     fn look_forge(&mut self, keys: Vec<LookKey>, release: &Release) {
         let plan = self.repo.clone().map(|main| plan(&keys, release, main));
         let (forge, inbox, git) = (self.forge.clone(), self.inbox.clone(), self.git.clone());
+        let told = self.told.clone();
         self.looks.push(tokio::spawn(async move {
             let mut open: BTreeSet<LookKey> = keys.into_iter().collect();
             let seen = match &plan {
@@ -138,7 +142,13 @@ impl Runner {
                 None => Vec::new(),
             };
             let held = seen.iter().filter_map(|seen| seen.until).max();
-            for Seen { sighting, source, .. } in seen {
+            for Seen { sighting, source, note, .. } in seen {
+                // What the token may not see is said once, not with every look.
+                if let Some(note) =
+                    note.filter(|note| told.lock().is_ok_and(|mut told| told.insert(note.clone())))
+                {
+                    let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, shown(&note, 300)));
+                }
                 open.remove(&sighting.look());
                 let source = match source {
                     crate::forge::Source::Live => Source::Live,

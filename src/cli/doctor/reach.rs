@@ -2,7 +2,6 @@
 
 use super::Findings;
 use super::token::token_for;
-use crate::cli::open::token_host;
 use crate::cli::setup::Setup;
 
 use crate::forge::token::variables;
@@ -122,7 +121,7 @@ pub(super) async fn remote(found: &mut Findings, repository: &Repository, setup:
         Ok(api) => api,
         Err(why) => return found.bad("forge", why.to_string(), "set api_urls in your config.toml"),
     };
-    let Some(token) = token(found, &token_host(&api), setup.loaded.config.token_command()).await else {
+    let Some(token) = token(found, api.host(), setup.loaded.config.token_command()).await else {
         return;
     };
     if offline {
