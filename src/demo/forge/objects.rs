@@ -20,10 +20,9 @@ impl Objects {
         let mut all = Vec::new();
         for reference in self.0.references()? {
             let reference = reference?;
-            if let (Ok(name), Some(oid)) = (reference.name(), reference.target()) {
-                if name.starts_with(prefix) {
-                    all.push((name.to_owned(), oid));
-                }
+            let (Ok(name), Some(oid)) = (reference.name(), reference.target()) else { continue };
+            if name.starts_with(prefix) {
+                all.push((name.to_owned(), oid));
             }
         }
         all.sort();

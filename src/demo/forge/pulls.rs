@@ -40,7 +40,13 @@ pub(super) fn simple(site: &Site, repo: &Repository, issue: &Issue, pull: &Pull)
         },
     });
     super::merge(&mut value, more);
-    if let Value::Object(map) = &mut value {
+    strip(&mut value);
+    value
+}
+
+/// Takes away what an issue has and a pull request has not.
+fn strip(value: &mut Value) {
+    if let Value::Object(map) = value {
         for key in [
             "pull_request",
             "repository_url",
@@ -59,7 +65,6 @@ pub(super) fn simple(site: &Site, repo: &Repository, issue: &Issue, pull: &Pull)
             label["description"] = json!("");
         }
     }
-    value
 }
 
 /// `GET …/pulls`

@@ -301,23 +301,7 @@ fn releases(
     tags.sort();
     for (at, tag) in tags.iter().rev().take(40).rev() {
         let plain = tag.trim_start_matches('v').chars().all(|c| c.is_ascii_digit() || c == '.');
-        let mut assets = Vec::new();
-        for kind in ["tar.gz", "zip", "sha256"] {
-            let name = format!("{}-{}.{kind}", repo.name, tag.trim_start_matches('v'));
-            let digest = format!("sha256:{}", super::releases::hex(name.as_bytes()));
-            let (id, size) = (world.id(), 1000 + super::users::number_of(&name) % 90_000);
-            let kind = "application/octet-stream".to_owned();
-            assets.push(Asset {
-                id,
-                name,
-                label: None,
-                kind,
-                size,
-                digest,
-                uploader: "octo-release[bot]".into(),
-                at: *at,
-            });
-        }
+        let assets = assets(world, &repo.name, tag, *at);
         let body = format!("What changed in {tag}.\n");
         repo.releases.push(Release {
             id: world.id(),
@@ -337,6 +321,12 @@ fn releases(
     if let Some(last) = repo.releases.iter_mut().rev().find(|release| !release.prerelease) {
         last.latest = true;
     }
+    draft(world, repo, aim, now);
+    Ok(())
+}
+
+/// The draft of the release in progress.
+fn draft(world: &mut World, repo: &mut Repository, aim: &Aim, now: i64) {
     repo.releases.push(Release {
         id: world.id(),
         tag: aim.release.clone(),
@@ -351,5 +341,26 @@ fn releases(
         latest: false,
         assets: Vec::new(),
     });
-    Ok(())
+}
+
+/// The files of a release.
+fn assets(world: &mut World, repo: &str, tag: &str, at: i64) -> Vec<Asset> {
+    let mut assets = Vec::new();
+    for kind in ["tar.gz", "zip", "sha256"] {
+        let name = format!("{}-{}.{kind}", repo, tag.trim_start_matches('v'));
+        let digest = format!("sha256:{}", super::releases::hex(name.as_bytes()));
+        let (id, size) = (world.id(), 1000 + super::users::number_of(&name) % 90_000);
+        let kind = "application/octet-stream".to_owned();
+        assets.push(Asset {
+            id,
+            name,
+            label: None,
+            kind,
+            size,
+            digest,
+            uploader: "octo-release[bot]".into(),
+            at,
+        });
+    }
+    assets
 }

@@ -42,6 +42,9 @@ const WRONG: [&str; 8] = [
     "keeps a stale entry after a rename",
 ];
 
+/// Title, base, draft, labels, milestone of an open pull request.
+type Proposal<'a> = (&'a str, &'a str, bool, &'a [&'a str], Option<u64>);
+
 struct Planter<'a> {
     world: &'a mut World,
     repo: &'a mut Repository,
@@ -78,6 +81,7 @@ pub(super) fn fill(
     }
     planter.volume(sample.volume);
     planter.happened();
+    planter.said();
     Ok(())
 }
 
@@ -154,7 +158,7 @@ impl Planter<'_> {
     fn pulls(&mut self, objects: &Objects, aim: &Aim) -> Result<(), Refusal> {
         let trunk = self.repo.trunk.clone();
         let line = aim.lines.last().cloned().unwrap_or_else(|| trunk.clone());
-        let all: [(&str, &str, bool, &[&str], Option<u64>); 6] = [
+        let all: [Proposal<'_>; 6] = [
             (
                 "fix: hold the last chunk until it is flushed",
                 &trunk,
@@ -294,6 +298,10 @@ impl Planter<'_> {
         }
         self.world.last_id = id;
         self.repo.events.extend(events);
+    }
+
+    /// Some comments.
+    fn said(&mut self) {
         let said: Vec<(u64, i64)> = self
             .repo
             .issues

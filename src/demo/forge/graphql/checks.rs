@@ -130,10 +130,9 @@ pub(super) fn suites(run: &Run<'_>, at: usize, oid: Oid) -> Result<Found, Fault>
     }
     let mut all: Vec<Value> = Vec::new();
     for context in contexts(run, at, oid) {
-        if let Thing::Check(_, "CheckRun", value) = context {
-            if !all.contains(&value["checkSuite"]) {
-                all.push(value["checkSuite"].clone());
-            }
+        let Thing::Check(_, "CheckRun", value) = context else { continue };
+        if !all.contains(&value["checkSuite"]) {
+            all.push(value["checkSuite"].clone());
         }
     }
     Ok(Found::List(

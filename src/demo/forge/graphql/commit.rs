@@ -1,7 +1,7 @@
 //! Refs, commits, tags and releases in the graph.
 
 use super::super::branches::protecting;
-use super::super::objects;
+use super::super::objects::{self, Objects};
 use super::super::state::Release;
 use super::super::users;
 use super::query::{actor_value, open, repo};
@@ -87,6 +87,21 @@ pub(super) fn commit(run: &Run<'_>, at: usize, oid: Oid, name: &str, args: &Valu
                 json!({ "name": said, "email": email, "date": date, "user": user }),
             ))))
         }
+        _ => near(run, at, &objects, &found, name, args),
+    }
+}
+
+/// What a commit leads to.
+fn near(
+    run: &Run<'_>,
+    at: usize,
+    objects: &Objects,
+    found: &git2::Commit<'_>,
+    name: &str,
+    args: &Value,
+) -> Result<Found, Fault> {
+    let (repo, oid) = (repo(run, at), found.id());
+    match name {
         "parents" => {
             Ok(Found::List("Commit", found.parent_ids().map(|id| Thing::Commit(at, id)).collect(), json!({})))
         }

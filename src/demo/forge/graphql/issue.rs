@@ -93,6 +93,14 @@ pub(super) fn issue(run: &Run<'_>, at: usize, number: u64, name: &str, args: &Va
         "closed" => leaf(!issue.open()),
         "locked" => leaf(issue.locked),
         "authorAssociation" => leaf(issues::association(&issue.author)),
+        _ => near(run, at, issue, name, args),
+    }
+}
+
+/// What an issue leads to.
+fn near(run: &Run<'_>, at: usize, issue: &Issue, name: &str, args: &Value) -> Result<Found, Fault> {
+    let (repo, number) = (repo(run, at), issue.number);
+    match name {
         "author" => Ok(Found::One(Some(actor(run, &issue.author)))),
         "repository" => Ok(Found::One(Some(Thing::Repository(at)))),
         "milestone" => Ok(Found::One(issue.milestone.map(|number| Thing::Milestone(at, number)))),

@@ -24,32 +24,10 @@ pub(super) fn post(call: &mut Call<'_>) -> Answer {
             return Ok(Reply::ok(json!({ "errors": [{ "message": format!("Parse error: {error}") }] })));
         }
     };
-    let wanted = call.text("operationName");
-    let mut chosen: Option<(&SelectionSet<'_, String>, Vec<(String, Option<Value>)>)> = None;
-    let mut fragments = std::collections::HashMap::new();
-    for definition in &document.definitions {
-        match definition {
-            Definition::Fragment(fragment) => {
-                fragments.insert(fragment.name.clone(), fragment);
-            }
-            Definition::Operation(OperationDefinition::Query(query)) => {
-                if wanted.is_none() || wanted == query.name {
-                    let defaults = query.variable_definitions.iter().map(|variable| {
-                        (
-                            variable.name.clone(),
-                            variable.default_value.as_ref().map(|value| literal(value, &Value::Null)),
-                        )
-                    });
-                    chosen = Some((&query.selection_set, defaults.collect()));
-                }
-            }
-            Definition::Operation(OperationDefinition::SelectionSet(set)) => chosen = Some((set, Vec::new())),
-            Definition::Operation(_) => {
-                let error = json!({ "message": "The forge of the demo executes queries only." });
-                return Ok(Reply::ok(json!({ "errors": [error] })));
-            }
-        }
-    }
+    let (chosen, fragments) = match choose(&document, call.text("operationName").as_deref()) {
+        Ok(parts) => parts,
+        Err(message) => return Ok(Reply::ok(json!({ "errors": [{ "message": message }] }))),
+    };
     let Some((set, defaults)) = chosen else {
         return Ok(Reply::ok(json!({ "errors": [{ "message": "An operation name is required" }] })));
     };
@@ -68,6 +46,39 @@ pub(super) fn post(call: &mut Call<'_>) -> Answer {
         body["errors"] = Value::Array(std::mem::take(&mut run.errors));
     }
     Ok(Reply { cost, ..Reply::ok(body) })
+}
+
+/// An operation's fields, and its variables with their defaults.
+type Chosen<'d> = (&'d SelectionSet<'d, String>, Vec<(String, Option<Value>)>);
+
+/// The operation that is wanted, and all fragments of the document.
+fn choose<'d>(
+    document: &'d Document<'d, String>,
+    wanted: Option<&str>,
+) -> Result<(Option<Chosen<'d>>, Fragments<'d>), &'static str> {
+    let mut chosen: Option<Chosen<'_>> = None;
+    let mut fragments = std::collections::HashMap::new();
+    for definition in &document.definitions {
+        match definition {
+            Definition::Fragment(fragment) => {
+                fragments.insert(fragment.name.clone(), fragment);
+            }
+            Definition::Operation(OperationDefinition::Query(query)) => {
+                if wanted.is_none() || wanted == query.name.as_deref() {
+                    let defaults = query.variable_definitions.iter().map(|variable| {
+                        (
+                            variable.name.clone(),
+                            variable.default_value.as_ref().map(|value| literal(value, &Value::Null)),
+                        )
+                    });
+                    chosen = Some((&query.selection_set, defaults.collect()));
+                }
+            }
+            Definition::Operation(OperationDefinition::SelectionSet(set)) => chosen = Some((set, Vec::new())),
+            Definition::Operation(_) => return Err("The forge of the demo executes queries only."),
+        }
+    }
+    Ok((chosen, fragments))
 }
 
 /// A literal of the document as JSON, its variables replaced.

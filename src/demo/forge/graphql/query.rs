@@ -56,8 +56,7 @@ pub(super) fn root(run: &Run<'_>, name: &str, args: &Value) -> Result<Found, Fau
             let wanted =
                 format!("{}/{}", args["owner"].as_str().unwrap_or(""), args["name"].as_str().unwrap_or(""));
             let same = |repo: &Repository| {
-                repo.full_name().eq_ignore_ascii_case(&wanted)
-                    || repo.formerly.iter().any(|old| *old == wanted)
+                repo.full_name().eq_ignore_ascii_case(&wanted) || repo.formerly.contains(&wanted)
             };
             let at = run.call.world.repositories.iter().position(same);
             let missing = || format!("Could not resolve to a Repository with the name '{wanted}'.");
@@ -113,6 +112,14 @@ pub(super) fn repository(run: &Run<'_>, at: usize, name: &str, args: &Value) -> 
         "viewerPermission" => leaf("WRITE"),
         "createdAt" => leaf(stamp(repo.created)),
         "updatedAt" | "pushedAt" => leaf(stamp(run.call.site.now - 3600)),
+        _ => near(run, at, name, args),
+    }
+}
+
+/// What a repository leads to.
+fn near(run: &Run<'_>, at: usize, name: &str, args: &Value) -> Result<Found, Fault> {
+    let repo = repo(run, at);
+    match name {
         "owner" => Ok(Found::One(Some(actor(run, &repo.owner)))),
         "defaultBranchRef" => one_ref(run, at, &format!("refs/heads/{}", repo.trunk)),
         "ref" => {
@@ -130,15 +137,7 @@ pub(super) fn repository(run: &Run<'_>, at: usize, name: &str, args: &Value) -> 
             let number = args["number"].as_u64().filter(|number| repo.milestone(*number).is_some());
             Ok(Found::One(number.map(|number| Thing::Milestone(at, number))))
         }
-        "milestones" => {
-            let states = super::issue::words(&args["states"]);
-            let all = repo.milestones.iter().filter(|m| {
-                states.is_empty()
-                    || states.contains(&if m.closed.is_none() { "OPEN" } else { "CLOSED" }.to_owned())
-            });
-            let all = all.map(|m| Thing::Milestone(at, m.number)).collect();
-            Ok(Found::List("Milestone", all, json!({})))
-        }
+        "milestones" => Ok(Found::List("Milestone", milestones(repo, at, args), json!({}))),
         "issue" | "pullRequest" | "issueOrPullRequest" => {
             let number = args["number"].as_u64().unwrap_or_default();
             let fits = |issue: &&Issue| match name {
@@ -161,6 +160,14 @@ pub(super) fn repository(run: &Run<'_>, at: usize, name: &str, args: &Value) -> 
         "releases" | "latestRelease" => super::commit::releases(run, at, name),
         _ => known("Repository", &Value::Null, name),
     }
+}
+
+fn milestones(repo: &Repository, at: usize, args: &Value) -> Vec<Thing> {
+    let states = super::issue::words(&args["states"]);
+    let state = |closed: bool| if closed { "CLOSED" } else { "OPEN" };
+    let wanted = |closed: bool| states.is_empty() || states.iter().any(|known| known == state(closed));
+    let all = repo.milestones.iter().filter(|milestone| wanted(milestone.closed.is_some()));
+    all.map(|milestone| Thing::Milestone(at, milestone.number)).collect()
 }
 
 /// Issues or pull requests that the arguments ask for, in the order they ask for.
