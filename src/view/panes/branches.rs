@@ -26,10 +26,8 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
     let ink = Ink::new(screen, theme);
     let known = topics(release, screen, &[Topic::Git]);
     let tags = release.known();
-    let rows = screen.list_of(Pane::Branches).rows.len();
-    let train = train_area(body, rows);
-    let list_area = Rect { height: body.list.height - train.map_or(0, |area| area.height + 1), ..body.list };
-    draw_list(release, screen, &ink, (&known, &tags), list_area, frame);
+    let train = train_area(body, screen.list_of(Pane::Branches).rows.len());
+    draw_list(release, screen, &ink, (&known, &tags), list_area(screen, body), frame);
     if let Some(area) = train {
         super::train::draw(release, screen, &ink, area, frame);
     }
@@ -53,6 +51,12 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
     third(frame, body.third, &ink, (&title, &right), |cells, rows| {
         commits(&ink, &line.commits, (cells, rows))
     });
+}
+
+/// Where the list stands: above the train.
+pub(super) fn list_area(screen: &Screen, body: &Body) -> Rect {
+    let train = train_area(body, screen.list_of(Pane::Branches).rows.len());
+    Rect { height: body.list.height - train.map_or(0, |area| area.height + 1), ..body.list }
 }
 
 /// Where the train stands: below the rows, when there is room for both.

@@ -57,6 +57,11 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
     third(frame, body.third, &ink, ("Next", &Line::default()), |cells, _| next(release, screen, &ink, cells));
 }
 
+/// Whether a line warns above the rows.
+pub(super) fn warns(release: &Release, screen: &Screen) -> bool {
+    [Topic::Git, Topic::Releases].iter().any(|topic| super::known::warns(release, screen, &[*topic]))
+}
+
 fn draw_list(
     release: &Release,
     screen: &Screen,

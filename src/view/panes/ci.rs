@@ -6,7 +6,7 @@ use super::parts::{
     Head, at_right, block, cut_to, detail, field, history, keys, list, named, named_list, paragraph, third,
 };
 use crate::release::checks::{Check, CheckState, LineChecks};
-use crate::release::ids::Branch;
+use crate::release::ids::{Branch, Oid};
 use crate::release::looks::Topic;
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
@@ -30,8 +30,7 @@ const BESIDE: usize = 5;
 pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, frame: &mut Frame) {
     let ink = Ink::new(screen, theme);
     let branch = ci::branch(release, screen);
-    let scope = branch.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default();
-    let known = known(release, screen, |key| key.topic == Topic::Checks && *key.scope == *scope);
+    let known = known_of(release, screen, branch.as_ref());
     draw_list(release, screen, &ink, (branch.as_ref(), &known), body.list, frame);
     let name = match screen.list_of(Pane::Ci).cursor.as_ref() {
         Some(RowId::Check(name)) => Some(name),
@@ -51,6 +50,19 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
     });
     let title = ("Log of the failed step", &Line::default());
     third(frame, body.third, &ink, title, |cells, rows| log(release, screen, &ink, check, (cells, rows)));
+}
+
+/// How well the checks of a branch are known.
+fn known_of(release: &Release, screen: &Screen, branch: Option<&Branch>) -> Known {
+    let scope = branch.map_or("", Branch::as_str);
+    known(release, screen, |key| key.topic == Topic::Checks && *key.scope == *scope)
+}
+
+/// Whether a line warns above the rows.
+pub(super) fn warns(release: &Release, screen: &Screen) -> bool {
+    let branch = ci::branch(release, screen);
+    let known = known_of(release, screen, branch.as_ref());
+    matches!(known, Known::Stale { .. } | Known::Failed(_)) || older(release, branch.as_ref()).is_some()
 }
 
 fn run_text(ink: &Ink, check: &Check) -> String {
@@ -139,12 +151,18 @@ pub(super) fn counts(ink: &Ink, line: &LineChecks) -> Vec<Span<'static>> {
 /// What to be careful of: an old look, or checks of another commit than the tip.
 fn banner(release: &Release, ink: &Ink, branch: Option<&Branch>, known: &Known) -> Option<Line<'static>> {
     known.banner(ink).or_else(|| {
-        let branch = branch?;
-        let tip = release.lines.0.get(branch)?.tip;
-        let of = release.checks.lines.get(branch)?.sha.filter(|sha| *sha != tip)?;
+        let (of, tip) = older(release, branch)?;
         let text = format!("checks are of {}, the tip is {}: none of them counts", of.short(), tip.short());
         Some(Line::from(ink.token(Sign::Risk, &text)))
     })
+}
+
+/// The commit that the checks are of, and the tip, when they are not the same.
+fn older(release: &Release, branch: Option<&Branch>) -> Option<(Oid, Oid)> {
+    let branch = branch?;
+    let tip = release.lines.0.get(branch)?.tip;
+    let of = release.checks.lines.get(branch)?.sha.filter(|sha| *sha != tip)?;
+    Some((of, tip))
 }
 
 fn nothing(

@@ -27,11 +27,9 @@ const STRIP: u16 = 4;
 /// Draws the tab.
 pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, frame: &mut Frame) {
     let ink = Ink::new(screen, theme);
-    let mut area = body.list;
-    let strip = area.height >= 14 && !release.log.rows.is_empty();
-    if strip {
-        draw_strip(release, screen, &ink, above(area, STRIP), frame);
-        area = below(area, STRIP);
+    let area = list_area(release, body);
+    if area.y > body.list.y {
+        draw_strip(release, screen, &ink, above(body.list, STRIP), frame);
     }
     draw_list(release, screen, &ink, area, frame);
     let entry = match screen.list_of(Pane::Journal).cursor.as_ref() {
@@ -48,6 +46,12 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
     third(frame, body.third, &ink, ("Around it", &Line::default()), |_, rows| {
         around(release, &ink, entry, rows)
     });
+}
+
+/// Where the list stands: below the strip, when there is room for one.
+pub(super) fn list_area(release: &Release, body: &Body) -> Rect {
+    let strip = body.list.height >= 14 && !release.log.rows.is_empty();
+    if strip { below(body.list, STRIP) } else { body.list }
 }
 
 /// The entry of a number: they are in order, so it is found by halving.

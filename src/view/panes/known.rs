@@ -76,6 +76,11 @@ pub(super) fn topics(release: &Release, screen: &Screen, topics: &[Topic]) -> Kn
     worst
 }
 
+/// Whether a line warns above the rows of these topics.
+pub(super) fn warns(release: &Release, screen: &Screen, of: &[Topic]) -> bool {
+    matches!(topics(release, screen, of), Known::Stale { .. } | Known::Failed(_))
+}
+
 fn rank(known: &Known) -> u8 {
     match known {
         Known::Read(_) => 0,

@@ -61,6 +61,11 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
     });
 }
 
+/// Whether a line warns above the rows.
+pub(super) fn warns(release: &Release, screen: &Screen) -> bool {
+    super::known::warns(release, screen, &LOOKS)
+}
+
 fn draw_list(release: &Release, screen: &Screen, ink: &Ink, known: &Known, area: Rect, frame: &mut Frame) {
     let rows = screen.list_of(Pane::Milestone);
     let chosen = release.milestones.chosen.as_ref().map(Untrusted::line);

@@ -33,28 +33,108 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
     }
     let list = screen.list_of(Pane::Overview);
     let (gates, blockers) = ranges(list);
-    if screen.zoomed || all.width < WIDE {
-        narrow(release, screen, &ink, (all, gates, blockers), frame);
+    let places = places(screen, all, (&gates, &blockers));
+    poll(release, screen, &ink, places.poll, gates, frame);
+    blocking(screen, &ink, places.blocking, blockers, frame);
+    foot(screen, &ink, places.foot, frame);
+    aside(release, screen, &ink, (all, places.rest), frame);
+}
+
+/// Where the parts of the tab stand.
+struct Places {
+    poll: Rect,
+    blocking: Rect,
+    foot: Rect,
+    rest: Rect,
+}
+
+/// Cells between two columns.
+const GAP: u16 = 3;
+
+fn is_narrow(screen: &Screen, all: Rect) -> bool {
+    screen.zoomed || all.width < WIDE
+}
+
+/// Where the parts stand: two columns, the poll above what blocks; with fewer columns what blocks is below all.
+fn places(screen: &Screen, all: Rect, (gates, blockers): (&Range<usize>, &Range<usize>)) -> Places {
+    let step = if screen.options.present { 2 } else { 1 };
+    let wanted = |range: &Range<usize>| {
+        u16::try_from(range.len().max(2)).unwrap_or(u16::MAX).saturating_mul(step).saturating_add(1)
+    };
+    if is_narrow(screen, all) {
+        let most = if screen.zoomed { all.height * 2 / 3 } else { all.height / 2 };
+        let top = above(all, wanted(gates).min(most).max(all.height.min(7)));
+        let wide = all.width * 58 / 100;
+        let rest = below(all, top.height + 1);
+        let rows = wanted(blockers).saturating_add(1);
+        return Places {
+            poll: Rect { width: wide, ..top },
+            rest: Rect { x: all.x + wide + 2, width: (all.width - wide).saturating_sub(2), ..top },
+            blocking: above(rest, rows),
+            foot: below(rest, rows),
+        };
+    }
+    let share = if all.width >= WIDEST { 42 } else { 57 };
+    let left = Rect { width: all.width * share / 100, ..all };
+    let rest = Rect { x: all.x + left.width + GAP, width: all.width - left.width - GAP, ..all };
+    let room = left.height.saturating_sub(MORE);
+    let least = (room / 3).min(wanted(blockers));
+    let top = wanted(gates).min(room.saturating_sub(least + 1));
+    let rows = wanted(blockers).min(room.saturating_sub(top + 2));
+    Places {
+        poll: above(left, top),
+        blocking: above(below(left, top + 1), rows),
+        foot: below(left, top + rows + 2),
+        rest,
+    }
+}
+
+/// The row under a cell, by its place in the list.
+pub(super) fn row_at(screen: &Screen, all: Rect, column: u16, line: u16) -> Option<usize> {
+    let list = screen.list_of(Pane::Overview);
+    let (gates, blockers) = ranges(list);
+    let places = places(screen, all, (&gates, &blockers));
+    let step = if screen.options.present { 2 } else { 1 };
+    for (area, range) in [(places.poll, gates), (places.blocking, blockers)] {
+        let rows = below(area, 1);
+        if rows.contains((column, line).into()) {
+            let shown = within(list, &range, usize::from(rows.height / step));
+            let at = shown.start + usize::from((line - rows.y) / step);
+            return shown.contains(&at).then_some(at);
+        }
+    }
+    None
+}
+
+/// The milestone, the checks and the journal beside the poll.
+fn aside(release: &Release, screen: &Screen, ink: &Ink, (all, rest): (Rect, Rect), frame: &mut Frame) {
+    use super::summary::{checks, journal, milestone, small};
+    if is_narrow(screen, all) {
+        small(release, screen, ink, rest, frame);
+    } else if all.width >= WIDEST {
+        let half = Rect { width: rest.width / 2, ..rest };
+        let last = Rect { x: rest.x + half.width + GAP, width: rest.width - half.width - GAP, ..rest };
+        let used = milestone(release, screen, ink, above(half, half.height / 2), frame);
+        checks(release, screen, ink, below(half, used + 1), frame);
+        journal(release, ink, last, frame);
+    } else {
+        let used = milestone(release, screen, ink, above(rest, rest.height * 2 / 5), frame);
+        let rest = below(rest, used + 1);
+        let used = checks(release, screen, ink, above(rest, rest.height / 2), frame);
+        journal(release, ink, below(rest, used + 1), frame);
+    }
+}
+
+/// More of what is under the cursor.
+fn foot(screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
+    if area.height < 2 {
         return;
     }
-    let widest = all.width >= WIDEST;
-    let left = if widest { all.width * 42 / 100 } else { all.width * 57 / 100 };
-    let column = Rect { width: left, ..all };
-    let gap = 3;
-    let rest = Rect { x: all.x + left + gap, width: all.width - left - gap, ..all };
-    left_column(screen, &ink, (column, gates, blockers), frame);
-    if widest {
-        let half = Rect { width: rest.width / 2, ..rest };
-        let last = Rect { x: rest.x + half.width + gap, width: rest.width - half.width - gap, ..rest };
-        let used = super::summary::milestone(release, screen, &ink, above(half, half.height / 2), frame);
-        super::summary::checks(release, screen, &ink, below(half, used + 1), frame);
-        super::summary::journal(release, &ink, last, frame);
-    } else {
-        let used = super::summary::milestone(release, screen, &ink, above(rest, rest.height * 2 / 5), frame);
-        let rest = below(rest, used + 1);
-        let used = super::summary::checks(release, screen, &ink, above(rest, rest.height / 2), frame);
-        super::summary::journal(release, &ink, below(rest, used + 1), frame);
-    }
+    let focused = screen.part == Part::Detail;
+    let inner = parts::title(frame.buffer_mut(), area, ink, focused, &under(screen), &Line::default());
+    let text: Vec<_> = more(screen, ink, usize::from(inner.width));
+    let text: Vec<_> = text.iter().map(|line| cut_to(line, inner.width, ink)).collect();
+    parts::lines(frame.buffer_mut(), inner, usize::from(screen.detail_scroll).min(text.len()), &text);
 }
 
 /// Where the gates and the blockers stand among the rows.
@@ -62,65 +142,6 @@ fn ranges(list: &List) -> (Range<usize>, Range<usize>) {
     let gates = list.rows.iter().take_while(|row| matches!(row.id, RowId::Gate(_))).count();
     let heading = list.rows.get(gates).is_some_and(|row| row.heading.is_some());
     (0..gates, gates + usize::from(heading)..list.rows.len())
-}
-
-/// The poll above what blocks, each as high as it needs to be, and what is under the cursor.
-fn left_column(
-    screen: &Screen,
-    ink: &Ink,
-    (area, gates, blockers): (Rect, Range<usize>, Range<usize>),
-    frame: &mut Frame,
-) {
-    let room = area.height.saturating_sub(MORE);
-    let wanted =
-        |range: &Range<usize>| u16::try_from(range.len().max(2)).unwrap_or(u16::MAX).saturating_add(1);
-    let least = (room / 3).min(wanted(&blockers));
-    let top = wanted(&gates).min(room.saturating_sub(least + 1));
-    poll(screen, ink, above(area, top), gates, frame);
-    let rows = wanted(&blockers).min(room.saturating_sub(top + 2));
-    blocking(screen, ink, above(below(area, top + 1), rows), blockers, frame);
-    let foot = below(area, top + rows + 2);
-    let inner = parts::title(
-        frame.buffer_mut(),
-        foot,
-        ink,
-        screen.part == Part::Detail,
-        &under(screen),
-        &Line::default(),
-    );
-    let text: Vec<_> = more(screen, ink, usize::from(inner.width));
-    let text: Vec<_> = text.iter().map(|line| cut_to(line, inner.width, ink)).collect();
-    parts::lines(frame.buffer_mut(), inner, usize::from(screen.detail_scroll).min(text.len()), &text);
-}
-
-/// The same for fewer columns: the poll beside a summary, what blocks below them.
-fn narrow(
-    release: &Release,
-    screen: &Screen,
-    ink: &Ink,
-    (area, gates, blockers): (Rect, Range<usize>, Range<usize>),
-    frame: &mut Frame,
-) {
-    let wanted = u16::try_from(gates.len()).unwrap_or(u16::MAX).saturating_add(1);
-    let most = if screen.zoomed { area.height * 2 / 3 } else { area.height / 2 };
-    let top = wanted.min(most).max(area.height.min(7));
-    let wide = area.width * 58 / 100;
-    let left = Rect { width: wide, ..above(area, top) };
-    let right = Rect { x: area.x + wide + 2, width: area.width - wide - 2, ..above(area, top) };
-    poll(screen, ink, left, gates, frame);
-    super::summary::small(release, screen, ink, right, frame);
-    let rest = below(area, top + 1);
-    let rows = u16::try_from(blockers.len().max(2)).unwrap_or(u16::MAX).saturating_add(2);
-    blocking(screen, ink, above(rest, rows), blockers, frame);
-    let foot = below(rest, rows);
-    if foot.height >= 2 {
-        let name = under(screen);
-        let inner =
-            parts::title(frame.buffer_mut(), foot, ink, screen.part == Part::Detail, &name, &Line::default());
-        let text = more(screen, ink, usize::from(inner.width));
-        let text: Vec<_> = text.iter().map(|line| cut_to(line, inner.width, ink)).collect();
-        parts::lines(frame.buffer_mut(), inner, 0, &text);
-    }
 }
 
 /// The rows of a part that are visible in so many lines: its first, moved so that the cursor is among them.
@@ -140,7 +161,7 @@ fn hidden(ink: &Ink, shown: &Range<usize>, range: &Range<usize>) -> String {
 }
 
 /// The go/no-go poll.
-fn poll(screen: &Screen, ink: &Ink, area: Rect, gates: Range<usize>, frame: &mut Frame) {
+fn poll(release: &Release, screen: &Screen, ink: &Ink, area: Rect, gates: Range<usize>, frame: &mut Frame) {
     let list = screen.list_of(Pane::Overview);
     let lines = usize::from(area.height.saturating_sub(1)) / if ink.present { 2 } else { 1 };
     let shown = within(list, &gates, lines);
@@ -158,7 +179,7 @@ fn poll(screen: &Screen, ink: &Ink, area: Rect, gates: Range<usize>, frame: &mut
     let focused = screen.part == Part::List;
     let inner = parts::title(frame.buffer_mut(), area, ink, focused, &name, &Line::from(right));
     if gates.is_empty() {
-        parts::lines(frame.buffer_mut(), inner, 0, &no_gate(screen, ink, usize::from(inner.width)));
+        parts::lines(frame.buffer_mut(), inner, 0, &no_gate(release, screen, ink, usize::from(inner.width)));
         return;
     }
     let width = inner.width.saturating_sub(parts::list::INDENT);
@@ -171,7 +192,8 @@ fn poll(screen: &Screen, ink: &Ink, area: Rect, gates: Range<usize>, frame: &mut
     };
     let table = Table::fit(&columns, width);
     let rows = Rows { list, range: shown, focused, table: &table };
-    parts::rows(frame, inner, ink, &rows, |row| gate(screen, ink, row, wide));
+    let cells = usize::from(width.saturating_sub(12));
+    parts::rows(frame, inner, ink, &rows, |row| gate(screen, ink, row, (wide, cells)));
 }
 
 /// What a row says of why.
@@ -186,8 +208,13 @@ fn reason_width(screen: &Screen) -> usize {
     screen.poll.iter().map(|polled| parts::width(&reason(polled))).max().unwrap_or(0).max(10)
 }
 
-fn no_gate(screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
+fn no_gate(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
     let filtered = !screen.list_of(Pane::Overview).filter.is_empty();
+    if let Some(why) = release.process_error.as_ref().filter(|_| release.process.is_none()) {
+        let mut lines = token_lines(ink, Sign::Bad, "the process could not be read", cells);
+        lines.extend(paragraph(&crate::release::text::shown(why, 300), ink.theme.text(), cells));
+        return lines;
+    }
     let (head, next) = match screen.mode {
         _ if filtered => ("no gate matches the filter", "esc clears it."),
         Mode::Opening => ("reading the journal", "The poll is asked as soon as it is read."),
@@ -207,22 +234,22 @@ fn polled<'s>(screen: &'s Screen, row: &Row) -> Option<&'s Polled> {
     screen.poll.iter().find(|polled| polled.gate == *id)
 }
 
-fn gate(screen: &Screen, ink: &Ink, row: &Row, wide: bool) -> Vec<Line<'static>> {
+fn gate(screen: &Screen, ink: &Ink, row: &Row, (wide, cells): (bool, usize)) -> Vec<Line<'static>> {
     let Some(polled) = polled(screen, row) else { return Vec::new() };
     let (sign, word) = match (&polled.overridden, polled.verdict) {
         (Some(_), _) => (Sign::Risk, "GO"),
         (None, verdict) => (Sign::of_verdict(verdict), verdict.word()),
     };
-    let title = if polled.required {
-        ink.text(polled.title.clone())
-    } else {
-        ink.dim(format!("{} (informs)", polled.title))
-    };
-    let reason = ink.private(&reason(polled));
+    let why = ink.private(&reason(polled));
+    let title = if polled.required { polled.title.clone() } else { format!("{} (informs)", polled.title) };
+    // In one cell the reason matters more than the end of a long title.
+    let room = if wide { usize::MAX } else { cells.saturating_sub(parts::width(&why).min(cells / 2) + 2) };
+    let title = parts::cut(&title, room, ink);
+    let title = if polled.required { ink.text(title) } else { ink.dim(title) };
     let reason = match polled.verdict {
-        Verdict::Go if polled.overridden.is_none() => ink.dim(reason),
-        Verdict::Go => ink.toned(Tone::Warn, reason),
-        Verdict::Hold | Verdict::NoGo => ink.text(reason),
+        Verdict::Go if polled.overridden.is_none() => ink.dim(why),
+        Verdict::Go => ink.toned(Tone::Warn, why),
+        Verdict::Hold | Verdict::NoGo => ink.text(why),
     };
     let tab = Line::from(ink.toned(Tone::Accent, (Screen::index(polled.pane) + 1).to_string()));
     let token = Line::from(ink.token(sign, word));
