@@ -136,3 +136,15 @@ impl Checklist {
         record.seq = seq;
     }
 }
+
+impl super::Release {
+    /// Items settled and in all: of the stage with this id, or of the whole checklist of this release.
+    #[must_use]
+    pub fn progress(&self, stage: Option<&str>, now: DateTime<Utc>) -> (usize, usize) {
+        let Some(process) = self.process.as_deref() else { return (0, 0) };
+        let stream = self.stream().map(|stream| stream.id.as_str()).unwrap_or_default();
+        let stages = process.stages.iter().filter(|it| stage.is_none_or(|stage| stage == it.id));
+        let items: Vec<_> = stages.flat_map(|stage| process.items_for(stage, stream)).collect();
+        (items.iter().filter(|item| self.is_settled(item, now)).count(), items.len())
+    }
+}

@@ -2,11 +2,11 @@
 
 use super::ink::Sign;
 use super::tabs;
-use crate::release::Release;
 use crate::release::agenda::Subject;
 use crate::release::ids::{Branch, IssueKey, Tag};
 use crate::release::picks::PickState;
 use crate::release::text::{Untrusted, shown};
+use crate::release::{Pane, Release};
 use crate::screen::Screen;
 use crate::screen::fresh::age;
 use crate::screen::rows::{Row, RowId};
@@ -17,7 +17,15 @@ pub fn row(release: &Release, screen: &Screen, row: &Row) -> String {
     match (&row.heading, &row.id) {
         (Some(heading), _) => {
             let folded = if heading.folded { ", folded" } else { "" };
-            format!("{}: {}{folded}.", heading.text, heading.count)
+            let stage = match &row.id {
+                RowId::Heading(name) if screen.tab == Pane::Checklist => Some(name.as_str()),
+                _ => None,
+            };
+            let settled = stage.map_or_else(String::new, |stage| {
+                let (done, all) = release.progress(Some(stage), screen.now);
+                format!(", {done} of {all} settled")
+            });
+            format!("{}: {}{settled}{folded}.", heading.text, heading.count)
         }
         (None, RowId::Heading(name)) => shown(name, 80),
         (None, RowId::Gate(id)) => gate(screen, id),

@@ -63,15 +63,6 @@ fn found<'r>(release: &'r Release, id: &str) -> Option<(usize, &'r Stage, &'r It
     None
 }
 
-/// Items settled and in all, of one stage or of the whole list.
-fn progress(release: &Release, ink: &Ink, only: Option<&Stage>) -> (usize, usize) {
-    let Some(process) = release.process.as_deref() else { return (0, 0) };
-    let stream = release.stream().map(|stream| stream.id.as_str()).unwrap_or_default();
-    let stages = process.stages.iter().filter(|stage| only.is_none_or(|only| only.id == stage.id));
-    let items: Vec<&Item> = stages.flat_map(|stage| process.items_for(stage, stream)).collect();
-    (items.iter().filter(|item| release.is_settled(item, ink.now)).count(), items.len())
-}
-
 fn draw_list(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
     let rows = screen.list_of(Pane::Checklist);
     let preset = if rows.preset % 2 == 1 { "open only" } else { "" };
@@ -80,7 +71,7 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &
         None => "Checklist".to_owned(),
     };
     let name = named_list(rows, title, &[preset]);
-    let (done, all) = progress(release, ink, None);
+    let (done, all) = release.progress(None, ink.now);
     let mut said: Vec<Span<'static>> = vec![];
     if let Some(percent) = percent(done, all) {
         said.extend(parts::bar(ink, done, all, 12));
@@ -113,7 +104,7 @@ fn headings(release: &Release, ink: &Ink, rows: &[Row], inner: Rect, frame: &mut
     for (at, row) in rows.iter().enumerate() {
         let RowId::Heading(id) = &row.id else { continue };
         let Some(stage) = release.process.as_ref().and_then(|process| process.stage(id)) else { continue };
-        let (done, all) = progress(release, ink, Some(stage));
+        let (done, all) = release.progress(Some(&stage.id), ink.now);
         let sign = if done == all { Sign::Ok } else { Sign::Waiting };
         let line = Line::from(ink.toned(sign.tone(), format!(" {done}/{all} settled")));
         let wide = u16::try_from(line.width()).unwrap_or(0).min(inner.width);
@@ -297,7 +288,7 @@ fn stage_about(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> V
     let Some(stage) = release.process.as_ref().and_then(|process| process.stage(id)) else {
         return Vec::new();
     };
-    let (done, all) = progress(release, ink, Some(stage));
+    let (done, all) = release.progress(Some(&stage.id), ink.now);
     let title = if stage.title.is_empty() { &stage.id } else { &stage.title };
     let mut lines = paragraph(&shown(title, 80), ink.theme.strong(), cells);
     let mut bar = parts::bar(ink, done, all, cells.saturating_sub(12).min(30));
@@ -321,7 +312,7 @@ fn stages(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
     let Some(process) = release.process.as_deref() else { return Vec::new() };
     let mut lines = vec![];
     for stage in &process.stages {
-        let (done, all) = progress(release, ink, Some(stage));
+        let (done, all) = release.progress(Some(&stage.id), ink.now);
         if all == 0 {
             continue;
         }
