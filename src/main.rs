@@ -6,9 +6,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let command = cli
-        .command
-        .unwrap_or_else(|| Command::Open(gonogo::cli::args::OpenArgs { path: None, options: cli.open }));
+    let command =
+        cli.command.unwrap_or(Command::Open(gonogo::cli::args::OpenArgs { path: None, options: cli.open }));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let said = match runtime {
         Ok(runtime) => runtime.block_on(answer(&command)),

@@ -208,10 +208,10 @@ async fn offers(repository: &Repository, process: &Process) -> Vec<(String, Stri
     let classes: Vec<_> = refs.tags.keys().map(|tag| classify(&process.version, tag.as_str())).collect();
     let mut offers: Vec<(String, String)> = vec![];
     for bump in [Bump::Patch, Bump::Minor, Bump::Major] {
-        if let Ok(next) = next_final(&process.version, &classes, &[], None, bump) {
-            if !offers.iter().any(|(name, _)| *name == next.tag) {
-                offers.push((next.tag, format!("next {}: {}", bump.word(), next.reasons.join("; "))));
-            }
+        if let Ok(next) = next_final(&process.version, &classes, &[], None, bump)
+            && !offers.iter().any(|(name, _)| *name == next.tag)
+        {
+            offers.push((next.tag, format!("next {}: {}", bump.word(), next.reasons.join("; "))));
         }
     }
     offers

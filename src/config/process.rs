@@ -20,7 +20,7 @@ impl Loaded {
     /// Where the process comes from: the name given, else the repository's file, else the user's.
     #[must_use]
     pub fn chosen(&self, named: Option<&str>) -> Chosen {
-        let says = |owner| self.file(owner).is_some_and(|file| has_process(file));
+        let says = |owner| self.file(owner).is_some_and(has_process);
         match named {
             Some(name) => Chosen::Named(name.to_owned()),
             None if says(Owner::Repository) => Chosen::Written(Owner::Repository),

@@ -12,7 +12,7 @@ pub(super) enum Face {
     /// A terminal, taken whole.
     Full(Box<Screenful>),
     /// Lines on standard output.
-    Lines(Spoken),
+    Lines(Box<Spoken>),
 }
 
 impl Face {
@@ -22,7 +22,7 @@ impl Face {
     /// When the terminal cannot be taken.
     pub fn new(accessible: bool, mouse: bool) -> io::Result<Self> {
         if accessible {
-            Ok(Self::Lines(Spoken::default()))
+            Ok(Self::Lines(Box::default()))
         } else {
             Ok(Self::Full(Box::new(Screenful::take(mouse)?)))
         }

@@ -74,11 +74,11 @@ impl Release {
             return Err(refuse("a reason is needed").hint("type why; it goes into the journal"));
         }
         let reading = self.self_check(item, stamp.now);
-        if to == ItemState::Done {
-            if let Some(reading) = reading.as_ref().filter(|reading| reading.verdict != Verdict::Go) {
-                let why = format!("its own check says {}: {}", reading.verdict.word(), reading.reason);
-                return Err(refuse(&why).hint("w overrides it with a reason"));
-            }
+        if to == ItemState::Done
+            && let Some(reading) = reading.as_ref().filter(|reading| reading.verdict != Verdict::Go)
+        {
+            let why = format!("its own check says {}: {}", reading.verdict.word(), reading.reason);
+            return Err(refuse(&why).hint("w overrides it with a reason"));
         }
         let evidence = reading.map(|reading| Untrusted::from(reading.reason)).into_iter().collect();
         Ok(Ticked { item: item.into(), from, to, why, evidence }.into())

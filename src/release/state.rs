@@ -178,10 +178,10 @@ impl Release {
         match fact {
             fact::Look::Complete(it) => {
                 self.looks.complete(it, entry.ts);
-                if it.look.topic == Topic::Issues {
-                    if let Ok(repo) = super::ids::Repo::parse(&it.look.scope) {
-                        self.milestones.defined.insert(repo);
-                    }
+                if it.look.topic == Topic::Issues
+                    && let Ok(repo) = super::ids::Repo::parse(&it.look.scope)
+                {
+                    self.milestones.defined.insert(repo);
                 }
             }
             fact::Look::Failed(it) => self.looks.fail(it, entry.ts),

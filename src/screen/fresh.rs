@@ -65,6 +65,15 @@ pub fn age(now: DateTime<Utc>, then: DateTime<Utc>) -> String {
     }
 }
 
+/// An age in words: `now`, `15s ago`.
+#[must_use]
+pub fn ago(now: DateTime<Utc>, then: DateTime<Utc>) -> String {
+    match age(now, then).as_str() {
+        "now" => "now".to_owned(),
+        age => format!("{age} ago"),
+    }
+}
+
 /// When the age of something will next be shown differently.
 #[must_use]
 pub fn next_step(now: DateTime<Utc>, then: DateTime<Utc>) -> DateTime<Utc> {

@@ -61,10 +61,10 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry]) {
     for entry in entries {
         tell(state, entry);
         // What was changed is looked at again once the queue rests, not after each of fifty errands.
-        if let Fact::Outcome { kind, .. } = &entry.fact {
-            if state.release.outbox.next().is_none() {
-                super::watch::after_errand(state, kind);
-            }
+        if let Fact::Outcome { kind, .. } = &entry.fact
+            && state.release.outbox.next().is_none()
+        {
+            super::watch::after_errand(state, kind);
         }
     }
     sync_jobs(state);

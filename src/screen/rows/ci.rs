@@ -48,7 +48,7 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     for (name, text, wanted) in [("required", "Required", true), ("other", "Not required", false)] {
         let mut rows: Vec<_> = names.iter().filter(|it| required.contains(*it) == wanted).collect();
         rows.retain(|it| !failing_only || !(state(it).is_green() || state(it) == CheckState::Skipped));
-        if list.order % 2 == 0 {
+        if list.order.is_multiple_of(2) {
             rows.sort_by_key(|it| (state(it), (*it).clone()));
         }
         let rows: Vec<_> = rows

@@ -46,7 +46,7 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     ];
     let open_only = list.preset % 2 == 1;
     let shown =
-        |group: &Group| !group.rows.is_empty() && !(open_only && matches!(&*group.name, "done" | "left"));
+        |group: &Group| !(group.rows.is_empty() || open_only && matches!(&*group.name, "done" | "left"));
     all.into_iter().filter(shown).collect()
 }
 

@@ -196,7 +196,7 @@ fn unknown_kinds_are_counted_and_some_forbid_writing() {
     })
     .unwrap();
     assert_eq!(after_three.unwrap().read_only, None);
-    assert_eq!(census.unknown.iter().map(|(_, n)| *n).collect::<Vec<_>>(), [2, 1, 1]);
+    assert_eq!(census.unknown.values().copied().collect::<Vec<_>>(), [2, 1, 1]);
     assert_eq!(
         census.read_only.as_deref(),
         Some("entry 5, vote.secret, must be understood and is not known to this program")
