@@ -105,6 +105,9 @@ impl Release {
             Ok(issues) => issues.map(|(_, issue)| issue.open).collect::<Vec<_>>(),
             Err(hold) => return hold,
         };
+        if issues.is_empty() {
+            return Reading::hold("the milestone holds no issue");
+        }
         let open = issues.iter().filter(|open| **open).count();
         let said = format!("{} of {} done", issues.len() - open, issues.len());
         if open == 0 { Reading::go(said) } else { Reading::no_go(format!("{open} open, {said}")) }

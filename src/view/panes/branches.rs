@@ -10,7 +10,7 @@ use crate::release::next::{Known as Tags, Supported};
 use crate::release::picks::PickState;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
-use crate::screen::fresh::age;
+use crate::screen::fresh::{age, ago};
 use crate::screen::keymap::Action;
 use crate::screen::rows::{Row, RowId};
 use crate::view::ink::{Ink, Sign};
@@ -41,7 +41,7 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
         });
         return;
     };
-    let right = Line::from(ink.dim(format!("{} · {} ago", line.tip.short(), age(screen.now, line.at))));
+    let right = Line::from(ink.dim(format!("{} · {}", line.tip.short(), ago(screen.now, line.at))));
     detail(frame, body.detail, &ink, screen, &line.branch.line(), &right, |cells| {
         about(release, screen, &ink, (line, &tags), (cells, body.third.is_some()))
     });

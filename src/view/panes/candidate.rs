@@ -12,7 +12,7 @@ use crate::release::poll::Verdict;
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
-use crate::screen::fresh::age;
+use crate::screen::fresh::ago;
 use crate::screen::keymap::Action;
 use crate::screen::rows::{Row, RowId};
 use crate::version::{TagClass, TagKind, classify};
@@ -186,13 +186,7 @@ fn about_tag(
             lines.extend(field(ink, "Title", &name.line(), ink.theme.text(), cells));
         }
         if let Some(at) = found.published {
-            lines.extend(field(
-                ink,
-                "Published",
-                &format!("{} ago", age(screen.now, at)),
-                ink.theme.text(),
-                cells,
-            ));
+            lines.extend(field(ink, "Published", &ago(screen.now, at), ink.theme.text(), cells));
         }
     }
     lines
@@ -208,7 +202,7 @@ fn tag_fields(
     let kind = if row.annotated { "annotated" } else { "lightweight: it names nobody and no date" };
     let mut lines = field(ink, "Tag", kind, ink.theme.text(), cells);
     if let Some(at) = row.at {
-        let said = format!("{}, {} ago", at.format("%-d %b %Y %H:%M UTC"), age(screen.now, at));
+        let said = format!("{}, {}", at.format("%-d %b %Y %H:%M UTC"), ago(screen.now, at));
         lines.extend(field(ink, "Made", &said, ink.theme.text(), cells));
     }
     let on: Vec<_> =

@@ -12,7 +12,7 @@ use crate::release::poll::{Reading, Verdict};
 use crate::release::text::shown;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
-use crate::screen::fresh::age;
+use crate::screen::fresh::ago;
 use crate::screen::keymap::Action;
 use crate::screen::rows::{Row, RowId};
 use crate::view::ink::{Ink, Sign};
@@ -250,7 +250,7 @@ fn says_now(ink: &Ink, reading: &Reading, cells: usize) -> Vec<Line<'static>> {
 fn settled_by(ink: &Ink, record: &Record, cells: usize) -> Vec<Line<'static>> {
     let mut lines = vec![];
     if record.state.is_settled() {
-        let when = record.at.map(|at| format!(", {} ago", age(ink.now, at))).unwrap_or_default();
+        let when = record.at.map(|at| format!(", {}", ago(ink.now, at))).unwrap_or_default();
         let said = format!("{} by {}{when}", record.state.word(), ink.private(&shown(&record.by, 40)));
         lines.extend(field(ink, "Settled", &said, ink.theme.text(), cells));
     }

@@ -11,7 +11,7 @@ use crate::release::looks::Topic;
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
-use crate::screen::fresh::age;
+use crate::screen::fresh::ago;
 use crate::screen::keymap::Action;
 use crate::screen::rows::{Row, RowId, ci};
 use crate::view::ink::{Ink, Sign};
@@ -263,7 +263,7 @@ fn about(
         lines.extend(field(ink, "Workflow", &workflow.line(), ink.theme.text(), cells));
     }
     if let Some(started) = check.and_then(|check| check.started) {
-        let said = format!("{} ago", age(screen.now, started));
+        let said = ago(screen.now, started);
         lines.extend(field(ink, "Started", &said, ink.theme.text(), cells));
     }
     lines.extend(elsewhere(release, ink, (branch, name), cells));
@@ -312,14 +312,14 @@ fn since(ink: &Ink, line: &LineChecks, name: &Untrusted, cells: usize) -> Vec<Li
         Some((count, past)) => {
             let times =
                 if count == 1 { "for the first time".to_owned() } else { format!("{count} runs in a row") };
-            let said = format!("{word} {times}, since {} {} ago", past.sha.short(), age(ink.now, past.at));
+            let said = format!("{word} {times}, since {} {}", past.sha.short(), ago(ink.now, past.at));
             lines.extend(super::parts::token_lines(ink, sign, &said, cells));
         }
         None => lines.push(Line::from(ink.token(sign, &word_of(state, word)))),
     }
     if !state.is_green() {
         let green = match line.last_green(name) {
-            Some(past) => format!("{}, {} ago", past.sha.short(), age(ink.now, past.at)),
+            Some(past) => format!("{}, {}", past.sha.short(), ago(ink.now, past.at)),
             None => "not among the last ten".to_owned(),
         };
         lines.extend(field(ink, "Last green", &green, ink.theme.text(), cells));

@@ -12,7 +12,7 @@ use crate::release::reading::matches;
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
-use crate::screen::fresh::age;
+use crate::screen::fresh::{age, ago};
 use crate::screen::keymap::Action;
 use crate::screen::rows::milestone::ORDERS;
 use crate::screen::rows::{Row, RowId};
@@ -253,7 +253,7 @@ fn scope(release: &Release, ink: &Ink, key: &IssueKey, cells: usize) -> Vec<Line
         lines.extend(field(ink, "Scope", "added after the scope was first read", ink.theme.warn(), cells));
     }
     if let Some((at, _)) = release.milestones.left.get(key) {
-        let said = format!("left the milestone {} ago", age(ink.now, *at));
+        let said = format!("left the milestone {}", ago(ink.now, *at));
         lines.extend(field(ink, "Scope", &said, ink.theme.warn(), cells));
     }
     let rolls = release.milestones.rolls(key);

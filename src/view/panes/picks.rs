@@ -10,7 +10,7 @@ use crate::release::picks::{Pick, PickState};
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
-use crate::screen::fresh::age;
+use crate::screen::fresh::ago;
 use crate::screen::keymap::Action;
 use crate::screen::rows::{Row, RowId};
 use crate::view::ink::{Ink, Sign};
@@ -139,7 +139,7 @@ fn about(
     lines.extend(field(ink, "Author", &author, ink.theme.text(), cells));
     lines.extend(field(ink, "Proposed", &format!("by label {}", pick.label.line()), ink.theme.text(), cells));
     let merged = match (pick.merged, pick.at) {
-        (Some(oid), Some(at)) => format!("{} on the trunk, {} ago", oid.short(), age(screen.now, at)),
+        (Some(oid), Some(at)) => format!("{} on the trunk, {}", oid.short(), ago(screen.now, at)),
         (Some(oid), None) => format!("{} on the trunk", oid.short()),
         (None, _) => "not yet".to_owned(),
     };

@@ -10,7 +10,7 @@ use crate::release::looks::Topic;
 use crate::release::scope::days;
 use crate::release::text::{Untrusted, shown};
 use crate::screen::Screen;
-use crate::screen::fresh::age;
+use crate::screen::fresh::{age, ago};
 use crate::view::ink::{Ink, Sign};
 use crate::view::parts;
 use crate::view::theme::Tone;
@@ -192,7 +192,7 @@ pub(super) fn journal(release: &Release, ink: &Ink, area: Rect, frame: &mut Fram
 /// What changed since the session before this one; none in the first.
 fn since(release: &Release, ink: &Ink) -> Option<(String, Vec<Line<'static>>)> {
     let since = release.since_last_session()?;
-    let head = format!("Since the last session, {} ago", age(ink.now, since.at));
+    let head = format!("Since the last session, {}", ago(ink.now, since.at));
     if since.is_quiet() {
         return Some((head, vec![Line::from(ink.dim("nothing changed that is known here"))]));
     }
