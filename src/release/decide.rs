@@ -34,13 +34,20 @@ impl Release {
                 Ok(only(Chosen { title }.into()))
             }
             Ask::Go(plan) => self.decide_go(plan),
-            Ask::CallOff { plan, why } => Ok(only(Cancelled { plan, why }.into())),
+            Ask::CallOff { plan, why } => {
+                self.under_way("call off a plan", &plan)?;
+                Ok(only(Cancelled { plan, why }.into()))
+            }
             Ask::GoOn { plan } => {
+                self.under_way("go on with a plan", &plan)?;
                 let mut outbox = self.outbox.clone();
                 outbox.resume(&plan);
                 Ok(follow(vec![Fact::from(Resumed { plan }).into()], &outbox))
             }
             Ask::Attest { op, happened } => {
+                if self.outbox.in_doubt().all(|open| open.op != op) {
+                    return Err(Refusal::new("settle a doubt", op.as_str(), "it is not in doubt"));
+                }
                 let status = if happened { Status::Ok } else { Status::Abandoned };
                 let said =
                     if happened { "a person says it happened" } else { "a person says it did not happen" };
@@ -86,6 +93,9 @@ impl Release {
 
     fn decide_attach(&self, item: Box<str>, text: Untrusted) -> Result<Fact, Refusal> {
         let ask = "attach a note";
+        if self.process.as_ref().is_none_or(|process| process.item(&item).is_none()) {
+            return Err(Refusal::new(ask, self.item_text(&item), "the process has no such item"));
+        }
         if text.raw().trim().is_empty() {
             return Err(Refusal::new(ask, self.item_text(&item), "the note is empty"));
         }
@@ -158,6 +168,14 @@ impl Release {
                 ));
         }
         Ok(())
+    }
+
+    /// Refuses when a plan has ended already, or never began.
+    fn under_way(&self, ask: &str, plan: &super::ids::OpId) -> Result<(), Refusal> {
+        if self.outbox.plans.iter().any(|running| running.plan == *plan) {
+            return Ok(());
+        }
+        Err(Refusal::new(ask, plan.as_str(), "nothing of it is waiting any more"))
     }
 
     fn decide_undo(&self) -> Result<Decision, Refusal> {

@@ -14,6 +14,8 @@ use super::{Release, log::plural};
 
 /// Most issues that one plan may touch: GitHub allows 500 content-creating requests an hour.
 const MOST: usize = 400;
+/// Most bytes of a plan's steps: the line that accepts it is at most 64 KiB long.
+const LONGEST: usize = 56 * 1024;
 
 impl Release {
     /// Drafts the plan of a proposal. Nothing is sent.
@@ -37,7 +39,12 @@ impl Release {
             let why = format!("{} requests are more than GitHub takes in an hour", errands.len());
             return Err(Refusal::new(title, "", why).hint("mark fewer"));
         }
-        Ok(plan(title, errands, Danger::Reversible, stamp))
+        let plan = plan(title, errands, Danger::Reversible, stamp);
+        if serde_json::to_string(&plan.steps).map_or(usize::MAX, |json| json.len()) > LONGEST {
+            let why = "the plan is longer than a line of the journal takes";
+            return Err(Refusal::new(plan.title, "", why).hint("mark fewer"));
+        }
+        Ok(plan)
     }
 
     fn each<'a>(

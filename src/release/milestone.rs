@@ -168,14 +168,17 @@ impl Milestones {
             .collect()
     }
 
-    pub(crate) fn choose(&mut self, fact: &Chosen) {
-        if self.chosen.as_ref() != Some(&fact.title) {
+    /// Takes in the choice; says whether it is another milestone than before.
+    pub(crate) fn choose(&mut self, fact: &Chosen) -> bool {
+        let other = self.chosen.as_ref() != Some(&fact.title);
+        if other {
             *self = Self {
                 chosen: Some(fact.title.clone()),
                 list: std::mem::take(&mut self.list),
                 ..Self::default()
             };
         }
+        other
     }
 
     pub(crate) fn see(&mut self, fact: &MilestonesSeen) {

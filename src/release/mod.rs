@@ -38,6 +38,7 @@ pub mod state;
 pub mod target;
 pub mod text;
 pub mod undo;
+mod words;
 
 pub use crate::process::Pane;
 pub use crate::version::TagClass;

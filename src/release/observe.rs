@@ -100,18 +100,24 @@ struct Diff<T, K> {
     gone: Vec<K>,
 }
 
-impl<T: Serialize, K> Diff<T, K> {
-    /// Facts of the difference: rows in groups, what is gone with the first.
+/// Bytes of the groups as JSON.
+fn size<T: Serialize>(groups: &[Vec<T>]) -> usize {
+    groups.iter().flatten().map(|row| serde_json::to_string(row).map_or(0, |json| json.len() + 1)).sum()
+}
+
+impl<T: Serialize, K: Serialize> Diff<T, K> {
+    /// Facts of the difference, in groups that fit a body: a small one is a single fact.
     fn facts<F: Into<Fact>>(self, make: impl Fn(Vec<T>, Vec<K>) -> F) -> Vec<Note> {
-        let mut gone = Some(self.gone).filter(|gone| !gone.is_empty());
-        let mut groups = groups(self.rows);
-        if groups.is_empty() && gone.is_some() {
-            groups.push(Vec::new());
+        let mut gone = groups(self.gone);
+        let mut rows = groups(self.rows);
+        let whole = rows.len() <= 1 && gone.len() <= 1 && size(&rows) + size(&gone) <= BODY;
+        if whole && !(rows.is_empty() && gone.is_empty()) {
+            let (rows, gone) = (rows.pop().unwrap_or_default(), gone.pop().unwrap_or_default());
+            return vec![Note::from(make(rows, gone).into())];
         }
-        groups
-            .into_iter()
-            .map(|rows| Note::from(make(rows, gone.take().unwrap_or_default()).into()))
-            .collect()
+        let rows = rows.into_iter().map(|rows| make(rows, Vec::new()).into());
+        let gone = gone.into_iter().map(|gone| make(Vec::new(), gone).into());
+        rows.chain(gone).map(Note::from).collect()
     }
 }
 
@@ -139,6 +145,9 @@ impl Release {
             }
             return vec![Fact::from(Failed { look, why }).into()];
         }
+        if self.is_of_another_milestone(&sighting) {
+            return Vec::new();
+        }
         let count = sighting.count();
         let chosen = self.choose_by_itself(&sighting);
         let mut notes = self.changes(sighting);
@@ -147,6 +156,15 @@ impl Release {
             notes.push(Fact::from(Complete { look, count }).into());
         }
         notes
+    }
+
+    /// Whether a look at issues was sent before another milestone was chosen, and answered after it.
+    fn is_of_another_milestone(&self, sighting: &Sighting) -> bool {
+        let Sighting::Issues(repo, rows) = sighting else { return false };
+        let title = |number| self.milestones.list.get(&(repo.clone(), number)).map(|it| &it.title);
+        let other =
+            |number| title(number).is_some_and(|title| Some(title) != self.milestones.chosen.as_ref());
+        rows.iter().any(|row| row.milestone.is_some_and(other))
     }
 
     /// The milestone of this release, when nobody chose one and its repository has just been seen to have one.
@@ -165,16 +183,7 @@ impl Release {
 
     fn changes(&self, sighting: Sighting) -> Vec<Note> {
         match sighting {
-            Sighting::Git { lines, tags } => {
-                let known = self.lines.0.iter().map(|(branch, line)| (branch.clone(), line));
-                let mut notes = diff(known, lines, |line| line.branch.clone())
-                    .facts(|rows, gone| LinesSeen { rows, gone });
-                let known = self.candidates.tags.iter().map(|(tag, row)| (tag.clone(), row));
-                notes.extend(
-                    diff(known, tags, |row| row.tag.clone()).facts(|rows, gone| TagsSeen { rows, gone }),
-                );
-                notes
-            }
+            Sighting::Git { lines, tags } => self.git_changes(lines, tags),
             Sighting::Milestones(repo, rows) => {
                 let known = self.milestones.list.iter().filter(|((at, _), _)| *at == repo);
                 diff(known.map(|((_, number), it)| (*number, it)), rows, |row| row.number)
@@ -214,6 +223,15 @@ impl Release {
             Sighting::Files(seen) => vec![Fact::from(seen).into()],
             Sighting::Failed(..) => Vec::new(),
         }
+    }
+
+    fn git_changes(&self, lines: Vec<Line>, tags: Vec<TagRow>) -> Vec<Note> {
+        let known = self.lines.0.iter().map(|(branch, line)| (branch.clone(), line));
+        let mut notes =
+            diff(known, lines, |line| line.branch.clone()).facts(|rows, gone| LinesSeen { rows, gone });
+        let known = self.candidates.tags.iter().map(|(tag, row)| (tag.clone(), row));
+        notes.extend(diff(known, tags, |row| row.tag.clone()).facts(|rows, gone| TagsSeen { rows, gone }));
+        notes
     }
 
     fn check_changes(&self, branch: &Branch, sha: Oid, rows: Vec<Check>, history: Vec<History>) -> Vec<Note> {

@@ -71,7 +71,7 @@ impl Outbox {
         if self.open.values().any(|open| !open.in_doubt) {
             return None;
         }
-        self.plans.iter().find(|plan| plan.stopped.is_none()).and_then(|plan| plan.waiting.front())
+        self.plans.iter().filter(|plan| plan.stopped.is_none()).find_map(|plan| plan.waiting.front())
     }
 
     /// How many errands are waiting or open.
@@ -116,10 +116,16 @@ impl Outbox {
             self.open.remove(op);
         }
         let Some(running) = self.plans.iter_mut().find(|running| Some(&running.plan) == plan) else { return };
+        let why = || outcome.note.clone().unwrap_or_else(|| Untrusted::from("no reason was given"));
         if outcome.status == Status::Ok {
             running.done += 1;
+        } else if outcome.status == Status::Unknown {
+            // Neither done nor failed, until somebody has looked.
+            if !running.waiting.is_empty() {
+                running.stopped = Some(why());
+            }
         } else {
-            let why = outcome.note.clone().unwrap_or_else(|| Untrusted::from("no reason was given"));
+            let why = why();
             running.failed.push((line, why.clone()));
             if !running.waiting.is_empty() && outcome.status != Status::Abandoned {
                 running.stopped = Some(why);

@@ -79,7 +79,7 @@ impl Release {
     }
 
     /// The issues of the milestone, or HOLD when they could not all be read.
-    fn issues_read(&self) -> Result<impl Iterator<Item = (&IssueKey, &Issue)>, Reading> {
+    pub(crate) fn issues_read(&self) -> Result<impl Iterator<Item = (&IssueKey, &Issue)>, Reading> {
         let Some(chosen) = &self.milestones.chosen else {
             return Err(Reading::hold("no milestone is chosen"));
         };

@@ -76,8 +76,7 @@ impl Release {
 
     pub(crate) fn read_scope(&self) -> Reading {
         let Some(stream) = self.stream() else { return Reading::hold("the release's stream is not known") };
-        let repos = self.repositories();
-        if let Some(unread) = repos.iter().find_map(|repo| self.unread(Topic::Issues, repo.as_str())) {
+        if let Err(unread) = self.issues_read() {
             return unread;
         }
         let refused = |issue: &&Issue| {
@@ -142,6 +141,9 @@ impl Release {
             return Reading::no_go(format!("no milestone {} is chosen", shown(&wanted, 60)));
         };
         let repos = self.repositories();
+        if repos.is_empty() {
+            return Reading::hold("this repository is on no forge");
+        }
         for repo in &repos {
             if let Some(unread) = self.unread(Topic::Milestones, repo.as_str()) {
                 return unread;

@@ -96,11 +96,7 @@ impl Release {
                     self.outbox.end(op, outcome, plan.as_ref());
                 }
             }
-            Fact::Checklist(fact) => match fact {
-                fact::Checklist::Ticked(it) => self.checklist.tick(it, &entry.by, entry.ts, entry.seq),
-                fact::Checklist::Attached(it) => self.checklist.attach(it, entry.seq),
-                fact::Checklist::Files(it) => self.checklist.files.clone_from(&it.rows),
-            },
+            Fact::Checklist(fact) => self.take_checklist(fact, entry),
             Fact::Gate(fact::Gate::Overridden(it)) => {
                 let record = Override {
                     on: it.on,
@@ -111,11 +107,7 @@ impl Release {
                 };
                 self.overrides.0.insert(it.gate.clone(), record);
             }
-            Fact::Milestone(fact) => match fact {
-                fact::Milestone::Chosen(it) => self.milestones.choose(it),
-                fact::Milestone::Seen(it) => self.milestones.see(it),
-                fact::Milestone::Issues(it) => self.milestones.see_issues(it, entry.ts),
-            },
+            Fact::Milestone(fact) => self.take_milestone(fact, entry),
             Fact::Checks(fact) => match fact {
                 fact::Checks::Seen(it) => self.checks.see(it),
                 fact::Checks::Required(it) => self.checks.require(it),
@@ -134,6 +126,27 @@ impl Release {
         }
     }
 
+    fn take_checklist(&mut self, fact: &fact::Checklist, entry: &Entry) {
+        match fact {
+            fact::Checklist::Ticked(it) => self.checklist.tick(it, &entry.by, entry.ts, entry.seq),
+            fact::Checklist::Attached(it) => self.checklist.attach(it, entry.seq),
+            fact::Checklist::Files(it) => self.checklist.files.clone_from(&it.rows),
+        }
+    }
+
+    fn take_milestone(&mut self, fact: &fact::Milestone, entry: &Entry) {
+        match fact {
+            fact::Milestone::Chosen(it) => {
+                if self.milestones.choose(it) {
+                    // What was read was read of another milestone: a gate must not take it for this one.
+                    self.looks.0.retain(|key, _| key.topic != Topic::Issues);
+                }
+            }
+            fact::Milestone::Seen(it) => self.milestones.see(it),
+            fact::Milestone::Issues(it) => self.milestones.see_issues(it, entry.ts),
+        }
+    }
+
     fn take_session(&mut self, fact: &fact::Session) {
         match fact {
             fact::Session::Opened(it) => {
@@ -146,6 +159,7 @@ impl Release {
             fact::Session::Started(it) => {
                 self.session = Some(it.clone());
                 self.outbox.interrupt();
+                self.forget_half_undone();
             }
             fact::Session::ProcessChanged(it) => self.adopt(it.profile.as_deref()),
             fact::Session::Identified(it) => {

@@ -96,12 +96,15 @@ impl Release {
         };
         match &entry.fact {
             Fact::Checklist(fact::Checklist::Ticked(it)) => {
-                let back =
-                    Ticked { from: it.to, to: it.from, why: None, evidence: vec![], item: it.item.clone() };
+                // What stood before stood for a reason, which comes back with it.
+                let why = self.checklist.items.get(&it.item).and_then(|record| record.why.clone());
+                let back = Ticked { from: it.to, to: it.from, why, evidence: vec![], item: it.item.clone() };
                 Some(local(format!("{} {}", it.to.word(), self.item_text(&it.item)), back.into()))
             }
             Fact::Gate(fact::Gate::Overridden(it)) => {
-                let back = Overridden { on: !it.on, ..it.clone() };
+                let before = self.overrides.0.get(&it.gate).filter(|before| before.on && !it.on);
+                let why = before.map_or_else(|| it.why.clone(), |before| before.why.clone());
+                let back = Overridden { on: !it.on, why, ..it.clone() };
                 Some(local(format!("override of gate {}", it.gate), back.into()))
             }
             Fact::Milestone(fact::Milestone::Chosen(it)) => {
@@ -123,6 +126,14 @@ impl Release {
             }
             _ => None,
         }
+    }
+
+    /// A session that broke off between the words of an undo or a redo and the fact itself did neither.
+    pub(crate) fn forget_half_undone(&mut self) {
+        if std::mem::take(&mut self.taking_back) > 0 {
+            self.deeds.extend(self.undone.pop());
+        }
+        self.redoing = false;
     }
 
     /// Takes in that a deed was taken back: the facts that do so follow and are no deeds themselves.

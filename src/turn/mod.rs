@@ -46,6 +46,10 @@ pub struct State {
     writing: Option<u64>,
     /// What waits for it.
     waiting: VecDeque<Work>,
+    /// What came from outside and is in the batch that is being written: it waits again when that fails.
+    taking: Option<Work>,
+    /// The mode before the journal could not be written.
+    aloft: Mode,
     /// Number of the last batch.
     batches: u64,
     /// Whether the manager asked to leave, and what waits is to be finished first.
@@ -132,13 +136,17 @@ pub struct Batch {
 impl State {
     /// A cockpit that has read nothing yet.
     #[must_use]
-    pub fn new(screen: Screen) -> Self {
+    pub fn new(mut screen: Screen) -> Self {
+        let release = Release::default();
+        offers::disable(&mut screen, &release);
         Self {
-            release: Release::default(),
+            release,
             screen,
             dirty: true,
             writing: None,
             waiting: VecDeque::new(),
+            taking: None,
+            aloft: Mode::Live,
             batches: 0,
             leaving: false,
             hurried: false,
@@ -202,7 +210,8 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
             state.dirty = true;
         }
         Event::Focus(focused) => watch::focus(state, focused, stamp),
-        Event::ClickTab(tab) => moves::show_tab(state, tab),
+        Event::ClickTab(tab) if state.screen.dialogs.is_empty() => moves::show_tab(state, tab),
+        Event::ClickTab(_) => {}
         Event::ClickRow(at) => moves::click(state, at),
         Event::Wheel(by) => moves::wheel(state, by),
         Event::Read(entries) => record::take(state, &entries),
@@ -235,11 +244,18 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
     record::work(state, stamp, &mut batch);
     watch::look(state, stamp, &mut batch);
     state.refresh_rows();
-    if state.leaving && (state.hurried || !state.is_busy()) {
+    leave(state, &mut batch);
+    (batch != Batch { id: batch.id, ..Batch::default() }).then_some(batch)
+}
+
+/// Leaves when that was asked for and nothing is under way.
+fn leave(state: &mut State, batch: &mut Batch) {
+    // What came back while the journal could not be written is found by looking at the next start.
+    let idle = !state.is_busy() || state.screen.mode == Mode::Grounded;
+    if state.leaving && (state.hurried || idle) {
         batch.now.push(Effect::Quit);
         state.leaving = false;
     }
-    (batch != Batch { id: batch.id, ..Batch::default() }).then_some(batch)
 }
 
 /// Scrolls the list of the tab that is shown to its cursor, given how many rows of it are seen.

@@ -37,7 +37,9 @@ pub(super) fn click(state: &mut State, at: usize) {
 
 /// The wheel moves the cursor, or the detail when that has the keys.
 pub(super) fn wheel(state: &mut State, by: isize) {
-    step(state, by);
+    if state.screen.dialogs.is_empty() {
+        step(state, by);
+    }
 }
 
 /// Moves in the part that has the keys.

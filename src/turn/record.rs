@@ -51,9 +51,10 @@ pub(super) fn opened(state: &mut State, mode: Mode, note: Option<String>, batch:
 pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry]) {
     if state.writing == Some(id) {
         state.writing = None;
+        state.taking = None;
     }
     if state.screen.mode == Mode::Grounded {
-        state.screen.mode = Mode::Live;
+        state.screen.mode = state.aloft;
         state.screen.mode_note = None;
         state.notice(Tone::Good, "the journal can be written again");
     }
@@ -102,20 +103,27 @@ fn tell(state: &mut State, entry: &Entry) {
 pub(super) fn unwritten(state: &mut State, id: u64, why: String) {
     if state.writing == Some(id) {
         state.writing = None;
+        if let Some(work) = state.taking.take() {
+            state.waiting.push_front(work);
+        }
+    }
+    if state.screen.mode != Mode::Grounded {
+        state.aloft = state.screen.mode;
     }
     state.screen.mode = Mode::Grounded;
     state.screen.mode_note = Some(why);
     // What was asked is gone, and said to be so; what the world said folds in memory when it is looked at again.
     let lost = state.waiting.iter().any(|work| matches!(work, Work::Ask(_) | Work::Draft(_)));
-    state.waiting.retain(|work| matches!(work, Work::CameBack(..)));
+    state.waiting.retain(|work| matches!(work, Work::CameBack(..) | Work::Identified(_)));
     let said = if lost { "; what was asked was not done" } else { "" };
     state.notice(Tone::Bad, format!("the journal cannot be written: nothing was sent{said}; r tries again"));
 }
 
 /// Decides what waits, until something is to be written.
 pub(super) fn work(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
-    while state.writing.is_none() && state.screen.mode != Mode::Opening {
+    while state.writing.is_none() && !matches!(state.screen.mode, Mode::Opening | Mode::Grounded) {
         let Some(work) = state.waiting.pop_front() else { return };
+        let taking = matches!(work, Work::CameBack(..) | Work::Identified(_)).then(|| work.clone());
         let decision = match work {
             Work::Ask(ask) => match state.release.decide(ask, stamp) {
                 Ok(decision) => decision,
@@ -143,6 +151,9 @@ pub(super) fn work(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
             continue;
         }
         submit(state, decision, batch);
+        if state.writing.is_some() {
+            state.taking = taking;
+        }
     }
 }
 

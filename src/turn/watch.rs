@@ -109,8 +109,14 @@ pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
     if state.screen.rate.and_then(|rate| rate.held).is_some_and(|held| held > stamp.now) {
         return;
     }
+    let wanted = wanted(&state.release);
+    // What is no longer looked at wakes nobody up: a branch that left the list, a log that was read.
+    for (_, look) in state.screen.fresh.0.iter_mut().filter(|(key, _)| !wanted.contains(key)) {
+        look.due = None;
+    }
+    let quiet = state.writing.is_none() && state.waiting.is_empty();
     let mut due = vec![];
-    for key in wanted(&state.release) {
+    for key in wanted {
         let look = state.screen.fresh.0.entry(key.clone()).or_insert(Look {
             at: None,
             source: Source::Journal,
@@ -118,6 +124,11 @@ pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
             error: None,
             due: Some(stamp.now),
         });
+        // Issues of a milestone that was just chosen were not read yet.
+        let unread = quiet && look.at.is_some() && state.release.looks.get(&key).is_none();
+        if key.topic == Topic::Issues && unread {
+            *look = Look { at: None, error: None, due: Some(stamp.now), ..look.clone() };
+        }
         // What the journal knew from before is looked at once, polling paused or not.
         let first = look.source == Source::Journal && look.due.is_none() && look.asked.is_none();
         if look.asked.is_none() && (first || look.due.is_some_and(|due| due <= stamp.now)) {

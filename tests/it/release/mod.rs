@@ -1,2 +1,11 @@
-//! Tests of the `release` room.
+//! Tests of the `release` room: given facts, when something is asked, then facts and effects.
+mod checklist;
 mod derive;
+mod drafts;
+mod gates;
+mod golden;
+pub mod ground;
+mod kinds;
+mod observe;
+mod outbox;
+mod undo;

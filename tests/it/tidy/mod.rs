@@ -1,1 +1,5 @@
-//! The rules of the house, as tests.
+//! The rules of the house as tests.
+mod files;
+mod keys;
+mod rooms;
+mod source;

@@ -1,0 +1,293 @@
+//! What each fact is in words: what happened, to what, before and after.
+
+use super::checklist::ItemState;
+use super::entry::Entry;
+use super::errand::Status;
+use super::fact::{self, Fact};
+use super::log::{About, plural};
+use super::{Release, text::Untrusted};
+
+/// The words of a row, before it has its envelope.
+#[derive(Default)]
+pub(crate) struct Words {
+    pub(crate) what: String,
+    pub(crate) target: String,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+    pub(crate) why: Option<Untrusted>,
+    pub(crate) status: Option<Status>,
+}
+
+impl Words {
+    fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), ..Self::default() }
+    }
+
+    fn about(what: impl Into<String>, target: impl Into<String>) -> Self {
+        Self { what: what.into(), target: target.into(), ..Self::default() }
+    }
+
+    fn change(mut self, before: impl Into<String>, after: impl Into<String>) -> Self {
+        self.before = Some(before.into());
+        self.after = Some(after.into());
+        self
+    }
+
+    fn why(mut self, why: Option<Untrusted>) -> Self {
+        self.why = why;
+        self
+    }
+}
+
+impl Release {
+    pub(crate) fn words(&self, entry: &Entry) -> (About, Words) {
+        match &entry.fact {
+            Fact::Session(fact) => session_words(fact),
+            Fact::Plan(fact) => (About::Plan, self.plan_words(fact)),
+            Fact::Intent(errand) => {
+                (errand_about(errand.kind()), Words::about(errand.line(), errand.target()))
+            }
+            Fact::Outcome { kind, outcome } => {
+                let open = entry.op.as_ref().and_then(|op| self.outbox.open.get(op));
+                let line = open.map_or((*kind).to_owned(), |open| open.errand.line());
+                let mut words = Words::about(line, open.map(|open| open.errand.target()).unwrap_or_default());
+                words.status = Some(outcome.status);
+                (errand_about(kind), words.why(outcome.note.clone()))
+            }
+            Fact::Checklist(fact) => (About::Checklist, self.checklist_words(fact)),
+            Fact::Gate(fact::Gate::Overridden(it)) => {
+                let verb = if it.on { "override gate" } else { "take back the override of gate" };
+                let words = Words::about(format!("{verb} {}", it.gate), &*it.gate);
+                let after = if it.on { "GO, overridden".to_owned() } else { "as read".to_owned() };
+                (About::Gate, words.change(it.reading.line(), after).why(Some(it.why.clone())))
+            }
+            Fact::Milestone(fact) => (About::Milestone, self.milestone_words(fact)),
+            Fact::Checks(fact) => (About::Checks, self.check_words(fact)),
+            Fact::Branches(fact::Branches::Seen(it)) => (About::Branches, self.line_words(it)),
+            Fact::Candidates(fact) => (About::Branches, self.candidate_words(fact)),
+            Fact::Picks(fact::Picks::Seen(it)) => (
+                About::Picks,
+                counted("pick", it.rows.len(), it.gone.len(), it.rows.first().map(|row| row.title.line())),
+            ),
+            Fact::Look(fact::Look::Complete(it)) => {
+                (About::Look, Words::new(format!("{} read: {} rows", look_name(&it.look), it.count)))
+            }
+            Fact::Look(fact::Look::Failed(it)) => (
+                About::Look,
+                Words::new(format!("{} could not be read", look_name(&it.look))).why(Some(it.why.clone())),
+            ),
+            Fact::Unknown { kind } => (
+                About::Session,
+                Words::new(format!("unknown kind {} (a newer gonogo?)", Untrusted::from(&**kind).line())),
+            ),
+        }
+    }
+
+    fn plan_words(&self, fact: &fact::Plan) -> Words {
+        let title = |id: &super::ids::OpId| {
+            self.outbox
+                .plans
+                .iter()
+                .find(|plan| plan.plan == *id)
+                .map(|plan| plan.title.line())
+                .unwrap_or_default()
+        };
+        match fact {
+            fact::Plan::Accepted(it) => {
+                let steps = it.steps.len();
+                Words::about(
+                    format!("go: {} ({steps} {})", it.title.line(), plural(steps, "step")),
+                    it.plan.as_str(),
+                )
+            }
+            fact::Plan::Cancelled(it) => {
+                Words::about(format!("call off: {}", title(&it.plan)), it.plan.as_str())
+                    .why(Some(it.why.clone()))
+            }
+            fact::Plan::Resumed(it) => {
+                Words::about(format!("go on with: {}", title(&it.plan)), it.plan.as_str())
+            }
+        }
+    }
+
+    fn checklist_words(&self, fact: &fact::Checklist) -> Words {
+        match fact {
+            fact::Checklist::Ticked(it) => {
+                let verb = match it.to {
+                    ItemState::Open => "untick",
+                    ItemState::Done => "tick",
+                    ItemState::Skipped => "skip",
+                    ItemState::NotApplicable => "not applicable:",
+                    ItemState::Overridden => "override",
+                };
+                Words::about(format!("{verb} {}", self.item_text(&it.item)), &*it.item)
+                    .change(it.from.word(), it.to.word())
+                    .why(it.why.clone())
+            }
+            fact::Checklist::Attached(it) => {
+                Words::about(format!("note on {}", self.item_text(&it.item)), &*it.item)
+                    .why(Some(it.text.clone()))
+            }
+            fact::Checklist::Files(it) => Words::new(format!("{} files looked at", it.rows.len())),
+        }
+    }
+
+    fn milestone_words(&self, fact: &fact::Milestone) -> Words {
+        match fact {
+            fact::Milestone::Chosen(it) => {
+                let before =
+                    self.milestones.chosen.as_ref().map_or_else(|| "none".to_owned(), Untrusted::line);
+                Words::about(format!("milestone {}", it.title.line()), it.title.line())
+                    .change(before, it.title.line())
+            }
+            fact::Milestone::Seen(it) => counted(
+                "milestone",
+                it.rows.len(),
+                it.gone.len(),
+                it.rows.first().map(|row| row.title.line()),
+            ),
+            fact::Milestone::Issues(it) => {
+                let one = it.rows.first().filter(|_| it.rows.len() == 1 && it.gone.is_empty());
+                let Some(row) = one else {
+                    let first = it.rows.first().map(|row| format!("#{} {}", row.number, row.title.line()));
+                    return counted("issue", it.rows.len(), it.gone.len(), first);
+                };
+                let key = super::ids::IssueKey { repo: it.repo.clone(), number: row.number };
+                let state = |open: bool| if open { "open" } else { "closed" };
+                let before = self.milestones.issues.get(&key);
+                let words = Words::about(format!("#{} {}", row.number, row.title.line()), key.to_string());
+                words.change(before.map_or("not here", |issue| state(issue.open)), state(row.open))
+            }
+        }
+    }
+
+    fn check_words(&self, fact: &fact::Checks) -> Words {
+        match fact {
+            fact::Checks::Seen(it) => {
+                let line = self.checks.lines.get(&it.branch);
+                if let [row] = &it.rows[..] {
+                    let before =
+                        line.map_or("none".to_owned(), |line| format!("{:?}", line.state(&row.name)));
+                    let what = format!("{} on {}", row.name.line(), it.branch.line());
+                    return Words::about(what, row.name.line()).change(before, format!("{:?}", row.state));
+                }
+                let red = it.rows.iter().filter(|row| row.state.is_red()).count();
+                let mut words = counted(
+                    "check",
+                    it.rows.len(),
+                    it.gone.len(),
+                    Some(format!("{}, {red} red", it.branch.line())),
+                );
+                words.target = it.branch.line();
+                words
+            }
+            fact::Checks::Required(it) => Words::about(
+                format!(
+                    "{} requires {} {}",
+                    it.branch.line(),
+                    it.contexts.len(),
+                    plural(it.contexts.len(), "check")
+                ),
+                it.branch.line(),
+            ),
+            fact::Checks::Log(it) => Words::about(format!("log of job {}", it.job), it.job.to_string()),
+        }
+    }
+
+    fn line_words(&self, seen: &super::branches::LinesSeen) -> Words {
+        if let [row] = &seen.rows[..] {
+            let before = self.lines.0.get(&row.branch).map_or("none".to_owned(), |line| line.tip.short());
+            let what = format!("{} at {}", row.branch.line(), row.tip.short());
+            return Words::about(what, row.branch.line()).change(before, row.tip.short());
+        }
+        counted("branch", seen.rows.len(), seen.gone.len(), seen.rows.first().map(|row| row.branch.line()))
+    }
+
+    fn candidate_words(&self, fact: &fact::Candidates) -> Words {
+        match fact {
+            fact::Candidates::Tags(it) => match &it.rows[..] {
+                [row] => {
+                    Words::about(format!("tag {} at {}", row.tag.line(), row.oid.short()), row.tag.line())
+                }
+                rows => counted("tag", rows.len(), it.gone.len(), rows.first().map(|row| row.tag.line())),
+            },
+            fact::Candidates::Releases(it) => {
+                counted("release", it.rows.len(), it.gone.len(), it.rows.first().map(|row| row.tag.line()))
+            }
+        }
+    }
+
+    /// The text of a checklist item, or its id.
+    pub(crate) fn item_text(&self, item: &str) -> String {
+        self.process
+            .as_ref()
+            .and_then(|process| process.item(item).map(|item| super::text::shown(&item.text, 200)))
+            .unwrap_or_else(|| super::text::shown(item, 100))
+    }
+}
+
+fn session_words(fact: &fact::Session) -> (About, Words) {
+    match fact {
+        fact::Session::Opened(it) => (
+            About::Session,
+            Words::about(format!("journal of {} opened", it.release.line()), it.release.line()),
+        ),
+        fact::Session::Started(it) if it.resumed => {
+            (About::Session, Words::new("session started; the one before it ended without being sealed"))
+        }
+        fact::Session::Started(_) => (About::Session, Words::new("session started")),
+        fact::Session::Identified(it) => {
+            let who = it.login.as_ref().map_or("an app".to_owned(), super::ids::Login::line);
+            (
+                About::Session,
+                Words::new(format!("the forge says: {who} (token from {})", super::text::shown(&it.how, 60))),
+            )
+        }
+        fact::Session::Trusted(it) => {
+            (About::Session, Words::about("the repository's hooks and helpers may run", it.remote.line()))
+        }
+        fact::Session::Sealed(it) => {
+            (About::Session, Words::new(format!("session ended: {}", super::text::shown(&it.note, 80))))
+        }
+        fact::Session::ProcessChanged(it) => (
+            About::Session,
+            Words::new("process changed").change(&*it.from, &*it.to).why(Some(it.why.clone())),
+        ),
+        fact::Session::Refused(it) => {
+            let words = Words::about(format!("refused: {}", it.ask.line()), it.target.line());
+            (About::Decision, words.why(Some(it.why.clone())))
+        }
+        fact::Session::Redone(it) => (
+            About::Decision,
+            Words::about(format!("redo #{}: {}", it.seq, it.what.line()), it.seq.to_string()),
+        ),
+        fact::Session::Undone(it) => (
+            About::Decision,
+            Words::about(format!("undo #{}: {}", it.seq, it.what.line()), it.seq.to_string()),
+        ),
+    }
+}
+
+fn errand_about(kind: &str) -> About {
+    match kind.split('.').next() {
+        Some("issue") => About::Milestone,
+        Some("run") => About::Checks,
+        _ => About::Branches,
+    }
+}
+
+fn counted(noun: &str, rows: usize, gone: usize, first: Option<String>) -> Words {
+    let mut what = format!("{rows} {} seen", plural(rows, noun));
+    if gone > 0 {
+        what.push_str(&format!(", {gone} gone"));
+    }
+    if let Some(first) = first {
+        what.push_str(&format!(": {first}"));
+    }
+    Words::new(what)
+}
+
+fn look_name(look: &super::looks::LookKey) -> String {
+    let topic = format!("{:?}", look.topic).to_lowercase();
+    if look.scope.is_empty() { topic } else { format!("{topic} of {}", super::text::shown(&look.scope, 100)) }
+}

@@ -1,0 +1,207 @@
+//! The journal's side of a turn: one batch at a time, nothing leaves before it is on disk.
+
+use super::seat::Seat;
+use crate::release::ground::{issue, key, repo};
+use gonogo::release::Outcome;
+use gonogo::release::ask::Effect;
+use gonogo::release::checklist::ItemState;
+use gonogo::release::errand::Status;
+use gonogo::release::ids::OpId;
+use gonogo::release::observe::Sighting;
+use gonogo::screen::fresh::Source;
+use gonogo::screen::rows::RowId;
+use gonogo::screen::{Mode, Options};
+use gonogo::turn::Event;
+
+fn item(seat: &mut Seat, id: &str) {
+    seat.keys("6").put(&RowId::Item(id.into()));
+}
+
+fn sent(seat: &mut Seat) -> OpId {
+    seat.keys("2").put(&RowId::Issue(key(21))).keys("D tab enter").settle();
+    match seat.out.iter().find(|it| matches!(it, Effect::Run { .. })) {
+        Some(Effect::Run { op, .. }) => op.clone(),
+        _ => panic!("nothing was sent: {:?}", seat.out),
+    }
+}
+
+#[test]
+fn only_what_is_on_disk_is_true() {
+    let mut seat = Seat::new();
+    item(&mut seat, "say");
+    seat.keys("space");
+    assert_eq!(seat.state.release.checklist.state("say"), ItemState::Open);
+    seat.wrote();
+    assert_eq!(seat.state.release.checklist.state("say"), ItemState::Done);
+}
+
+#[test]
+fn what_is_asked_while_a_batch_is_written_waits_in_order() {
+    let mut seat = Seat::new();
+    item(&mut seat, "say");
+    seat.keys("space").settle();
+    let before = seat.entries.len();
+    item(&mut seat, "cake");
+    seat.keys("space z");
+    seat.event(Event::Saw(Box::new(Sighting::Issues(repo(), vec![issue(20)])), Source::Live));
+    assert_eq!(seat.held(), ["checklist.tick"]);
+    seat.keys("1 2 3");
+    assert_eq!(seat.tab(), gonogo::release::Pane::Ci, "moves of the eye do not wait");
+    seat.settle();
+    let kinds = seat.kinds(before);
+    assert_eq!(kinds, ["checklist.tick", "undo", "checklist.tick", "obs.issues", "obs.complete"]);
+    assert_eq!(seat.state.release.checklist.state("say"), ItemState::Done);
+    assert_eq!(seat.state.release.checklist.state("cake"), ItemState::Open);
+}
+
+#[test]
+fn a_key_that_bounces_ticks_once() {
+    let mut seat = Seat::new();
+    item(&mut seat, "say");
+    seat.keys("space space");
+    seat.wrote();
+    assert_eq!(seat.held(), ["refused"], "the second wanted what the first had done");
+    seat.settle();
+    assert_eq!(seat.state.release.checklist.state("say"), ItemState::Done);
+}
+
+#[test]
+fn a_refusal_is_on_record() {
+    let mut seat = Seat::new();
+    item(&mut seat, "empty");
+    seat.keys("space");
+    assert_eq!(seat.held(), ["refused"]);
+    assert!(seat.notices().contains("its own check says NO-GO"), "{}", seat.notices());
+    seat.wrote();
+    let row = seat.state.release.log.rows.last().unwrap();
+    assert_eq!(&*row.kind, "refused");
+}
+
+#[test]
+fn a_batch_that_cannot_be_written_grounds_the_cockpit_and_sends_nothing() {
+    let mut seat = Seat::new();
+    seat.keys("2").put(&RowId::Issue(key(21))).keys("D tab enter");
+    item(&mut seat, "say");
+    seat.keys("space").failed();
+    assert_eq!(seat.state.screen.mode, Mode::Grounded);
+    assert_eq!(seat.ran(), 0);
+    assert!(seat.held.is_none(), "what waited is not tried");
+    assert!(seat.notices().contains("what was asked was not done"), "{}", seat.notices());
+    seat.keys("space");
+    assert!(seat.held.is_none());
+    assert!(seat.notices().contains("r tries again"), "{}", seat.notices());
+    seat.out.clear();
+    seat.keys("r");
+    assert_eq!(seat.out, [Effect::Retry]);
+    seat.event(Event::Recorded(0, vec![]));
+    assert_eq!(seat.state.screen.mode, Mode::Live);
+    assert_eq!(seat.ran(), 0, "what was asked before is not done late");
+    seat.keys("space").settle();
+    assert_eq!(seat.state.release.checklist.state("say"), ItemState::Done);
+}
+
+#[test]
+fn a_demo_that_was_grounded_is_a_demo_again() {
+    let mut seat = Seat::with(Options::default(), Mode::Demo);
+    item(&mut seat, "say");
+    seat.keys("space").failed();
+    seat.event(Event::Unwritten(0, "still full".into()));
+    seat.event(Event::Recorded(0, vec![]));
+    assert_eq!(seat.state.screen.mode, Mode::Demo);
+}
+
+#[test]
+fn an_outcome_that_could_not_be_written_is_written_after_the_retry() {
+    let mut seat = Seat::new();
+    let op = sent(&mut seat);
+    let before = seat.entries.len();
+    seat.event(Event::CameBack(op.clone(), Outcome::new(Status::Ok)));
+    assert_eq!(seat.held(), ["issue.close.outcome"]);
+    seat.failed();
+    assert!(seat.held.is_none(), "it is not tried again and again");
+    seat.event(Event::Deadline);
+    assert!(seat.held.is_none());
+    seat.event(Event::Recorded(0, vec![]));
+    seat.settle();
+    assert_eq!(seat.kinds(before), ["issue.close.outcome"]);
+    assert!(seat.state.release.outbox.open.is_empty());
+}
+
+#[test]
+fn an_outcome_that_comes_while_grounded_waits_for_the_retry() {
+    let mut seat = Seat::new();
+    let op = sent(&mut seat);
+    item(&mut seat, "say");
+    seat.keys("space").failed();
+    seat.event(Event::CameBack(op, Outcome::new(Status::Ok)));
+    assert!(seat.held.is_none());
+    seat.event(Event::Recorded(0, vec![]));
+    assert_eq!(seat.held(), ["issue.close.outcome"]);
+}
+
+#[test]
+fn the_job_line_shows_the_plan_and_ctrl_x_calls_the_rest_off() {
+    let mut seat = Seat::new();
+    seat.keys("2").put(&RowId::Issue(key(21))).keys("space space space D tab enter").settle();
+    let job = |seat: &Seat| {
+        let plan = |it: &&gonogo::screen::notice::Job| it.kind != gonogo::screen::notice::JobKind::Look;
+        seat.state.screen.jobs.iter().find(plan).and_then(|it| it.progress)
+    };
+    assert_eq!(job(&seat), Some((0, 3)));
+    let Some(Effect::Run { op, .. }) = seat.out.last().cloned() else { panic!("{:?}", seat.out) };
+    seat.event(Event::CameBack(op, Outcome::new(Status::Ok)));
+    seat.settle();
+    assert_eq!(job(&seat), Some((1, 3)));
+    let Some(Effect::Run { op, .. }) = seat.out.last().cloned() else { panic!("{:?}", seat.out) };
+    seat.keys("ctrl-x").settle();
+    seat.event(Event::CameBack(op, Outcome::new(Status::Ok)));
+    seat.settle();
+    assert_eq!(seat.ran(), 2, "the third was called off");
+    assert_eq!(job(&seat), None);
+    assert!(!seat.state.is_busy());
+}
+
+#[test]
+fn quit_asks_twice_while_a_write_runs_and_once_otherwise() {
+    let mut seat = Seat::new();
+    seat.keys("q");
+    assert_eq!(seat.out, [Effect::Quit]);
+    for keys in ["q q", "ctrl-c ctrl-c", "q ctrl-c"] {
+        let mut seat = Seat::new();
+        item(&mut seat, "say");
+        seat.keys("space");
+        let (first, second) = keys.split_once(' ').unwrap();
+        seat.keys(first);
+        assert!(seat.out.is_empty(), "{keys}");
+        seat.keys(second);
+        assert_eq!(seat.out, [Effect::Quit], "{keys}");
+    }
+}
+
+#[test]
+fn quit_is_taken_back_by_any_other_key() {
+    let mut seat = Seat::new();
+    item(&mut seat, "say");
+    seat.keys("space q j").settle();
+    assert!(seat.dialog().is_none() && seat.out.is_empty());
+}
+
+#[test]
+fn the_end_of_the_process_waits_for_what_is_on_its_way_but_not_for_a_dead_journal() {
+    let mut seat = Seat::new();
+    let op = sent(&mut seat);
+    seat.out.clear();
+    seat.event(Event::Terminate);
+    assert!(seat.out.is_empty());
+    seat.event(Event::CameBack(op, Outcome::new(Status::Ok)));
+    assert!(seat.out.is_empty());
+    seat.settle();
+    assert_eq!(seat.out, [Effect::Quit]);
+    let mut seat = Seat::new();
+    let op = sent(&mut seat);
+    seat.event(Event::CameBack(op, Outcome::new(Status::Ok)));
+    seat.failed();
+    seat.out.clear();
+    seat.event(Event::Terminate);
+    assert_eq!(seat.out, [Effect::Quit]);
+}
