@@ -62,8 +62,10 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry]) {
     for entry in entries {
         tell(state, entry);
         // What was changed is looked at again once the queue rests, not after each of fifty errands.
+        let outbox = &state.release.outbox;
+        let rests = outbox.next().is_none() && outbox.open.values().all(|open| open.in_doubt);
         if let Fact::Outcome { kind, .. } = &entry.fact
-            && state.release.outbox.next().is_none()
+            && rests
         {
             super::watch::after_errand(state, kind);
         }

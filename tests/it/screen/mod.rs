@@ -1,1 +1,6 @@
 //! Tests of the `screen` room.
+mod ages;
+mod input;
+mod keymap;
+mod keys;
+mod list;

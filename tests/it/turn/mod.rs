@@ -1,5 +1,9 @@
 //! Tests of the `turn` room: turns turned by hand, with a scribe that writes when the test says so.
 mod dialogs;
+mod keys;
+mod looking;
+mod modes;
 mod moves;
+mod property;
 pub mod seat;
 mod writing;
