@@ -230,7 +230,7 @@ impl Keymap {
                 }
             }
         }
-        errors.extend(map.clashes());
+        errors.extend(map.clashes(overrides));
         if errors.is_empty() { Ok(map) } else { Err(errors) }
     }
 
@@ -282,7 +282,10 @@ impl Keymap {
         }
     }
 
-    fn clashes(&self) -> Vec<KeyError> {
+    /// Pairs of actions that share a key, or of which one's key begins the other's. The one that was overridden is
+    /// named first: it is the one that can be found in a configuration.
+    fn clashes(&self, overrides: &[(String, Option<Pane>, Vec<String>)]) -> Vec<KeyError> {
+        let overridden = |action: Action| overrides.iter().any(|(name, ..)| name == action.def().name);
         let mut errors: Vec<KeyError> = vec![];
         for tab in super::TABS {
             let mut seen: BTreeMap<Vec<Key>, Action> = BTreeMap::new();
@@ -292,23 +295,14 @@ impl Keymap {
                         **it != action && (known.starts_with(keys) || keys.starts_with(known))
                     });
                     if let Some((_, other)) = other {
-                        let written = self.text(action, tab);
-                        let message = format!(
-                            "{written} of {} clashes with {} of {}",
-                            action.def().name,
-                            self.text(*other, tab),
-                            other.def().name
-                        );
-                        let known = errors.iter().any(|error| error.message == message);
-                        if !known {
-                            let hint = format!("give {} another key as well", other.def().name);
-                            errors.push(KeyError {
-                                action: action.def().name.to_owned(),
-                                tab: Some(tab),
-                                other: Some(other.def().name),
-                                message,
-                                hint,
-                            });
+                        let first = overridden(action) || !overridden(*other);
+                        let error = if first {
+                            self.clash(action, *other, tab)
+                        } else {
+                            self.clash(*other, action, tab)
+                        };
+                        if !errors.iter().any(|known| known.message == error.message) {
+                            errors.push(error);
                         }
                     }
                     seen.insert(keys.clone(), action);
@@ -316,6 +310,17 @@ impl Keymap {
             }
         }
         errors
+    }
+
+    fn clash(&self, action: Action, other: Action, tab: Pane) -> KeyError {
+        let text = |action: Action| format!("{} of {}", self.text(action, tab), action.def().name);
+        KeyError {
+            action: action.def().name.to_owned(),
+            tab: Some(tab),
+            other: Some(other.def().name),
+            message: format!("{} clashes with {}", text(action), text(other)),
+            hint: format!("give {} another key as well", other.def().name),
+        }
     }
 }
 

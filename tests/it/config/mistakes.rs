@@ -141,7 +141,7 @@ fn key_bindings_that_clash_name_the_line_and_both_actions() {
     assert_eq!(
         user("[keys]\n\nrefresh = \"j\"\n"),
         [
-            "user/config.toml:3:1: error: keys: j or down of down clashes with j of refresh | give refresh another key as well"
+            "user/config.toml:3:1: error: keys: j of refresh clashes with j or down of down | give down another key as well"
         ]
     );
     let found = user("[keys.ci]\nlog = \"f9\"\nsort = \"f9\"\n");

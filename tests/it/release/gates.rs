@@ -110,7 +110,7 @@ fn another_milestone_is_not_go_on_the_issues_of_the_one_before() {
         assert_eq!(book.polled(gate).verdict, Verdict::Hold, "{gate}: {}", book.gate(gate));
     }
     book.complete(Topic::Issues, "pier/crane");
-    assert_eq!(book.gate("milestone"), "GO 0 of 0 done");
+    assert_eq!(book.gate("milestone"), "HOLD the milestone holds no issue");
 }
 
 #[test]

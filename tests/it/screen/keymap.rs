@@ -57,7 +57,8 @@ fn two_actions_on_one_key_are_named_with_the_tab() {
 #[test]
 fn a_key_that_begins_another_clashes_too() {
     let errors = with("refresh", None, &["g"]).unwrap_err();
-    assert!(errors.iter().any(|it| it.message.contains("clashes with gg")), "{errors:?}");
+    assert!(errors.iter().all(|it| it.action == "refresh"), "it is the one in the configuration: {errors:?}");
+    assert_eq!(errors[0].message, "g of refresh clashes with gg or home of top");
     let errors = with("refresh", None, &["jj"]).unwrap_err();
     assert_eq!(errors[0].other, Some("down"));
 }

@@ -74,10 +74,10 @@ fn harmless(effect: &Effect) -> bool {
 
 #[test]
 fn a_replay_writes_nothing_whatever_is_pressed() {
-    let book = full();
+    let base = replay(&full());
     for tab in TABS {
         for keys in all_keys() {
-            let mut seat = replay(&book);
+            let mut seat = base.clone();
             seat.event(Event::ClickTab(tab));
             seat.keys("j");
             for key in keys.iter().copied().chain(parse("x enter tab enter").unwrap()) {
@@ -97,7 +97,8 @@ fn every_action_that_writes_says_why_not_where_nothing_may_be_written() {
         (Mode::ReadOnly, Options::default()),
         (Mode::Live, Options { read_only: true, ..Options::default() }),
     ] {
-        let mut seat = Seat::on(&book, options.clone(), mode);
+        let base = Seat::on(&book, options, mode);
+        let mut seat = base.clone();
         seat.keys("j");
         for def in ACTIONS.iter().filter(|def| def.reach != Reach::Eye) {
             let why = seat.state.screen.why_not(def.action);
@@ -105,7 +106,7 @@ fn every_action_that_writes_says_why_not_where_nothing_may_be_written() {
         }
         for tab in TABS {
             for keys in all_keys() {
-                let mut seat = Seat::on(&book, options.clone(), mode);
+                let mut seat = base.clone();
                 seat.event(Event::ClickTab(tab));
                 seat.keys("j");
                 for key in keys.iter().copied().chain(parse("x enter tab enter").unwrap()) {

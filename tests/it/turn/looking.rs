@@ -5,7 +5,8 @@ use crate::release::ground::{Book, at, branch, check, issue, labelled, line, mil
 use chrono::TimeDelta;
 use gonogo::release::ask::Effect;
 use gonogo::release::branches::{LineKind, LinesSeen};
-use gonogo::release::checks::CheckState;
+use gonogo::release::checklist::FilesSeen;
+use gonogo::release::checks::{CheckState, RequiredSeen};
 use gonogo::release::looks::{LookKey, Topic};
 use gonogo::release::milestone::MilestonesSeen;
 use gonogo::release::observe::Sighting;
@@ -49,7 +50,13 @@ fn answer(seat: &mut Seat) {
             }
             Topic::Picks => Sighting::Picks(repo(), vec![]),
             Topic::Releases => Sighting::Releases(vec![]),
-            Topic::Required | Topic::Log | Topic::Files => Sighting::Failed(key.clone(), text("not here")),
+            Topic::Required => {
+                let contexts = release.checks.lines[&branch(&key.scope)].required.clone().unwrap_or_default();
+                let branch = branch(&key.scope);
+                Sighting::Required(RequiredSeen { branch, contexts, protected: true })
+            }
+            Topic::Files => Sighting::Files(FilesSeen { rows: vec![] }),
+            Topic::Log => Sighting::Failed(key.clone(), text("not here")),
         };
         seat.event(Event::Saw(Box::new(sighting), Source::Live));
         seat.settle();

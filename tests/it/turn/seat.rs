@@ -10,6 +10,7 @@ use gonogo::screen::rows::RowId;
 use gonogo::screen::{Mode, Options, Screen};
 use gonogo::turn::{Batch, Event, State, update};
 
+#[derive(Clone)]
 pub struct Seat {
     pub state: State,
     pub now: DateTime<Utc>,
