@@ -254,7 +254,7 @@ pub struct Which {
 pub enum JournalCommand {
     /// Print where the journal lies
     Path(Which),
-    /// Check every line's hash, and that no line is missing; exit 2 when one is
+    /// Check every line's hash, and that no line is missing; exit 1 when something was changed, 3 when unreadable
     Verify(VerifyArgs),
     /// Print what happened, an entry a line
     Show(ShowArgs),

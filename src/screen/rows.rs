@@ -151,9 +151,9 @@ fn lay_out(groups: Vec<Group>, filter: &str, toggled: &std::collections::BTreeSe
         let mut rows = group.rows;
         if let Some(matcher) = &mut matcher {
             rows.retain(|(_, text)| pattern.score(Utf32Str::new(text, &mut buffer), matcher).is_some());
-            if rows.is_empty() {
-                continue;
-            }
+        }
+        if rows.is_empty() {
+            continue;
         }
         // A filter unfolds what it finds.
         let folded = filter.is_empty() && (group.folded != toggled.contains(&group.name));
