@@ -268,10 +268,10 @@ impl Release {
 
     fn read_picks(&self) -> Reading {
         let Some(line) = self.line() else { return Reading::hold("the release branch does not exist") };
-        for repo in self.repositories().iter().take(1) {
-            if let Some(unread) = self.unread(Topic::Picks, repo.as_str()) {
-                return unread;
-            }
+        let repos = self.repositories();
+        let Some(repo) = repos.first() else { return Reading::hold("this repository is on no forge") };
+        if let Some(unread) = self.unread(Topic::Picks, repo.as_str()) {
+            return unread;
         }
         let mine = || self.picks.0.values().filter(|pick| pick.line == line.branch);
         let waiting = mine().filter(|pick| pick.state != PickState::Landed).count();
