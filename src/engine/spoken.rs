@@ -91,7 +91,7 @@ impl Spoken {
     /// When standard output is gone.
     pub fn say(&mut self, release: &Release, screen: &Screen) -> std::io::Result<()> {
         let mut lines = vec![];
-        if screen.mode == Mode::Opening {
+        if screen.mode == Mode::Opening || release.opened.is_none() {
             return Ok(());
         }
         if !self.begun {

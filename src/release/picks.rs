@@ -1,5 +1,6 @@
 //! The pick queue: what is proposed for a line, by label.
 
+use super::branches::LineKind;
 use super::ids::{Branch, IssueKey, Oid, Repo};
 use super::text::Untrusted;
 use chrono::{DateTime, Utc};
@@ -102,12 +103,19 @@ pub fn mark_landed(mut rows: Vec<Pick>, landed: &[LandedRow]) -> Vec<Pick> {
     rows
 }
 
+/// Most lines whose labels are asked for.
+const LINES: usize = 4;
+
 impl super::Release {
-    /// Labels that propose a pull request for a line, each with its line, for every line that is known. A label
-    /// that names no line proposes for the line of this release.
+    /// Labels that propose a pull request for a line, each with its line: for the line of this release and the
+    /// newest others, as each label costs a request. A label that names no line proposes for the line of this release.
     #[must_use]
     pub fn pick_labels(&self) -> Vec<(Untrusted, Branch)> {
         let Some(process) = &self.process else { return Vec::new() };
+        let own = self.line();
+        let mut lines: Vec<_> = self.lines.0.values().filter(|line| line.kind != LineKind::Trunk).collect();
+        lines.sort_by_key(|line| (own != Some(*line), std::cmp::Reverse(line.at)));
+        lines.truncate(LINES);
         let mut labels = Vec::new();
         for pattern in &process.picks.labels {
             let placed = ["{branch}", "{major}", "{minor}"].iter().any(|place| pattern.contains(place));
@@ -116,7 +124,7 @@ impl super::Release {
                     .extend(self.line().map(|line| (Untrusted::from(pattern.as_str()), line.branch.clone())));
                 continue;
             }
-            for branch in self.lines.0.keys() {
+            for branch in lines.iter().map(|line| &line.branch) {
                 let Some(line) = process.line_of(branch.as_str()) else { continue };
                 let minor = line.minor.map(|minor| minor.to_string()).unwrap_or_default();
                 let label = pattern
