@@ -2,7 +2,7 @@
 
 use super::args::{DemoArgs, Target};
 use super::exit::{Exit, Said};
-use super::open::run;
+use super::open::{offers, run};
 use super::setup::{Setup, writing};
 use crate::demo::{Options, start};
 use crate::engine::Setting;
@@ -39,11 +39,14 @@ pub async fn demo(args: &DemoArgs) -> Said {
     };
     // The demo's journal lies beside its repository, and goes with it unless a directory was named.
     let prepared = Setup::of(Some(&demo.clone), &target, flags).and_then(Setup::sound);
-    let (setup, setting) =
-        match prepared.and_then(|setup| setting(&setup, &demo).map(|setting| (setup, setting))) {
-            Ok(prepared) => prepared,
-            Err(said) => return said,
-        };
+    let setup = match prepared {
+        Ok(setup) => setup,
+        Err(said) => return said,
+    };
+    let setting = match setting(&setup, &demo).await {
+        Ok(setting) => setting,
+        Err(said) => return said,
+    };
     let mut said = run(&setup, setting).await;
     if said.err.is_empty() && said.exit == Exit::Ok {
         said.out = format!("{}\n", shown(&demo.note, 400));
@@ -51,7 +54,7 @@ pub async fn demo(args: &DemoArgs) -> Said {
     said
 }
 
-fn setting(setup: &Setup, demo: &crate::demo::Demo) -> Result<Setting, Said> {
+async fn setting(setup: &Setup, demo: &crate::demo::Demo) -> Result<Setting, Said> {
     let broken = |why: String| Said::err(Exit::Unread, shown(&why, 2000));
     let repository = find(&demo.clone).map_err(|why| broken(why.to_string()))?;
     let resolved = match setup.process() {
@@ -61,12 +64,18 @@ fn setting(setup: &Setup, demo: &crate::demo::Demo) -> Result<Setting, Said> {
     };
     let api = Api::of_url(&demo.api_url).map_err(|why| broken(why.to_string()))?;
     let token = Token::new(&demo.token, api.host(), Origin::Given).map_err(|why| broken(why.to_string()))?;
+    // A clone that is served has no story: the next release by its tags is the one in progress.
+    let offered = match demo.line {
+        Some(_) => None,
+        None => offers(&repository, &resolved.process).await.into_iter().next().map(|(name, _)| name),
+    };
     let state = demo.clone.parent().map(|dir| dir.join("state")).unwrap_or_default();
     Ok(Setting {
         repository,
         state,
         cache: None,
-        release: ReleaseName::parse(&demo.release).map_err(|why| broken(why.to_string()))?,
+        release: ReleaseName::parse(offered.as_ref().unwrap_or(&demo.release))
+            .map_err(|why| broken(why.to_string()))?,
         profile: resolved.text,
         host: Some("demo".to_owned()),
         repo: Some(demo.repo.clone()),

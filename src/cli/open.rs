@@ -202,7 +202,7 @@ async fn release_of(
 }
 
 /// Releases that may be meant: the next of each stream, by the tags of the clone.
-async fn offers(repository: &Repository, process: &Process) -> Vec<(String, String)> {
+pub(super) async fn offers(repository: &Repository, process: &Process) -> Vec<(String, String)> {
     let Ok(git) = Git::locate().await else { return Vec::new() };
     let Ok(refs) = git.refs(repository).await else { return Vec::new() };
     let classes: Vec<_> = refs.tags.keys().map(|tag| classify(&process.version, tag.as_str())).collect();

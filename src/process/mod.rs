@@ -190,12 +190,11 @@ impl Process {
         self.stages.iter().flat_map(|stage| &stage.items).find(|item| item.id == id)
     }
 
-    /// The items of a stage that a release of this stream has to do.
+    /// The items of a stage that a release of this stream has to do; all of them while the stream is not known (an
+    /// empty id), so that nothing counts as done because nobody could tell.
     pub fn items_for<'p>(&'p self, stage: &'p Stage, stream: &'p str) -> impl Iterator<Item = &'p Item> {
-        stage
-            .items
-            .iter()
-            .filter(move |item| applies(&stage.streams, stream) && applies(&item.streams, stream))
+        let fits = move |streams: &[String]| stream.is_empty() || applies(streams, stream);
+        stage.items.iter().filter(move |item| fits(&stage.streams) && fits(&item.streams))
     }
 
     /// The gates that a release of this stream has to pass.

@@ -36,7 +36,8 @@ impl Release {
     }
 
     pub(crate) fn read_candidates(&self) -> Reading {
-        let wanted = self.stream().map_or(0, |stream| stream.min_candidates);
+        let Some(stream) = self.stream() else { return Reading::hold("the release's stream is not known") };
+        let wanted = stream.min_candidates;
         if let Some(unread) = self.unread(Topic::Git, "") {
             return unread;
         }
