@@ -5,7 +5,7 @@ use super::face::Face;
 use super::lending::Lend;
 use super::opening::{Session, append};
 use super::runner::Runner;
-use super::system::{Signals, hear, report, sleep};
+use super::system::{self, Signals, hear, report, sleep};
 use super::terminal::guard_panics;
 use super::{EngineError, Opening, Setting, input, spoken};
 use crate::journal::{DirDisk, Follower, Scribe};
@@ -28,6 +28,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Shortest time between two frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(16);
+/// How long a journal is read before how far it is is shown, and shown again.
+const PROGRESS: Duration = Duration::from_millis(100);
 /// How often a cockpit that follows looks at the holder's file.
 const FOLLOW: Duration = Duration::from_secs(1);
 
@@ -88,7 +90,20 @@ pub async fn run(mut setting: Setting, options: Options, looks: Looks) -> Result
             setting.introduce().await?
         }
     };
-    let mut opening = setting.open(&known, options.read_only)?;
+    let mut opening = {
+        // A long journal says how far it is; a short one is there before anybody could read that.
+        let mut shown = Instant::now();
+        setting.open(&known, options.read_only, &mut |progress| {
+            if shown.elapsed() > PROGRESS {
+                state.screen.opening = Some((progress.done, progress.total));
+                // A frame that cannot be drawn now is found out by the next.
+                let _ = face.show(&state, &theme);
+                system::leave_if_asked(&face);
+                shown = Instant::now();
+            }
+        })?
+    };
+    state.screen.opening = None;
     state.release = std::mem::take(&mut opening.release);
     state.screen.mode = opening.mode;
     crate::screen::rows::remake(&mut state.screen, &state.release);

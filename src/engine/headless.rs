@@ -32,7 +32,7 @@ pub async fn status(setting: &mut Setting) -> Result<State, EngineError> {
         None => None,
     };
     state.release = match (journal, &known) {
-        (Some(_), Some(known)) => setting.open(known, true)?.release,
+        (Some(_), Some(known)) => setting.open(known, true, &mut |_| {})?.release,
         _ => Release::default(),
     };
     if state.release.opened.is_none() {

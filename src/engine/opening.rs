@@ -6,7 +6,9 @@ use crate::git::{Git, Repository};
 use crate::journal::Blobs;
 use crate::journal::dir::Dir;
 use crate::journal::place::{Clone as Known, new_writer, repo_id};
-use crate::journal::{DirDisk, Draft, JournalError, Line, Place, Scribe, Stamp, Store, Tail, read_all};
+use crate::journal::{
+    DirDisk, Draft, JournalError, Line, Place, Progress, Scribe, Stamp, Store, Tail, read_all,
+};
 use crate::release::entry::{Entry, Note};
 use crate::release::fact::{Fact, KINDS};
 use crate::release::ids::{Login, Oid, ReleaseName, Repo};
@@ -110,42 +112,58 @@ impl Setting {
         Ok(entry)
     }
 
-    /// Opens the journal and folds it. A journal that cannot be written is followed or shown, read-only.
+    /// Opens the journal and folds it, and says how far it is after each line. A journal that cannot be written is
+    /// followed or shown, read-only.
     ///
     /// # Errors
     /// When the state directory is not safe to use or the system refuses.
-    pub fn open(&self, known: &Known, read_only: bool) -> Result<Opening, EngineError> {
+    pub fn open(
+        &self,
+        known: &Known,
+        read_only: bool,
+        read: &mut dyn FnMut(Progress),
+    ) -> Result<Opening, EngineError> {
         let place = Place::at(&self.state)?;
         let dir = place.journal(&known.repo, &self.release, &known.writer)?;
         let blobs = Blobs::of(&dir).ok();
         let mut release = Release::default();
         if read_only {
-            return self.follow(place.journal(&known.repo, &self.release, &known.writer)?, None);
+            return self.follow(place.journal(&known.repo, &self.release, &known.writer)?, None, read);
         }
         let secrets: Vec<String> = self.token.iter().map(|token| token.expose().to_owned()).collect();
-        let opened =
-            Store::open(dir, &secrets, &mut |line, _| release.apply(&entries::entry(&line, blobs.as_ref())));
+        let opened = Store::open(dir, &secrets, &mut |line, progress| {
+            release.apply(&entries::entry(&line, blobs.as_ref()));
+            read(progress);
+        });
         let dir = place.journal(&known.repo, &self.release, &known.writer)?;
         match opened {
             Ok(store) => {
                 let mode = if self.demo { Mode::Demo } else { Mode::Live };
                 Ok(Opening { release, mode, note: None, store: Some(store), dir, walked: None })
             }
-            Err(held @ JournalError::Held { .. }) => self.follow(dir, Some(held.to_string())),
+            Err(held @ JournalError::Held { .. }) => self.follow(dir, Some(held.to_string()), read),
             Err(why @ (JournalError::Damaged(_) | JournalError::TooNew(_))) => {
                 let note = format!("{why}; gonogo journal verify says more");
-                self.follow(dir, Some(note))
+                self.follow(dir, Some(note), read)
             }
             Err(other) => Err(other.into()),
         }
     }
 
-    fn follow(&self, dir: Dir, note: Option<String>) -> Result<Opening, EngineError> {
+    fn follow(
+        &self,
+        dir: Dir,
+        note: Option<String>,
+        read: &mut dyn FnMut(Progress),
+    ) -> Result<Opening, EngineError> {
         let blobs = dir.existing("blobs")?.and_then(|_| Blobs::of(&dir).ok());
         let mut release = Release::default();
         let path = dir.path().to_owned();
         let disk = DirDisk::new(dir);
-        let walked = read_all(&disk, &mut |line, _| release.apply(&entries::entry(&line, blobs.as_ref())))?;
+        let walked = read_all(&disk, &mut |line, progress| {
+            release.apply(&entries::entry(&line, blobs.as_ref()));
+            read(progress);
+        })?;
         let dir = Dir::root(&path)?;
         Ok(Opening { release, mode: Mode::ReadOnly, note, store: None, dir, walked: Some(walked) })
     }

@@ -1,11 +1,25 @@
 //! What the system asks of the process: to end, to stop, to lend the screen to an editor.
 
+use super::face::Face;
 use crate::spawn::{Call, Program};
 use crossterm::event::EventStream;
 use futures_util::StreamExt;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::UnboundedReceiver;
+
+/// Leaves at once when `q` or ctrl-c was pressed while the journal is read: nothing has been written yet.
+pub(super) fn leave_if_asked(face: &Face) {
+    use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
+    while face.is_full() && poll(Duration::ZERO).unwrap_or(false) {
+        let Ok(Event::Key(key)) = read() else { continue };
+        let interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
+        if key.code == KeyCode::Char('q') || interrupt {
+            super::terminal::restore();
+            std::process::exit(0);
+        }
+    }
+}
 
 /// Runs the editor on a text in a file of its own, and reads what was written.
 pub(super) fn edit_in(editor: &[String], text: &str) -> Result<String, String> {
