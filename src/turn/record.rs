@@ -3,7 +3,7 @@
 use super::{Batch, State, Work};
 use crate::release::ask::{Decision, Effect};
 use crate::release::entry::{Entry, Stamp};
-use crate::release::errand::Status;
+use crate::release::errand::{Outcome, Status};
 use crate::release::fact::{self, Fact};
 use crate::screen::dialog::{Dialog, Input};
 use crate::screen::fresh::{Look, Source};
@@ -73,6 +73,19 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry]) {
     sync_jobs(state);
 }
 
+/// How an errand ended, in words.
+fn ending(outcome: &Outcome) -> (Tone, &'static str) {
+    match outcome.status {
+        Status::Ok if outcome.by.is_some() => (Tone::Good, "done (found by looking)"),
+        Status::Ok => (Tone::Good, "done"),
+        Status::Abandoned => (Tone::Plain, "called off"),
+        Status::Failed => (Tone::Bad, "failed"),
+        Status::Refused => (Tone::Bad, "refused by the other side"),
+        Status::Conflict => (Tone::Bad, "stopped: it is not as expected"),
+        Status::Unknown => (Tone::Warn, "in doubt: sent, and no answer that says what became of it"),
+    }
+}
+
 /// Says what an entry means to the person at the keys.
 fn tell(state: &mut State, entry: &Entry) {
     let Some(row) = state.release.log.rows.iter().rev().find(|row| row.seq == entry.seq) else { return };
@@ -80,15 +93,7 @@ fn tell(state: &mut State, entry: &Entry) {
     match &entry.fact {
         Fact::Outcome { outcome, .. } => {
             let note = outcome.note.as_ref().map(|note| format!(": {}", note.line())).unwrap_or_default();
-            let (tone, said) = match outcome.status {
-                Status::Ok if outcome.by.is_some() => (Tone::Good, "done (found by looking)"),
-                Status::Ok => (Tone::Good, "done"),
-                Status::Abandoned => (Tone::Plain, "called off"),
-                Status::Failed => (Tone::Bad, "failed"),
-                Status::Refused => (Tone::Bad, "refused by the other side"),
-                Status::Conflict => (Tone::Bad, "stopped: it is not as expected"),
-                Status::Unknown => (Tone::Warn, "in doubt: sent, and no answer that says what became of it"),
-            };
+            let (tone, said) = ending(outcome);
             state.notice(tone, format!("{what}: {said}{note}"));
         }
         Fact::Checklist(fact::Checklist::Ticked(_))
@@ -101,11 +106,20 @@ fn tell(state: &mut State, entry: &Entry) {
     }
 }
 
+/// Says how an errand ended whose outcome is not on disk: it happened all the same.
+fn tell_unrecorded(state: &mut State, work: &Work) {
+    let Work::CameBack(op, outcome) = work else { return };
+    let Some(open) = state.release.outbox.open.get(op) else { return };
+    let text = format!("{}: {}, and not on record yet", open.errand.line(), ending(outcome).1);
+    state.notice(Tone::Bad, text);
+}
+
 /// A batch could not be written: nothing runs until it can.
 pub(super) fn unwritten(state: &mut State, id: u64, why: String) {
     if state.writing == Some(id) {
         state.writing = None;
         if let Some(work) = state.taking.take() {
+            tell_unrecorded(state, &work);
             state.waiting.push_front(work);
         }
     }
