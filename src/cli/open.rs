@@ -14,7 +14,7 @@ use crate::release::ids::{ReleaseName, Repo};
 use crate::release::text::shown;
 use crate::version::{Bump, classify, next_final};
 use crate::view::colour::Depth;
-use crate::view::palette::Ground;
+use crate::view::palette::{Ground, Palette};
 use crate::view::theme::Theme;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -76,6 +76,10 @@ pub(super) fn looks(setup: &Setup) -> cockpit::Looks {
         depth,
         colorfgbg: variable("COLORFGBG"),
         editor,
+        present: setup.loaded.present_palette.clone().or_else(|| {
+            let name = &setup.loaded.config.present_theme;
+            Palette::built_in(name, Ground::Dark).filter(|_| name != "present")
+        }),
         custom: setup.loaded.palette.as_ref().map(|palette| Theme::new(palette, depth, Ground::Dark)),
         accessible: setup.loaded.config.accessible,
     }

@@ -97,6 +97,11 @@ impl Config {
             read_only: self.read_only,
             dry_run: self.dry_run,
             poll: self.poll,
+            zone: match self.time {
+                Zone::Local => *chrono::Local::now().offset(),
+                Zone::Utc => chrono::Offset::fix(&chrono::Utc),
+            },
+            browser_hosts: self.browser_hosts.clone(),
         }
     }
 

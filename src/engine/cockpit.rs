@@ -18,7 +18,7 @@ use crate::screen::{Mode, Options, Screen};
 use crate::turn::{self, Batch, Event, State, watch};
 use crate::view;
 use crate::view::colour::Depth;
-use crate::view::palette::Ground;
+use crate::view::palette::{Ground, Palette};
 use crate::view::theme::Theme;
 use crossterm::event::EventStream;
 use std::collections::HashMap;
@@ -44,6 +44,8 @@ pub struct Looks {
     pub editor: Vec<String>,
     /// A theme of the user's own, by name.
     pub custom: Option<Theme>,
+    /// The theme of presentation mode, where the user set one.
+    pub present: Option<Palette>,
     /// Lines instead of a full screen.
     pub accessible: bool,
 }
@@ -148,9 +150,13 @@ fn disk(opening: &Opening) -> Option<DirDisk> {
 }
 
 fn theme_of(name: &str, looks: &Looks, ground: Ground) -> Theme {
-    match &looks.custom {
+    let theme = match &looks.custom {
         Some(theme) if !turn::THEMES.contains(&name) => theme.clone(),
         _ => Theme::built_in(name, looks.depth, ground),
+    };
+    match &looks.present {
+        Some(palette) => theme.presented_in(palette, ground),
+        None => theme,
     }
 }
 

@@ -15,7 +15,7 @@ pub mod timeline;
 use crate::release::Pane;
 use crate::release::agenda::Blocker;
 use crate::release::poll::{Polled, Verdict};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Offset as _, Utc};
 use dialog::Dialog;
 use fresh::Fresh;
 use keymap::{Action, Keymap};
@@ -98,6 +98,10 @@ pub struct Options {
     pub dry_run: bool,
     /// Seconds between looks at what changes often; none pauses all looking.
     pub poll: Option<u32>,
+    /// The offset of the times in lists from UTC. Details say UTC always.
+    pub zone: chrono::FixedOffset,
+    /// Hosts beside the forge's own whose pages may be opened, in lower case.
+    pub browser_hosts: Vec<String>,
 }
 
 impl Default for Options {
@@ -112,6 +116,8 @@ impl Default for Options {
             read_only: false,
             dry_run: false,
             poll: Some(60),
+            zone: chrono::Utc.fix(),
+            browser_hosts: Vec::new(),
         }
     }
 }

@@ -48,13 +48,23 @@ pub(super) fn link(release: &Release, screen: &Screen, id: &RowId) -> Option<Str
 fn check_link(release: &Release, screen: &Screen, name: &Untrusted, base: &str) -> Option<String> {
     let branch = ci::branch(release, screen)?;
     let line = release.checks.lines.get(&branch)?;
-    match line.rows.get(name)?.run {
+    let check = line.rows.get(name)?;
+    let page = check.url.as_ref().filter(|url| may_open(url.raw(), &screen.options.browser_hosts));
+    match check.run {
+        None if page.is_some() => page.map(|url| url.raw().to_owned()),
         Some(run) => Some(match run.job {
             Some(job) => format!("{base}/actions/runs/{}/job/{job}", run.run),
             None => format!("{base}/actions/runs/{}", run.run),
         }),
         None => Some(format!("{base}/commit/{}/checks", line.sha?)),
     }
+}
+
+/// Whether an address from outside may be opened: https, a host that the user named, no login, nothing unseen.
+fn may_open(url: &str, hosts: &[String]) -> bool {
+    let Some(rest) = url.strip_prefix("https://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase();
+    url.len() <= 2048 && url.bytes().all(|b| b.is_ascii_graphic()) && hosts.contains(&host)
 }
 
 /// The number or name of what a row is about.

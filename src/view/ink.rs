@@ -131,17 +131,25 @@ pub struct Ink<'a> {
     pub glyphs: Glyphs,
     /// The moment that ages are counted from.
     pub now: DateTime<Utc>,
+    /// The offset of the times in lists from UTC.
+    zone: chrono::FixedOffset,
     /// Whether the room looks on: more air, and private fields masked.
     pub present: bool,
 }
 
 impl<'a> Ink<'a> {
+    /// A moment in the zone that lists are shown in.
+    #[must_use]
+    pub fn zoned(&self, at: chrono::DateTime<chrono::Utc>) -> chrono::DateTime<chrono::FixedOffset> {
+        at.with_timezone(&self.zone)
+    }
+
     /// The ink of a screen; presentation mode has its own theme.
     #[must_use]
     pub fn new(screen: &Screen, theme: &'a Theme) -> Self {
         let present = screen.options.present;
         let theme = if present { theme.presenting() } else { theme };
-        Self { theme, glyphs: screen.options.glyphs, now: screen.now, present }
+        Self { theme, glyphs: screen.options.glyphs, now: screen.now, zone: screen.options.zone, present }
     }
 
     /// One of two texts: the first with symbols, the second in ASCII.

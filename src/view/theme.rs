@@ -61,6 +61,13 @@ impl Theme {
         theme
     }
 
+    /// The same, with a theme of the user's own for presentation mode.
+    #[must_use]
+    pub fn presented_in(self, palette: &Palette, ground: Ground) -> Self {
+        let presenting = Self::alone(palette, self.depth, ground);
+        Self { presenting: Some(Box::new(presenting)), ..self }
+    }
+
     fn alone(palette: &Palette, depth: Depth, ground: Ground) -> Self {
         let colours = palette.on(ground);
         let bg = colours[BG].rgb();

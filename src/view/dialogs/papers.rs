@@ -20,7 +20,7 @@ pub(super) fn ran(release: &Release, top: usize, ink: &Ink, area: Rect, frame: &
     let top = top.min(rows.len().saturating_sub(height));
     for (at, row) in rows.iter().rev().skip(top).take(height).enumerate() {
         let mut spans = vec![
-            ink.dim(format!("{:>5} {} ", row.seq, row.ts.format("%H:%M:%S"))),
+            ink.dim(format!("{:>5} {} ", row.seq, ink.zoned(row.ts).format("%H:%M:%S"))),
             ink.toned(
                 Tone::Accent,
                 format!("{:<10} ", parts::cut(&crate::release::text::shown(&row.by, 40), 10, ink)),

@@ -248,7 +248,8 @@ fn cells(release: &Release, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
 
 /// The time of day, with the day when it is not today.
 fn stamp(ink: &Ink, at: DateTime<Utc>) -> String {
-    let today = at.date_naive() == ink.now.date_naive();
+    let at = ink.zoned(at);
+    let today = at.date_naive() == ink.zoned(ink.now).date_naive();
     if today { at.format("    %H:%M:%S").to_string() } else { at.format("%d %b %H:%M").to_string() }
 }
 
@@ -303,7 +304,7 @@ fn around(release: &Release, ink: &Ink, entry: Option<&Entry>, rows: usize) -> V
     let line = |row: &Entry| {
         let here = row.seq == entry.seq;
         let mark = if here { ink.pick("› ", "> ") } else { "  " };
-        let text = format!("{mark}{} {}", row.ts.format("%H:%M:%S"), row.what);
+        let text = format!("{mark}{} {}", ink.zoned(row.ts).format("%H:%M:%S"), row.what);
         Line::from(if here { ink.strong(text) } else { ink.dim(text) })
     };
     all.iter().skip(from).take(rows).map(line).collect()
