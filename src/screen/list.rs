@@ -114,16 +114,14 @@ impl List {
         self.top = self.top.min(self.rows.len().saturating_sub(height));
     }
 
-    /// The marked rows in order, or the row under the cursor when none is marked.
+    /// The marked rows in order, or the row under the cursor when none is marked. While every marked row is hidden,
+    /// by a filter or because it is gone, nothing is chosen: never a row that nobody meant.
     #[must_use]
     pub fn chosen(&self) -> Vec<RowId> {
-        let marked: Vec<_> =
-            self.rows.iter().filter(|row| self.marks.contains(&row.id)).map(|row| row.id.clone()).collect();
-        if marked.is_empty() {
-            self.cursor.iter().filter(|id| id.is_item()).cloned().collect()
-        } else {
-            marked
+        if self.marks.is_empty() {
+            return self.cursor.iter().filter(|id| id.is_item()).cloned().collect();
         }
+        self.rows.iter().filter(|row| self.marks.contains(&row.id)).map(|row| row.id.clone()).collect()
     }
 
     /// Marks from where the range began to the cursor.

@@ -86,6 +86,16 @@ fn marked_rows_are_chosen_in_order_else_the_row_under_the_cursor() {
     assert_eq!(list.chosen(), [id(1), id(2), id(3)]);
 }
 
+#[test]
+fn while_all_marked_rows_are_hidden_nothing_is_chosen() {
+    let mut list = list(&[1, 2, 3]);
+    list.marks.insert(id(2));
+    list.set(rows(&[1, 3]), 3);
+    assert!(list.chosen().is_empty(), "the row under the cursor was not meant");
+    list.set(rows(&[1, 2, 3]), 3);
+    assert_eq!(list.chosen(), [id(2)]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
