@@ -42,6 +42,8 @@ pub(super) struct Signals {
     pub ends: Ends,
     pub stopped: Signal,
     pub resumed: Signal,
+    /// A file reached the limit of `ulimit -f`: with this heard, the write fails instead of the process.
+    _limited: Signal,
 }
 
 /// Signals that end the process.
@@ -61,7 +63,8 @@ impl Signals {
         };
         let stopped = signal(SignalKind::from_raw(Number::TSTP.as_raw()))?;
         let resumed = signal(SignalKind::from_raw(Number::CONT.as_raw()))?;
-        Ok(Self { ends, stopped, resumed })
+        let limited = signal(SignalKind::from_raw(Number::XFSZ.as_raw()))?;
+        Ok(Self { ends, stopped, resumed, _limited: limited })
     }
 }
 

@@ -10,6 +10,7 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -62,7 +63,9 @@ impl Screenful {
     /// When it cannot be set.
     pub fn take_back(&mut self) -> io::Result<()> {
         set(self.mouse)?;
-        self.terminal.clear()
+        let (columns, rows) = crossterm::terminal::size()?;
+        // Not `clear`: it asks the terminal where the cursor is, and waits for an answer that may never come.
+        self.terminal.resize(Rect::new(0, 0, columns, rows))
     }
 
     /// Writes bytes of our own to the terminal: a title, a copy.

@@ -15,20 +15,32 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// Whether a pattern with `*` for any run of characters matches; case does not count.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {
-    let pattern = pattern.to_lowercase();
-    let text = text.to_lowercase();
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let Some(last) = pattern.contains('*').then(|| parts.next_back()).flatten() else {
-        return rest.is_empty();
+    // Every label of every issue is asked, so the common case makes no new text.
+    if pattern.is_ascii() && text.is_ascii() {
+        return fits(pattern.as_bytes(), text.as_bytes());
+    }
+    fits(pattern.to_lowercase().as_bytes(), text.to_lowercase().as_bytes())
+}
+
+/// The same for bytes, where the case of ASCII letters does not count.
+fn fits(pattern: &[u8], text: &[u8]) -> bool {
+    let begins = |text: &[u8], with: &[u8]| {
+        text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
     };
+    let mut parts = pattern.split(|byte| *byte == b'*');
+    let first = parts.next().unwrap_or_default();
+    if !begins(text, first) {
+        return false;
+    }
+    let mut rest = &text[first.len()..];
+    let Some(last) = parts.next_back() else { return rest.is_empty() };
     for part in parts {
-        match rest.find(part) {
+        match (0..=rest.len()).find(|at| begins(&rest[*at..], part)) {
             Some(at) => rest = &rest[at + part.len()..],
             None => return false,
         }
     }
-    rest.ends_with(last)
+    rest.len() >= last.len() && begins(&rest[rest.len() - last.len()..], last)
 }
 
 /// Reads a gate.

@@ -1,7 +1,7 @@
 //! A list: rows by id, a cursor that stays on its id, marks, a filter.
 
 use super::rows::{Row, RowId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A list and where the manager is in it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -42,10 +42,15 @@ impl List {
 
     /// Takes in new rows. The cursor stays on its id; when that is gone it goes to the row that took its place.
     pub fn set(&mut self, rows: Vec<Row>, all: usize) {
-        let known: BTreeSet<RowId> = self.rows.iter().map(|row| row.id.clone()).collect();
         let before = self.position();
+        let same = self.rows.len() == rows.len() && self.rows.iter().zip(&rows).all(|(a, b)| a.id == b.id);
+        let known: HashSet<&RowId> = if same {
+            HashSet::new()
+        } else {
+            self.rows.iter().map(|row| &row.id).filter(|id| id.is_news()).collect()
+        };
         // What the list began with is not news.
-        if known.iter().any(RowId::is_news) {
+        if !known.is_empty() {
             let new = rows.iter().filter(|row| row.id.is_news() && !known.contains(&row.id));
             self.fresh.extend(new.map(|row| row.id.clone()));
         }

@@ -9,6 +9,7 @@ use crate::screen::Screen;
 
 pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     let list = screen.list_of(crate::release::Pane::Milestone);
+    let filtering = !list.filter.is_empty();
     let issues_only = release.process.as_ref().is_some_and(|process| process.milestone.issues_only);
     let mut pulls = vec![];
     let mut blockers = vec![];
@@ -34,7 +35,7 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
             name: name.to_owned(),
             text: text.to_owned(),
             folded,
-            rows: rows.into_iter().map(|(key, issue)| row(key, issue, person)).collect(),
+            rows: rows.into_iter().map(|(key, issue)| row(key, issue, person, filtering)).collect(),
         }
     };
     let all = vec![
@@ -50,9 +51,14 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     all.into_iter().filter(shown).collect()
 }
 
-fn row(key: &IssueKey, issue: &Issue, open: bool) -> (Row, String) {
-    let words = |list: &[Untrusted]| list.iter().map(Untrusted::raw).collect::<Vec<_>>().join(" ");
-    let text = format!("{key} {} {} {}", issue.title.raw(), words(&issue.labels), words(&issue.assignees));
+fn row(key: &IssueKey, issue: &Issue, open: bool, filtering: bool) -> (Row, String) {
+    // The text is only looked at by a filter, and a milestone may have thousands of issues.
+    let text = if filtering {
+        let words = |list: &[Untrusted]| list.iter().map(Untrusted::raw).collect::<Vec<_>>().join(" ");
+        format!("{key} {} {} {}", issue.title.raw(), words(&issue.labels), words(&issue.assignees))
+    } else {
+        String::new()
+    };
     (Row::item(RowId::Issue(key.clone()), open), text)
 }
 

@@ -1,0 +1,170 @@
+//! What a key costs with 5,000 issues loaded, and what a refresh costs that a key may have to wait for:
+//! `cargo bench --bench keys`.
+
+mod story;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use gonogo::release::entry::{Entry, Note, Stamp};
+use gonogo::release::fact::{Fact, Session};
+use gonogo::release::observe::Sighting;
+use gonogo::screen::fresh::Source;
+use gonogo::screen::keys::{Code, Key};
+use gonogo::screen::rows::remake;
+use gonogo::screen::{Mode, Options, Screen};
+use gonogo::turn::{self, Event, State};
+use gonogo::view;
+use gonogo::view::colour::Depth;
+use gonogo::view::palette::Ground;
+use gonogo::view::theme::Theme;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use std::time::{Duration, Instant};
+
+const SIZE: (u16, u16) = (120, 36);
+
+/// The cockpit without an engine: a clock, a ring, a screen in memory.
+struct Bench {
+    state: State,
+    terminal: Terminal<TestBackend>,
+    theme: Theme,
+    now: DateTime<Utc>,
+    seq: u64,
+    turns: u128,
+}
+
+impl Bench {
+    fn new(issues: u64) -> Result<Self, Box<dyn std::error::Error>> {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_030);
+        let state = State::new(Screen::new(now, SIZE, Options::default()));
+        let terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1))?;
+        let theme = Theme::built_in("dark", Depth::TrueColor, Ground::Dark);
+        let mut bench = Self { state, terminal, theme, now, seq: 0, turns: 0 };
+        let mut facts = story::opening()?;
+        if let Fact::Session(Session::Opened(opened)) = &mut facts[0] {
+            let preset = gonogo::process::PRESETS.iter().find(|(name, ..)| *name == "llama-stack");
+            opened.profile = preset.map(|(_, _, text)| (*text).into());
+        }
+        for fact in facts {
+            let entries = bench.entries(&[fact.into()]);
+            bench.turn(Event::Read(entries));
+        }
+        bench.turn(Event::Opened(Mode::Live, None));
+        let title = gonogo::release::text::Untrusted::from("0.6.2");
+        let chosen: Fact = gonogo::release::milestone::Chosen { title }.into();
+        let entries = bench.entries(&[chosen.into()]);
+        bench.turn(Event::Read(entries));
+        bench.turn(Event::Saw(Box::new(seen(issues, 0)?), Source::Live));
+        Ok(bench)
+    }
+
+    fn stamp(&mut self) -> Stamp {
+        self.turns += 1;
+        Stamp { now: self.now, mono: 0, fresh: self.turns << 32 }
+    }
+
+    fn entries(&mut self, notes: &[Note]) -> Vec<Entry> {
+        let take = |note: &Note| {
+            self.seq += 1;
+            Entry {
+                seq: self.seq,
+                ts: self.now,
+                mono: 0,
+                ses: "01KAHQ8Z7V".into(),
+                by: "ana-weber".into(),
+                op: note.op.clone(),
+                hash: [0; 8],
+                fact: note.fact.clone(),
+            }
+        };
+        notes.iter().map(take).collect()
+    }
+
+    /// A turn, and the turns that follow from what it had recorded.
+    fn turn(&mut self, event: Event) {
+        let stamp = self.stamp();
+        if let Some(batch) = turn::update(&mut self.state, &stamp, event)
+            && !batch.notes.is_empty()
+        {
+            let entries = self.entries(&batch.notes);
+            self.turn(Event::Recorded(batch.id, entries));
+        }
+    }
+
+    fn draw(&mut self) -> Result<(), Box<dyn std::error::Error>> {
+        turn::fit(&mut self.state, view::layout::body_height(&self.state.screen));
+        let State { release, screen, .. } = &self.state;
+        self.terminal.draw(|frame| view::render(release, screen, &self.theme, frame))?;
+        Ok(())
+    }
+
+    fn key(&mut self, key: Key) -> Result<Duration, Box<dyn std::error::Error>> {
+        let start = Instant::now();
+        self.turn(Event::Key(key));
+        self.draw()?;
+        Ok(start.elapsed())
+    }
+}
+
+/// A look at all issues, one of them changed.
+fn seen(issues: u64, change: u64) -> Result<Sighting, Box<dyn std::error::Error>> {
+    let changed = change * 13 % issues + 1;
+    let rows = (1..=issues).map(|number| story::issue(number, if number == changed { change } else { 0 }));
+    Ok(Sighting::Issues(story::repo()?, rows.collect()))
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let measured = std::env::args().any(|word| word == "--bench");
+    let (issues, keys) = if measured { (5_000, 2_000) } else { (50, 20) };
+    let mut bench = Bench::new(issues)?;
+    println!("{issues} issues, {} x {}:", SIZE.0, SIZE.1);
+    for tab in ['1', '2', '3', '6', '8'] {
+        bench.key(Key::char(tab))?;
+        let mut times = vec![];
+        for at in 0..keys {
+            times.push(bench.key(Key::char(if at % 200 < 100 { 'j' } else { 'k' }))?);
+        }
+        report(&format!("a key in tab {tab}"), times);
+    }
+    bench.key(Key::char('2'))?;
+    let mut times = vec![];
+    for _ in 0..keys / 20 {
+        bench.key(Key::char('/'))?;
+        for typed in "chunk".chars() {
+            times.push(bench.key(Key::char(typed))?);
+        }
+        bench.key(Key::plain(Code::Esc))?;
+    }
+    report("a key in the filter", times);
+    refresh(&mut bench, issues, keys / 10)
+}
+
+/// Sightings arrive between keys; a key waits for the turn that is under way.
+fn refresh(bench: &mut Bench, issues: u64, looks: u64) -> Result<(), Box<dyn std::error::Error>> {
+    let (mut turns, mut keys, mut rows) = (vec![], vec![], vec![]);
+    for change in 1..=looks {
+        // The sighting is made before the clock starts: in the cockpit a task makes it.
+        let event = Event::Saw(Box::new(seen(issues, change)?), Source::Live);
+        let start = Instant::now();
+        bench.turn(event);
+        turns.push(start.elapsed());
+        for _ in 0..9 {
+            keys.push(bench.key(Key::char('j'))?);
+        }
+        let waited = turns.last().copied().unwrap_or_default();
+        keys.push(waited + bench.key(Key::char('k'))?);
+        let State { release, screen, .. } = &mut bench.state;
+        let start = Instant::now();
+        remake(screen, release);
+        rows.push(start.elapsed());
+    }
+    report("a look at all issues, one changed", turns);
+    report("a key while looks arrive", keys);
+    report("rows of all tabs made anew", rows);
+    Ok(())
+}
+
+fn report(what: &str, mut times: Vec<Duration>) {
+    times.sort();
+    let ms = |part: usize| times[(times.len() - 1) * part / 100].as_secs_f64() * 1e3;
+    println!("  {what:34} p50 {:7.3} ms  p99 {:7.3} ms", ms(50), ms(99));
+}

@@ -1,0 +1,100 @@
+//! The demo from end to end: the poll, a tick that is journaled, the same journal replayed; a full disk.
+
+use super::pty::{ENTER, Term, gonogo};
+use rustix::process::{Resource, Rlimit, prlimit};
+use std::path::{Path, PathBuf};
+
+/// Opens the demo in a directory and waits for the poll.
+pub fn open(dir: &Path) -> Term {
+    let mut term = Term::start(gonogo(&["demo", "--dir", dir.to_str().unwrap()], dir));
+    term.see("No open blocker");
+    term.see("api ");
+    term
+}
+
+/// What a command of the binary prints.
+pub fn printed(args: &[&str], dir: &Path) -> String {
+    let output = gonogo(args, dir).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The one journal in a demo's state directory.
+pub fn journal(dir: &Path) -> PathBuf {
+    let mut at = dir.join("state");
+    while !at.join("seg-000001.jsonl").exists() {
+        let inside = std::fs::read_dir(&at).unwrap().map(|entry| entry.unwrap());
+        let mut directories =
+            inside.filter(|entry| entry.file_type().unwrap().is_dir() && entry.file_name() != "clones");
+        at = directories.next().expect("a journal").path();
+    }
+    at
+}
+
+fn go_to_item(term: &mut Term, text: &str) {
+    term.press("6");
+    term.see("[6 Checklist");
+    term.press(&format!("/{text}"));
+    term.see("1 of 18");
+    term.press(ENTER);
+    term.press("G");
+}
+
+#[test]
+fn an_item_is_ticked_the_journal_says_so_and_its_replay_shows_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut term = open(dir.path());
+    go_to_item(&mut term, "Write the timeline");
+    term.press(" ");
+    term.see("✓ done");
+    assert!(term.leave().success());
+    assert_eq!(term.left_on(), Vec::<String>::new());
+
+    let journal = journal(dir.path());
+    let shown = printed(&["journal", "show", journal.to_str().unwrap()], dir.path());
+    assert!(shown.contains("tick Write the timeline"), "{shown}");
+    assert!(shown.lines().last().unwrap().contains("session ended"), "{shown}");
+    printed(&["journal", "verify", journal.to_str().unwrap()], dir.path());
+
+    let mut replay = Term::start(gonogo(&["replay", journal.to_str().unwrap()], dir.path()));
+    replay.see("REPLAY");
+    go_to_item(&mut replay, "Write the timeline");
+    replay.see("✓ done");
+    // Back over the seal and the tick, and forward again.
+    replay.press(",,");
+    replay.see("⚑ open");
+    replay.press(".");
+    replay.see("✓ done");
+    assert!(replay.leave().success());
+    assert_eq!(replay.left_on(), Vec::<String>::new());
+}
+
+#[test]
+fn on_a_full_disk_nothing_is_sent_until_the_journal_can_be_written_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut term = open(dir.path());
+    go_to_item(&mut term, "Write the timeline");
+    let limit = |bytes| {
+        let all = prlimit(Some(term.pid()), Resource::Fsize, Rlimit { current: bytes, maximum: None });
+        all.unwrap();
+    };
+    limit(Some(512));
+    term.press(" ");
+    term.see("GROUNDED");
+    assert!(!term.screen().contains("✓ done"), "{}", term.screen());
+    limit_off(&term);
+    term.press("r");
+    term.until("no longer grounded", |screen| !screen.contains("GROUNDED"));
+    term.press(" ");
+    term.see("✓ done");
+    assert!(term.leave().success());
+    let journal = journal(dir.path());
+    let shown = printed(&["journal", "show", journal.to_str().unwrap()], dir.path());
+    assert_eq!(shown.matches("tick Write the timeline").count(), 1, "{shown}");
+    printed(&["journal", "verify", journal.to_str().unwrap()], dir.path());
+}
+
+fn limit_off(term: &Term) {
+    let none = Rlimit { current: None, maximum: None };
+    prlimit(Some(term.pid()), Resource::Fsize, none).unwrap();
+}

@@ -1,0 +1,95 @@
+//! Every way out leaves the terminal as it was; terminals that cannot show a full screen; nothing is written when
+//! nothing may be.
+
+use super::pty::{CTRL_Z, Term, gonogo};
+use crate::git::yard::Yard;
+use rustix::process::Signal;
+use std::process::Command;
+
+/// A small repository, and the command that opens it, off every network.
+pub fn repository() -> Yard {
+    let yard = Yard::new();
+    yard.commit("a", "1", "one");
+    yard.git(&["tag", "v0.6.0"]);
+    yard.git(&["branch", "release-0.6.x"]);
+    yard
+}
+
+pub fn opening(yard: &Yard, more: &[&str]) -> Command {
+    let path = yard.path();
+    let mut args = vec!["open", path.to_str().unwrap(), "--release", "v0.6.2", "--process", "llama-stack"];
+    args.extend(more);
+    gonogo(&args, yard.root())
+}
+
+fn opened(yard: &Yard) -> Term {
+    let mut term = Term::start(opening(yard, &[]));
+    term.see("Go / no-go");
+    term.see("session started");
+    term
+}
+
+#[test]
+fn a_signal_ends_it_in_good_order() {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        let yard = repository();
+        let mut term = opened(&yard);
+        assert!(!term.left_on().is_empty(), "the modes are set while it runs");
+        term.signal(signal);
+        assert!(term.end().success(), "{signal:?}");
+        assert_eq!(term.left_on(), Vec::<String>::new(), "{signal:?}");
+    }
+}
+
+#[test]
+fn suspended_it_gives_the_terminal_back_and_takes_it_again() {
+    let yard = repository();
+    let mut term = opened(&yard);
+    term.press(CTRL_Z);
+    term.stopped();
+    assert_eq!(term.left_on(), Vec::<String>::new());
+    term.signal(Signal::CONT);
+    term.see("Go / no-go");
+    assert!(!term.left_on().is_empty());
+    assert!(term.leave().success());
+    assert_eq!(term.left_on(), Vec::<String>::new());
+}
+
+#[test]
+fn a_dumb_terminal_is_told_what_to_use_instead() {
+    let yard = repository();
+    let mut command = opening(&yard, &[]);
+    command.env("TERM", "dumb");
+    let mut term = Term::start(command);
+    assert_eq!(term.end().code(), Some(2));
+    let said = String::from_utf8_lossy(&term.raw).into_owned();
+    assert!(said.contains("TERM=dumb") && said.contains("--accessible"), "{said}");
+    assert!(!said.contains('\x1b'), "{said:?}");
+}
+
+#[test]
+fn lines_for_screen_readers_hold_no_escape_sequence() {
+    let yard = repository();
+    let mut term = Term::start(opening(&yard, &["--accessible"]));
+    term.hear("session started");
+    term.press("checklist\r");
+    term.hear("Checklist");
+    term.press("quit\r");
+    assert!(term.end().success());
+    let said = String::from_utf8_lossy(&term.raw);
+    assert!(!said.contains('\x1b'), "{said:?}");
+}
+
+#[test]
+fn read_only_refuses_every_key_that_writes() {
+    let yard = repository();
+    let mut term = Term::start(opening(&yard, &["--read-only"]));
+    term.see("READ-ONLY");
+    term.press("6");
+    term.see("[6 Checklist");
+    for key in [" ", "z"] {
+        term.press(key);
+        term.see("read-only");
+    }
+    assert!(term.leave().success());
+}
