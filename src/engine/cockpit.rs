@@ -7,7 +7,8 @@ use super::opening::{Session, append};
 use super::runner::Runner;
 use super::system::{self, Signals, hear, report, sleep};
 use super::terminal::guard_panics;
-use super::{EngineError, Opening, Setting, input, spoken};
+use super::{EngineError, Setting, input, spoken};
+use crate::journal::dir::Dir;
 use crate::journal::{DirDisk, Follower, Scribe};
 use crate::release::ask::Effect;
 use crate::release::entry::Entry;
@@ -75,9 +76,27 @@ pub(super) struct Cockpit {
 ///
 /// # Errors
 /// When the terminal, the state directory or the journal cannot be used.
-pub async fn run(mut setting: Setting, options: Options, looks: Looks) -> Result<Vec<String>, EngineError> {
+pub async fn run(setting: Setting, options: Options, looks: Looks) -> Result<Vec<String>, EngineError> {
     guard_panics();
+    // Heard from before the terminal is taken on, so that every way out gives it back.
+    let mut signals = Signals::new()?;
     let (inbox, mut arrivals) = unbounded_channel();
+    let mut cockpit = tokio::select! {
+        started = start(setting, options, looks, inbox) => started?,
+        () = signals.ends.any() => return Ok(vec![]),
+    };
+    cockpit.find_background()?;
+    cockpit.turn(&mut signals, &mut arrivals).await?;
+    cockpit.end(&mut arrivals).await
+}
+
+/// Takes the terminal, opens the journal and shows what it says; then everything that may take a while.
+async fn start(
+    mut setting: Setting,
+    options: Options,
+    looks: Looks,
+    inbox: UnboundedSender<Event>,
+) -> Result<Cockpit, EngineError> {
     let mut session = Session::start();
     let size = crossterm::terminal::size().unwrap_or((80, 24));
     let mut state = State::new(Screen::new(session.stamp().now, size, options.clone()));
@@ -117,7 +136,8 @@ pub async fn run(mut setting: Setting, options: Options, looks: Looks) -> Result
     let notes =
         if opening.store.is_some() { opening.first_notes(&state.release, &setting, &known)? } else { vec![] };
     let journal = opening.dir.path().to_owned();
-    let follower = opening.walked.as_ref().map(Follower::after).zip(disk(&opening));
+    let follower =
+        opening.walked.as_ref().map(Follower::after).zip(Dir::root(&journal).ok().map(DirDisk::new));
     let runner = Runner::new(&setting, inbox.clone())?;
     let scribe = opening.store.take().map(Scribe::start).transpose()?;
     let mut cockpit = Cockpit {
@@ -140,13 +160,7 @@ pub async fn run(mut setting: Setting, options: Options, looks: Looks) -> Result
         lends: vec![],
     };
     cockpit.begin(opening.mode, opening.note, notes);
-    cockpit.find_background()?;
-    cockpit.turn(&mut arrivals).await?;
-    cockpit.end(&mut arrivals).await
-}
-
-fn disk(opening: &Opening) -> Option<DirDisk> {
-    crate::journal::dir::Dir::root(opening.dir.path()).ok().map(DirDisk::new)
+    Ok(cockpit)
 }
 
 fn theme_of(name: &str, looks: &Looks, ground: Ground) -> Theme {
@@ -197,11 +211,14 @@ impl Cockpit {
     }
 
     /// The loop.
-    async fn turn(&mut self, arrivals: &mut UnboundedReceiver<Event>) -> Result<(), EngineError> {
+    async fn turn(
+        &mut self,
+        signals: &mut Signals,
+        arrivals: &mut UnboundedReceiver<Event>,
+    ) -> Result<(), EngineError> {
         let full = self.face.is_full();
         let mut terminal = full.then(EventStream::new);
         let mut heard = (!full).then(spoken::listen);
-        let mut signals = Signals::new()?;
         let mut follow = tokio::time::interval(FOLLOW);
         follow.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         while !self.leaving {

@@ -1,6 +1,7 @@
 //! Replay: the same screens over a cursor between the entries of a journal, and no doors. It cannot act.
 
 use super::cockpit::Looks;
+use super::system::Signals;
 use super::terminal::{Screenful, guard_panics};
 use super::{EngineError, entries, input};
 use crate::journal::{Blobs, Source, Verdict, read_all};
@@ -181,6 +182,7 @@ pub async fn run(reel: Reel, options: Options, looks: Looks) -> Result<(), Engin
     let after = reel.len();
     let mut playback = Playback { reel, after, state: State::new(screen), leaving: false };
     playback.travel(after);
+    let mut signals = Signals::new()?;
     let mut screenful = Screenful::take(mouse)?;
     let mut terminal = EventStream::new();
     while !playback.leaving {
@@ -195,6 +197,7 @@ pub async fn run(reel: Reel, options: Options, looks: Looks) -> Result<(), Engin
                 }
                 Some(Err(_)) | None => break,
             },
+            () = signals.ends.any() => break,
             () = tokio::time::sleep(wait.unwrap_or_default()), if wait.is_some() => playback.due(),
         }
     }

@@ -199,7 +199,7 @@ fn cancel(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
 
 fn quit(state: &mut State) {
     let asked = matches!(state.screen.dialogs.last(), Some(Dialog::Quit));
-    if state.is_busy() && !asked {
+    if state.is_sending() && !asked {
         state.screen.dialogs.push(Dialog::Quit);
     } else {
         state.screen.dialogs.clear();

@@ -156,9 +156,15 @@ impl State {
     /// Whether a batch is being written or an errand is out.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.writing.is_some()
-            || self.release.outbox.open.values().any(|open| !open.in_doubt)
+        self.writing.is_some() || self.is_sending()
+    }
+
+    /// Whether an errand is out or waits to leave. A mere line for the journal takes milliseconds: nobody is asked.
+    pub(crate) fn is_sending(&self) -> bool {
+        let asked = |work: &Work| matches!(work, Work::Ask(_) | Work::Draft(_));
+        self.release.outbox.open.values().any(|open| !open.in_doubt)
             || self.release.outbox.next().is_some()
+            || self.waiting.iter().any(asked)
     }
 
     /// Leaves without waiting for what is under way: it stays in the journal as unfinished business.

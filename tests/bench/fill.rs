@@ -1,8 +1,9 @@
 //! Appends made-up facts to a journal, for measuring: `cargo run --release --example fill -- JOURNAL COUNT`.
 
 mod story;
+mod written;
 
-use gonogo::journal::dir::Dir;
+use gonogo::journal::{Store, dir::Dir};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -12,13 +13,16 @@ fn main() -> ExitCode {
         eprintln!("usage: fill JOURNAL COUNT");
         return ExitCode::from(2);
     };
-    let dir = Dir::root(Path::new(journal)).map_err(Into::into);
-    let done = dir.and_then(|dir| story::fill(dir, count.parse()?));
-    match done {
+    match fill(Path::new(journal), count) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("{why}");
             ExitCode::from(1)
         }
     }
+}
+
+fn fill(journal: &Path, count: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let mut store = Store::open(Dir::root(journal)?, &[], &mut |_, _| {})?;
+    written::append(&mut store, count.parse()?)
 }

@@ -2,11 +2,12 @@
 //! `cargo bench --bench journal`.
 
 mod story;
+mod written;
 
 use gonogo::engine::entries;
 use gonogo::engine::playback::Reel;
 use gonogo::journal::dir::Dir;
-use gonogo::journal::{DirDisk, Source, read_all};
+use gonogo::journal::{DirDisk, Redactor, Source, Store, read_all};
 use gonogo::release::Release;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -19,7 +20,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let counts: &[u64] = if measured { &[5_000, 100_000] } else { &[200] };
     for count in counts {
         let kept = tempfile::tempdir()?;
-        story::make(Dir::root(kept.path())?, *count)?;
+        let disk = Box::new(DirDisk::new(Dir::root(kept.path())?));
+        let mut store = Store::on(disk, None, Redactor::new([7; 32], &[]), &mut |_, _| {})?;
+        written::append(&mut store, *count)?;
         measure(kept.path(), *count)?;
     }
     Ok(())

@@ -53,6 +53,9 @@ impl Bench {
         let chosen: Fact = gonogo::release::milestone::Chosen { title }.into();
         let entries = bench.entries(&[chosen.into()]);
         bench.turn(Event::Read(entries));
+        let facts: Result<Vec<_>, _> = (0..issues).map(|at| story::fact(at).map(Note::from)).collect();
+        let entries = bench.entries(&facts?);
+        bench.turn(Event::Read(entries));
         bench.turn(Event::Saw(Box::new(seen(issues, 0)?), Source::Live));
         Ok(bench)
     }
@@ -91,7 +94,8 @@ impl Bench {
     }
 
     fn draw(&mut self) -> Result<(), Box<dyn std::error::Error>> {
-        turn::fit(&mut self.state, view::layout::body_height(&self.state.screen));
+        let height = view::layout::body_height(&self.state.screen);
+        turn::fit(&mut self.state, height);
         let State { release, screen, .. } = &self.state;
         self.terminal.draw(|frame| view::render(release, screen, &self.theme, frame))?;
         Ok(())

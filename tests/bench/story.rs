@@ -1,17 +1,16 @@
 //! Facts of a made-up release, as many as are asked for: what a cockpit journals in some weeks.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use gonogo::journal::{DirDisk, JournalError, Redactor, Stamp, Store, dir::Dir};
 use gonogo::release::checklist::{ItemState, Ticked};
 use gonogo::release::checks::{Check, CheckState, ChecksSeen};
 use gonogo::release::fact::Fact;
-use gonogo::release::ids::{BadName, Branch, Login, Oid, ReleaseName, Repo};
+use gonogo::release::ids::{BadName, Branch, Oid, ReleaseName, Repo};
 use gonogo::release::milestone::{Issue, IssuesSeen};
 use gonogo::release::session::{Opened, Started};
 use gonogo::release::text::Untrusted;
 
 /// When the story begins.
-fn start() -> DateTime<Utc> {
+pub fn start() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
 }
 
@@ -100,53 +99,4 @@ pub fn opening() -> Result<[Fact; 2], BadName> {
         mode: "live".into(),
     };
     Ok([opened.into(), Started::default().into()])
-}
-
-/// The stamp of the `at`-th fact.
-///
-/// # Errors
-/// Never: the login is one.
-pub fn stamp(at: u64) -> Result<Stamp, BadName> {
-    Ok(Stamp {
-        ts: start() + TimeDelta::seconds(i64::try_from(at * 7).unwrap_or_default()),
-        mono: at * 7000,
-        ses: "01KAHQ8Z7V".to_owned(),
-        by: Login::parse("ana-weber")?,
-    })
-}
-
-/// Appends facts to a journal through its own store, a hundred a sync.
-///
-/// # Errors
-/// When the journal is held or cannot be written.
-pub fn fill(dir: Dir, count: u64) -> Result<(), Box<dyn std::error::Error>> {
-    let mut store = Store::open(dir, &[], &mut |_, _| {})?;
-    append(&mut store, count)
-}
-
-/// The same for a directory that is used by nobody else and need not outlive a power cut.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn make(dir: Dir, count: u64) -> Result<(), Box<dyn std::error::Error>> {
-    let disk = Box::new(DirDisk::new(dir));
-    let mut store = Store::on(disk, None, Redactor::new([7; 32], &[]), &mut |_, _| {})?;
-    append(&mut store, count)
-}
-
-fn append(store: &mut Store, count: u64) -> Result<(), Box<dyn std::error::Error>> {
-    let draft = |fact: Fact| gonogo::engine::entries::draft(&fact.into());
-    if store.chain().seq == 0 {
-        let drafts = opening()?.map(draft);
-        store.append(&stamp(0)?, &drafts)?;
-    }
-    let mut at = 0;
-    while at < count {
-        let end = (at + 100).min(count);
-        let drafts: Result<Vec<_>, BadName> = (at..end).map(|at| fact(at).map(draft)).collect();
-        let written: Result<_, JournalError> = store.append(&stamp(at)?, &drafts?);
-        written?;
-        at = end;
-    }
-    Ok(())
 }

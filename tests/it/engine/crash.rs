@@ -57,7 +57,7 @@ fn killed_in_a_plan_it_says_what_is_unfinished_and_sends_nothing_twice() {
 
     let mut again = open(dir.path());
     again.press("8");
-    again.see("ended without being sealed");
+    again.see("session started; the one before");
     again.press("gu");
     again.see("go on with");
     again.press("go on");
