@@ -3,6 +3,7 @@
 use super::background;
 use super::face::Face;
 use super::lending::Lend;
+pub use super::looks::Looks;
 use super::opening::{Session, append};
 use super::runner::Runner;
 use super::system::{self, Signals, hear, report, sleep};
@@ -18,8 +19,7 @@ use crate::release::text::shown;
 use crate::screen::{Mode, Options, Screen};
 use crate::turn::{self, Batch, Event, State, watch};
 use crate::view;
-use crate::view::colour::Depth;
-use crate::view::palette::{Ground, Palette};
+use crate::view::palette::Ground;
 use crate::view::theme::Theme;
 use crossterm::event::EventStream;
 use std::collections::HashMap;
@@ -33,23 +33,6 @@ const FRAME: Duration = Duration::from_millis(16);
 const PROGRESS: Duration = Duration::from_millis(100);
 /// How often a cockpit that follows looks at the holder's file.
 const FOLLOW: Duration = Duration::from_secs(1);
-
-/// How the terminal draws, as the environment says.
-#[derive(Debug, Clone)]
-pub struct Looks {
-    /// Colours.
-    pub depth: Depth,
-    /// `COLORFGBG`, where the terminal sets it.
-    pub colorfgbg: Option<String>,
-    /// The editor: `$VISUAL`, `$EDITOR`, or vi.
-    pub editor: Vec<String>,
-    /// A theme of the user's own, by name.
-    pub custom: Option<Theme>,
-    /// The theme of presentation mode, where the user set one.
-    pub present: Option<Palette>,
-    /// Lines instead of a full screen.
-    pub accessible: bool,
-}
 
 /// The cockpit while it runs.
 pub(super) struct Cockpit {
@@ -102,7 +85,7 @@ async fn start(
     let mut state = State::new(Screen::new(session.stamp().now, size, options.clone()));
     let mut face = Face::new(looks.accessible, options.mouse)?;
     let ground = Ground::Dark;
-    let theme = theme_of(&options.theme, &looks, ground);
+    let theme = looks.theme(&options.theme, ground);
     // A clone that was open before is opened before the first frame: that takes no git and no network.
     let known = match setting.known()? {
         Some(known) if known.release.as_ref() == Some(&setting.release) => known,
@@ -163,17 +146,6 @@ async fn start(
     Ok(cockpit)
 }
 
-fn theme_of(name: &str, looks: &Looks, ground: Ground) -> Theme {
-    let theme = match &looks.custom {
-        Some(theme) if !turn::THEMES.contains(&name) => theme.clone(),
-        _ => Theme::built_in(name, looks.depth, ground),
-    };
-    match &looks.present {
-        Some(palette) => theme.presented_in(palette, ground),
-        None => theme,
-    }
-}
-
 impl Cockpit {
     /// The first lines of the session. What the journal says is on the screen already; whatever a key asks for in
     /// between is recorded after them.
@@ -201,7 +173,7 @@ impl Cockpit {
         let found = background::ask(self.looks.colorfgbg.as_deref());
         if found.light == Some(true) {
             self.ground = Ground::Light;
-            self.theme = ("auto".to_owned(), theme_of("auto", &self.looks, self.ground));
+            self.theme = ("auto".to_owned(), self.looks.theme("auto", self.ground));
             self.state.dirty = true;
         }
         for key in found.typed {
@@ -342,7 +314,7 @@ impl Cockpit {
         }
         let wanted = &self.state.screen.options.theme;
         if *wanted != self.theme.0 {
-            self.theme = (wanted.clone(), theme_of(wanted, &self.looks, self.ground));
+            self.theme = (wanted.clone(), self.looks.theme(wanted, self.ground));
         }
         let height = view::layout::body_height(&self.state.screen);
         turn::fit(&mut self.state, height);

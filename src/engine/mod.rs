@@ -12,6 +12,7 @@ pub mod headless;
 mod input;
 mod keeping;
 mod lending;
+mod looks;
 pub mod opening;
 pub mod playback;
 mod runner;

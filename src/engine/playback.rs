@@ -15,7 +15,6 @@ use crate::screen::{Mode, Options, Screen};
 use crate::turn::{self, Event, State};
 use crate::view;
 use crate::view::palette::Ground;
-use crate::view::theme::Theme;
 use chrono::{DateTime, Utc};
 use crossterm::event::EventStream;
 use futures_util::StreamExt;
@@ -257,10 +256,7 @@ impl Playback {
         if !self.state.dirty {
             return Ok(());
         }
-        let theme = looks
-            .custom
-            .clone()
-            .unwrap_or_else(|| Theme::built_in(&self.state.screen.options.theme, looks.depth, Ground::Dark));
+        let theme = looks.theme(&self.state.screen.options.theme, Ground::Dark);
         let height = view::layout::body_height(&self.state.screen);
         turn::fit(&mut self.state, height);
         let State { release, screen, .. } = &self.state;
