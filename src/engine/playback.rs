@@ -10,6 +10,7 @@ use crate::release::ask::{Effect, To};
 use crate::release::entry::{Entry, Stamp};
 use crate::release::errand::Status;
 use crate::release::fact::{self, Fact};
+use crate::release::log::Log;
 use crate::screen::timeline::{Mark, MarkKind, Timeline};
 use crate::screen::{Mode, Options, Screen};
 use crate::turn::{self, Event, State};
@@ -20,8 +21,10 @@ use crossterm::event::EventStream;
 use futures_util::StreamExt;
 use std::time::Duration;
 
-/// Entries between two snapshots kept in memory: a jump folds at most so many.
+/// Entries between two snapshots kept in memory, to begin with: a jump folds at most so many.
 const EVERY: usize = 256;
+/// Most snapshots kept. A longer journal has them further apart.
+const MOST: usize = 128;
 /// Parts of the strip that shows how much happened when.
 const PARTS: usize = 240;
 /// Idle time is compressed: playing never waits longer than this for an entry, before its speed.
@@ -30,7 +33,12 @@ const LONGEST: Duration = Duration::from_secs(2);
 /// A journal, read, with snapshots to jump from.
 pub struct Reel {
     entries: Vec<Entry>,
+    /// Releases without their timelines, which are beginnings of `log`.
     snapshots: Vec<Release>,
+    /// Entries between two snapshots.
+    every: usize,
+    /// The timeline of the whole journal.
+    log: Log,
     marks: Vec<Mark>,
     density: Vec<u32>,
     chain: String,
@@ -46,6 +54,8 @@ impl Reel {
         let mut reel = Self {
             entries: vec![],
             snapshots: vec![],
+            every: EVERY,
+            log: Log::default(),
             marks: vec![],
             density: vec![0; PARTS],
             chain: String::new(),
@@ -54,13 +64,14 @@ impl Reel {
         let mut release = Release::default();
         let walked = read_all(source, &mut |line, _| {
             let entry = entries::entry(&line, blobs);
-            if reel.entries.len().is_multiple_of(EVERY) {
-                reel.snapshots.push(release.clone());
+            if reel.entries.len().is_multiple_of(reel.every) {
+                reel.keep(&mut release);
             }
             release.apply(&entry);
             reel.marks.extend(mark(&entry).map(|kind| Mark { seq: entry.seq, kind }));
             reel.entries.push(entry);
         })?;
+        reel.log = release.log;
         reel.holds = matches!(walked.verdict, Verdict::Clean | Verdict::Torn { .. });
         reel.chain = match &walked.verdict {
             Verdict::Clean => "chain holds".to_owned(),
@@ -68,6 +79,21 @@ impl Reel {
         };
         reel.measure();
         Ok(reel)
+    }
+
+    /// Keeps a snapshot; when there are many, every second one goes.
+    fn keep(&mut self, release: &mut Release) {
+        let log = std::mem::take(&mut release.log);
+        self.snapshots.push(release.clone());
+        release.log = log;
+        if self.snapshots.len() > MOST {
+            let mut at = 0;
+            self.snapshots.retain(|_| {
+                at += 1;
+                at % 2 == 1
+            });
+            self.every *= 2;
+        }
     }
 
     fn measure(&mut self) {
@@ -111,9 +137,11 @@ impl Reel {
     #[must_use]
     pub fn release(&self, after: usize) -> Release {
         let after = after.min(self.entries.len());
-        let snapshot = (after / EVERY).min(self.snapshots.len().saturating_sub(1));
+        let snapshot = (after / self.every).min(self.snapshots.len().saturating_sub(1));
         let mut release = self.snapshots.get(snapshot).cloned().unwrap_or_default();
-        for entry in &self.entries[snapshot * EVERY..after] {
+        let known = snapshot * self.every;
+        release.log.rows.extend_from_slice(&self.log.rows[..known]);
+        for entry in &self.entries[known..after] {
             release.apply(entry);
         }
         release
