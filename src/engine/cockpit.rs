@@ -2,11 +2,12 @@
 
 use super::background;
 use super::face::Face;
+use super::keeping::first_frame;
 use super::lending::Lend;
 pub use super::looks::Looks;
 use super::opening::{Session, append};
 use super::runner::Runner;
-use super::system::{self, Signals, hear, report, sleep};
+use super::system::{Signals, hear, report, sleep};
 use super::terminal::guard_panics;
 use super::{EngineError, Setting, input, spoken};
 use crate::journal::dir::Dir;
@@ -29,8 +30,6 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Shortest time between two frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(16);
-/// How long a journal is read before how far it is is shown, and shown again.
-const PROGRESS: Duration = Duration::from_millis(100);
 /// How often a cockpit that follows looks at the holder's file.
 const FOLLOW: Duration = Duration::from_secs(1);
 
@@ -86,32 +85,7 @@ async fn start(
     let mut face = Face::new(looks.accessible, options.mouse)?;
     let ground = Ground::Dark;
     let theme = looks.theme(&options.theme, ground);
-    // A clone that was open before is opened before the first frame: that takes no git and no network.
-    let known = match setting.known()? {
-        Some(known) if known.release.as_ref() == Some(&setting.release) => known,
-        _ => {
-            face.show(&state, &theme)?;
-            setting.introduce().await?
-        }
-    };
-    let mut opening = {
-        // A long journal says how far it is; a short one is there before anybody could read that.
-        let mut shown = Instant::now();
-        setting.open(&known, options.read_only, &mut |progress| {
-            if shown.elapsed() > PROGRESS {
-                state.screen.opening = Some((progress.done, progress.total));
-                // A frame that cannot be drawn now is found out by the next.
-                let _ = face.show(&state, &theme);
-                system::leave_if_asked(&face);
-                shown = Instant::now();
-            }
-        })?
-    };
-    state.screen.opening = None;
-    state.release = std::mem::take(&mut opening.release);
-    state.screen.mode = opening.mode;
-    crate::screen::rows::remake(&mut state.screen, &state.release);
-    face.show(&state, &theme)?;
+    let (known, mut opening) = first_frame(&setting, &options, &mut state, &mut face, &theme).await?;
     setting.settle_token().await;
     if let (Some(store), Ok(token)) = (&mut opening.store, &setting.token) {
         store.learn(token.expose());

@@ -1,11 +1,54 @@
-//! The cockpit's side of the journal: opened again after a failure, followed when another cockpit holds it.
+//! The cockpit's side of the journal: opened with the first frame, opened again after a failure, followed.
 
 use super::cockpit::Cockpit;
-use super::{EngineError, entries};
+use super::face::Face;
+use super::{EngineError, Opening, Setting, entries, system};
 use crate::journal::dir::Dir;
+use crate::journal::place::Clone as Known;
 use crate::journal::{Blobs, JournalError, Scribe, Store, Verdict};
-use crate::screen::Mode;
-use crate::turn::Event;
+use crate::screen::{Mode, Options};
+use crate::turn::{Event, State};
+use crate::view::theme::Theme;
+use std::time::{Duration, Instant};
+
+/// How long a journal is read before how far it is is shown, and shown again.
+const PROGRESS: Duration = Duration::from_millis(100);
+/// Opens the journal and shows what it says. A clone that was open before is opened before the first frame: that
+/// takes no git and no network.
+pub(super) async fn first_frame(
+    setting: &Setting,
+    options: &Options,
+    state: &mut State,
+    face: &mut Face,
+    theme: &Theme,
+) -> Result<(Known, Opening), EngineError> {
+    let known = match setting.known()? {
+        Some(known) if known.release.as_ref() == Some(&setting.release) => known,
+        _ => {
+            face.show(state, theme)?;
+            setting.introduce().await?
+        }
+    };
+    let mut opening = {
+        // A long journal says how far it is; a short one is there before anybody could read that.
+        let mut shown = Instant::now();
+        setting.open(&known, options.read_only, &mut |progress| {
+            if shown.elapsed() > PROGRESS {
+                state.screen.opening = Some((progress.done, progress.total));
+                // A frame that cannot be drawn now is found out by the next.
+                let _ = face.show(state, theme);
+                system::leave_if_asked(face);
+                shown = Instant::now();
+            }
+        })?
+    };
+    state.screen.opening = None;
+    state.release = std::mem::take(&mut opening.release);
+    state.screen.mode = opening.mode;
+    crate::screen::rows::remake(&mut state.screen, &state.release);
+    face.show(state, theme)?;
+    Ok((known, opening))
+}
 
 impl Cockpit {
     /// Opens the journal again after it could not be written.
