@@ -96,7 +96,9 @@ impl Spoken {
         }
         if !self.begun {
             self.begun = true;
-            self.seq = release.head.map_or(0, |(seq, ..)| seq);
+            // What this session did is said, what the journal knew from before is not.
+            let started = release.log.rows.iter().rev().find(|row| &*row.kind == "session.start");
+            self.seq = started.map_or(0, |row| row.seq.saturating_sub(1));
             lines.extend(plain::status(release, screen));
             lines.push(HOW.to_owned());
         }
