@@ -170,8 +170,8 @@ fn quit_asks_twice_while_a_write_runs_and_once_otherwise() {
     assert_eq!(seat.out, [Effect::Quit]);
     for keys in ["q q", "ctrl-c ctrl-c", "q ctrl-c"] {
         let mut seat = Seat::new();
-        item(&mut seat, "say");
-        seat.keys("space");
+        sent(&mut seat);
+        seat.out.clear();
         let (first, second) = keys.split_once(' ').unwrap();
         seat.keys(first);
         assert!(seat.out.is_empty(), "{keys}");
@@ -183,9 +183,20 @@ fn quit_asks_twice_while_a_write_runs_and_once_otherwise() {
 #[test]
 fn quit_is_taken_back_by_any_other_key() {
     let mut seat = Seat::new();
-    item(&mut seat, "say");
-    seat.keys("space q j").settle();
+    sent(&mut seat);
+    seat.out.clear();
+    seat.keys("q j").settle();
     assert!(seat.dialog().is_none() && seat.out.is_empty());
+}
+
+#[test]
+fn quitting_waits_for_a_line_of_the_journal_and_asks_nobody() {
+    let mut seat = Seat::new();
+    item(&mut seat, "say");
+    seat.keys("space q");
+    assert!(seat.dialog().is_none() && seat.out.is_empty());
+    seat.settle();
+    assert_eq!(seat.out, [Effect::Quit]);
 }
 
 #[test]
