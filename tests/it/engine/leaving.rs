@@ -71,7 +71,7 @@ fn a_dumb_terminal_is_told_what_to_use_instead() {
 fn lines_for_screen_readers_hold_no_escape_sequence() {
     let yard = repository();
     let mut term = Term::start(opening(&yard, &["--accessible"]));
-    term.hear("session started");
+    term.hear("Type a row's number");
     term.press("checklist\r");
     term.hear("Checklist");
     term.press("quit\r");
