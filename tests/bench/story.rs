@@ -25,16 +25,16 @@ pub fn repo() -> Result<Repo, BadName> {
 /// An issue of the milestone; every eighth blocks the release, two of three are done.
 pub fn issue(number: u64, change: u64) -> Issue {
     let created = start() + TimeDelta::minutes(i64::try_from(number).unwrap_or_default());
-    let open = (number + change) % 3 == 0;
+    let open = (number + change).is_multiple_of(3);
     let mut labels = vec![Untrusted::from(["bug", "enhancement", "documentation"][(number % 3) as usize])];
-    if number % 8 == 0 {
+    if number.is_multiple_of(8) {
         labels.push(Untrusted::from("release-blocker"));
     }
     Issue {
         number,
         title: Untrusted::from(format!("Session {number} loses its last chunk when the proxy closes early")),
         open,
-        pull: number % 9 == 0,
+        pull: number.is_multiple_of(9),
         labels,
         assignees: vec![Untrusted::from(["ana-weber", "bo-lindqvist", "faridh"][(number % 3) as usize])],
         author: Some(Untrusted::from("gretan")),
@@ -55,7 +55,7 @@ pub fn fact(at: u64) -> Result<Fact, BadName> {
     Ok(match at % 10 {
         0..5 => IssuesSeen { repo: repo()?, rows: vec![issue(at % 977 + 1, at)], gone: vec![] }.into(),
         5..9 => {
-            let state = if at % 4 == 0 { CheckState::Failed } else { CheckState::Passed };
+            let state = if at.is_multiple_of(4) { CheckState::Failed } else { CheckState::Passed };
             let check = Check {
                 name: Untrusted::from(format!("integration-tests (server, {})", at % 23)),
                 state,
