@@ -248,7 +248,12 @@ impl Cockpit {
         if !notes.is_empty() {
             self.after.insert(id, after);
             let inbox = self.inbox.clone();
-            let Some(scribe) = &self.scribe else { return };
+            let Some(scribe) = &self.scribe else {
+                // Without a scribe nothing is on disk, and so nothing of the batch leaves.
+                let why = "the journal is not open".to_owned();
+                let _ = inbox.send(Event::Unwritten(id, why));
+                return;
+            };
             append(scribe, self.session.envelope(stamp), &notes, &self.journal, move |result| {
                 let event = match result {
                     Ok(entries) => Event::Recorded(id, entries),

@@ -21,7 +21,6 @@ pub(super) struct Spoken {
     bar: String,
     seq: u64,
     news: Vec<String>,
-    rows: Vec<String>,
     dialog: Option<Dialog>,
     asked: bool,
     begun: bool,
@@ -112,12 +111,10 @@ impl Spoken {
             lines.push(plain::bar(release, screen));
             self.bar = bar;
         }
-        let rows = plain::tab(release, screen);
         if std::mem::take(&mut self.asked) && screen.dialogs.is_empty() {
-            lines.extend(rows.clone());
+            lines.extend(plain::tab(release, screen));
             lines.push(plain::keys(screen));
         }
-        self.rows = rows;
         let dialog = screen.dialogs.last().cloned();
         if dialog != self.dialog {
             lines.extend(dialog.iter().flat_map(|dialog| self::dialog(screen, dialog)));

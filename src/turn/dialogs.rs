@@ -102,13 +102,12 @@ fn send(state: &mut State, dialog: &Dialog) -> bool {
 }
 
 fn prompt_key(state: &mut State, dialog: &mut Dialog, key: Key, batch: &mut Batch) -> bool {
-    let Dialog::Prompt { input, purpose, refusal, .. } = dialog else { return false };
+    let Dialog::Prompt { input, refusal, .. } = dialog else { return false };
     *refusal = None;
     match key.code {
         Code::Enter => answer(state, dialog, batch),
         Code::Char('o') if key.ctrl => {
             batch.now.push(Effect::Edit(input.text.clone()));
-            let _ = purpose;
             true
         }
         _ => {
@@ -222,7 +221,7 @@ fn offers_key(state: &mut State, stamp: &Stamp, mut dialog: Dialog, key: Key, ba
         _ => return,
     };
     let offers = offered(&state.screen, all, &typed);
-    let (Dialog::Help { input, cursor, .. } | Dialog::Palette { input, cursor }) = &mut dialog else {
+    let (Dialog::Help { cursor, .. } | Dialog::Palette { cursor, .. }) = &mut dialog else {
         return;
     };
     match key.code {
@@ -251,7 +250,6 @@ fn offers_key(state: &mut State, stamp: &Stamp, mut dialog: Dialog, key: Key, ba
             return;
         }
     }
-    let _ = input;
     state.screen.dialogs.push(dialog);
 }
 
