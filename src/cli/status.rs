@@ -8,6 +8,7 @@ use crate::engine::headless;
 use crate::release::poll::Verdict;
 use crate::release::text::shown;
 use crate::turn::State;
+use crate::view::plain;
 use serde_json::json;
 
 /// Prints the poll. Exit 0 for go, 1 for no-go or hold, 3 when something could not be read.
@@ -48,28 +49,11 @@ fn said(state: &State, as_json: bool) -> Said {
     Said { exit, ..Said::ok(out) }
 }
 
+/// The same lines as `--accessible` says, and what could not be read.
 fn as_text(state: &State, unread: &[(String, String)]) -> String {
-    let mut out = format!("{} {}\n", state.release.name(), state.screen.verdict.word());
-    for polled in &state.screen.poll {
-        let mark = if polled.required { " " } else { "(informs) " };
-        out.push_str(&format!("  {:6}{mark}{}: {}\n", polled.verdict.word(), polled.title, polled.reason()));
-    }
-    if !state.screen.agenda.is_empty() {
-        out.push_str(&format!("Blocking, in meeting order: {}\n", state.screen.agenda.len()));
-        for blocker in &state.screen.agenda {
-            let who = if blocker.who.is_empty() { String::new() } else { format!(" ({})", blocker.who) };
-            out.push_str(&format!(
-                "  {:6} {}: {}{who}\n",
-                blocker.verdict.word(),
-                blocker.mark,
-                blocker.text
-            ));
-        }
-    }
-    for (what, why) in unread {
-        out.push_str(&format!("Could not read {what}: {why}\n"));
-    }
-    out
+    let mut lines = plain::status(&state.release, &state.screen);
+    lines.extend(unread.iter().map(|(what, why)| format!("could not read {what}: {why}")));
+    lines.join("\n") + "\n"
 }
 
 fn as_json_text(state: &State, unread: &[(String, String)]) -> String {

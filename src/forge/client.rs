@@ -10,10 +10,11 @@ use super::reading::{Reply, next_link};
 use super::token::Token;
 use crate::release::text::{Untrusted, shown};
 use chrono::Utc;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH};
 use http::{Method, Request};
 use http_body_util::BodyExt;
-use octocrab::Octocrab;
+use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
+use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -125,14 +126,14 @@ impl Client {
             .read_timeout(patience.read)
             .timeout(patience.whole)
             .redirect(reqwest::redirect::Policy::none())
+            .user_agent(AGENT)
             .build()
             .map_err(|err| closed(format!("no HTTPS client: {}", plain(&err))))?;
-        let crab = Octocrab::builder()
-            .base_uri(setup.api.origin())
-            .map_err(|_| closed("the API's address does not parse".to_owned()))?
-            .add_header(USER_AGENT, AGENT.to_owned())
-            .build_with_reqwest(http.clone())
-            .map_err(|_| closed("the GitHub client cannot be built".to_owned()))?;
+        // Without octocrab's own settings: they would add its name to each request besides ours.
+        let Ok(crab) = OctocrabBuilder::new_empty()
+            .with_service(ReqwestConnector::new(http.clone()))
+            .with_auth(AuthState::None)
+            .build();
         Ok(Self {
             crab,
             bare: http,
@@ -368,7 +369,7 @@ impl Client {
         }
         let trail = self.trail(&Method::GET, url);
         let broken = |err: reqwest::Error| network(&err, &trail);
-        let reply = self.bare.get(to).header(USER_AGENT, AGENT).send().await.map_err(broken)?;
+        let reply = self.bare.get(to).send().await.map_err(broken)?;
         let status = reply.status().as_u16();
         let body = http_body_util::Limited::new(reqwest::Body::from(reply), BODY_CAP).collect().await;
         let body = body.map_err(|_| ForgeError::Incomplete {

@@ -1,4 +1,4 @@
-// Validates recorded exchanges: REST against GitHub's OpenAPI, GraphQL documents against its schema.
+// Validates recorded exchanges: REST against GitHub's OpenAPI, GraphQL documents, variables and data against its schema.
 // Usage: node check.mjs EXCHANGES.jsonl    (written by the tests when GONOGO_RECORD_EXCHANGES names a file)
 // Exit 0 when everything validates, 1 when something does not, 2 when nothing was recorded.
 import fs from "node:fs";
@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import { buildSchema, parse, validate } from "graphql";
+import { replay, strict } from "./replay.mjs";
 import { schema as idl } from "@octokit/graphql-schema";
 
 const require = createRequire(import.meta.url);
@@ -54,9 +55,9 @@ function validator(schema) {
 const deref = (node) => (node?.$ref ? node.$ref.split("/").slice(1).reduce((at, part) => at[part], api) : node);
 
 // Its SDL repeats a field, which is no reason not to check against it.
-const schema = buildSchema(idl.idl, { assumeValidSDL: true });
+const schema = strict(buildSchema(idl.idl, { assumeValidSDL: true, assumeValid: true }));
 const failures = new Map();
-const counts = { responses: 0, requests: 0, parameters: 0, documents: 0, bare: 0, unlisted: 0 };
+const counts = { responses: 0, requests: 0, parameters: 0, documents: 0, answers: 0, bare: 0, unlisted: 0 };
 const seen = new Set();
 function fail(where, what) {
   const key = where + " :: " + what;
@@ -72,7 +73,11 @@ for (const line of lines) {
     counts.documents += 1;
     let document;
     try { document = parse(line.request.query); } catch (error) { fail("/graphql", error.message); continue; }
-    for (const error of validate(schema, document)) fail("/graphql", error.message);
+    const wrong = validate(schema, document);
+    for (const error of wrong) fail("/graphql", error.message);
+    if (wrong.length || status !== 200) continue;
+    counts.answers += 1;
+    for (const error of replay(schema, document, line.request, line.body)) fail("/graphql data", error);
     continue;
   }
   const path = Object.keys(api.paths).find((known) => known.replace(/\{[^}]*\}/g, "{}") === template.replace(/\{[^}]*\}/g, "{}"));
@@ -123,6 +128,6 @@ for (const line of lines) {
   if (!check(line.body)) fail(where, shown(check));
 }
 
-console.log(`${lines.length} exchanges of ${seen.size} operations: ${counts.responses} responses, ${counts.requests} request bodies, ${counts.parameters} query parameters, ${counts.documents} GraphQL documents validated; ${counts.bare} without a body to check, ${counts.unlisted} statuses any path may give`);
+console.log(`${lines.length} exchanges of ${seen.size} operations: ${counts.responses} responses, ${counts.requests} request bodies, ${counts.parameters} query parameters, ${counts.documents} GraphQL documents, ${counts.answers} GraphQL answers validated; ${counts.bare} without a body to check, ${counts.unlisted} statuses any path may give`);
 for (const [what, count] of failures) console.log(`FAIL ×${count} ${what}`);
 process.exit(failures.size ? 1 : 0);

@@ -44,6 +44,24 @@ pub(super) async fn repository<'s>(
             return None;
         }
     };
+    stand(found, repository);
+    if let Some(git) = git {
+        match git.refs(repository).await {
+            Ok(refs) => {
+                let left = match refs.left_out.len() {
+                    0 => String::new(),
+                    count => format!(", {count} refs with names that are not taken"),
+                };
+                found.ok("refs", format!("{} branches, {} tags{left}", refs.branches.len(), refs.tags.len()));
+            }
+            Err(why) => found.bad("refs", why.to_string(), "git itself must be able to read this repository"),
+        }
+    }
+    Some(repository)
+}
+
+/// Where the repository stands: its directory, its head, what is missing of it, what is unfinished in it.
+fn stand(found: &mut Findings, repository: &Repository) {
     let dir = repository.dir().display().to_string();
     let head = match &repository.head {
         Head::Branch(name) => format!("on {}", name.line()),
@@ -71,19 +89,6 @@ pub(super) async fn repository<'s>(
         let text = format!("a {word} has begun here and is not finished");
         found.warn("repository", text, "finish or abort it; picks are applied in a worktree of their own");
     }
-    if let Some(git) = git {
-        match git.refs(repository).await {
-            Ok(refs) => {
-                let left = match refs.left_out.len() {
-                    0 => String::new(),
-                    count => format!(", {count} refs with names that are not taken"),
-                };
-                found.ok("refs", format!("{} branches, {} tags{left}", refs.branches.len(), refs.tags.len()));
-            }
-            Err(why) => found.bad("refs", why.to_string(), "git itself must be able to read this repository"),
-        }
-    }
-    Some(repository)
 }
 
 pub(super) async fn remote(found: &mut Findings, repository: &Repository, setup: &Setup, offline: bool) {

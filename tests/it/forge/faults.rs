@@ -224,7 +224,11 @@ async fn each_request_says_who_it_is_and_which_version_it_speaks() {
     let server = Server::start(|_| Say::json(200, json!([]))).await;
     look(&github(&server)).await;
     let asked = server.asked().remove(0);
-    assert!(asked.header("user-agent").is_some_and(|it| it.starts_with("gonogo/")), "{asked:?}");
+    assert_eq!(
+        asked.header("user-agent"),
+        Some(concat!("gonogo/", env!("CARGO_PKG_VERSION"))),
+        "one, and ours"
+    );
     assert_eq!(asked.header("x-github-api-version"), Some("2022-11-28"));
     assert_eq!(asked.header("accept"), Some("application/vnd.github+json"));
     assert_eq!(asked.header("authorization"), Some(&*format!("Bearer {SECRET}")));

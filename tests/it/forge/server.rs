@@ -173,10 +173,12 @@ async fn read(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<Asked> {
             let mut lines = head.lines();
             let mut first = lines.next()?.split(' ');
             let (method, target) = (first.next()?.to_owned(), first.next()?.to_owned());
-            let headers: BTreeMap<_, _> = lines
-                .filter_map(|line| line.split_once(": "))
-                .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-                .collect();
+            let mut headers = BTreeMap::<String, String>::new();
+            for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+                // A header that comes twice is seen to: its values stand one after the other.
+                let known = headers.entry(name.to_ascii_lowercase());
+                known.and_modify(|it| *it = format!("{it}, {value}")).or_insert_with(|| value.to_owned());
+            }
             let length: usize = headers.get("content-length").and_then(|it| it.parse().ok()).unwrap_or(0);
             if bytes.len() >= end + 4 + length {
                 let body = String::from_utf8_lossy(&bytes[end + 4..end + 4 + length]).into_owned();

@@ -9,6 +9,20 @@ use graphql_parser::query::{Directive, Field, Selection, SelectionSet, TypeCondi
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
 
+/// What has no value though the schema promises one: the null takes the object around it with it.
+struct Bare;
+
+/// Fields that can fail here and are never null in GitHub's schema.
+const PROMISED: &[(&str, &[&str])] = &[
+    ("Repository", &["issues", "pullRequests", "releases"]),
+    ("Milestone", &["issues", "pullRequests"]),
+    ("Issue", &["assignees", "comments", "timelineItems"]),
+    ("PullRequest", &["assignees", "comments", "timelineItems"]),
+    ("Commit", &["history", "parents"]),
+    ("StatusCheckRollup", &["contexts"]),
+    ("Query", &["nodes", "viewer"]),
+];
+
 /// One execution.
 pub(super) struct Run<'r> {
     pub call: &'r Call<'r>,
@@ -31,8 +45,10 @@ impl<'r> Run<'r> {
         path: &mut Vec<Value>,
     ) -> Value {
         let mut out = Map::new();
-        self.collect(thing, set, path, &mut out);
-        Value::Object(out)
+        match self.collect(thing, set, path, &mut out) {
+            Ok(()) => Value::Object(out),
+            Err(Bare) => Value::Null,
+        }
     }
 
     fn collect(
@@ -41,20 +57,12 @@ impl<'r> Run<'r> {
         set: &SelectionSet<'r, String>,
         path: &mut Vec<Value>,
         out: &mut Map<String, Value>,
-    ) {
+    ) -> Result<(), Bare> {
+        let mut whole = Ok(());
         for item in &set.items {
             match item {
                 Selection::Field(field) if self.wanted(&field.directives) => {
-                    let key = field.alias.as_ref().unwrap_or(&field.name).clone();
-                    path.push(json!(key));
-                    let value = self.field(thing, field, path);
-                    path.pop();
-                    match (out.get_mut(&key), value) {
-                        (Some(Value::Object(known)), Value::Object(more)) => known.extend(more),
-                        (_, value) => {
-                            out.insert(key, value);
-                        }
-                    }
+                    whole = self.put(thing, field, path, out).and(whole);
                 }
                 Selection::InlineFragment(one) if self.wanted(&one.directives) => {
                     let fits = match &one.type_condition {
@@ -62,7 +70,7 @@ impl<'r> Run<'r> {
                         Some(TypeCondition::On(name)) => self.is(thing, name),
                     };
                     if fits {
-                        self.collect(thing, &one.selection_set, path, out);
+                        whole = self.collect(thing, &one.selection_set, path, out).and(whole);
                     }
                 }
                 Selection::FragmentSpread(spread) if self.wanted(&spread.directives) => {
@@ -73,12 +81,36 @@ impl<'r> Run<'r> {
                     };
                     let TypeCondition::On(name) = &fragment.type_condition;
                     if path.len() < 40 && self.is(thing, name) {
-                        self.collect(thing, &fragment.selection_set, path, out);
+                        whole = self.collect(thing, &fragment.selection_set, path, out).and(whole);
                     }
                 }
                 Selection::Field(_) | Selection::InlineFragment(_) | Selection::FragmentSpread(_) => {}
             }
         }
+        whole
+    }
+
+    fn put(
+        &mut self,
+        thing: &Thing,
+        field: &Field<'r, String>,
+        path: &mut Vec<Value>,
+        out: &mut Map<String, Value>,
+    ) -> Result<(), Bare> {
+        let key = field.alias.as_ref().unwrap_or(&field.name).clone();
+        path.push(json!(key));
+        let value = self.field(thing, field, path);
+        path.pop();
+        let promised = |(kind, names): &(&str, &[&str])| {
+            names.contains(&field.name.as_str()) && self.name(thing) == *kind
+        };
+        let bare = value.is_null() && PROMISED.iter().any(promised);
+        match (out.get_mut(&key), value) {
+            (Some(Value::Object(known)), Value::Object(more)) => known.extend(more),
+            (_, value) => drop(out.insert(key, value)),
+        }
+        // The other fields are still looked at, so that every error is told.
+        if bare { Err(Bare) } else { Ok(()) }
     }
 
     fn wanted(&self, directives: &[Directive<'r, String>]) -> bool {
