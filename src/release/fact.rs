@@ -194,6 +194,20 @@ topics! {
     Picks {
         /// Candidates for a line, new or changed.
         Seen(picks::PicksSeen) = "obs.picks",
+        /// Commits that the clone shows to be wanted on a line, new or changed.
+        Wanted(picks::WantedSeen) = "obs.wanted",
+        /// The commits behind picks, new or changed.
+        Changes(picks::ChangesSeen) = "obs.changes",
+        /// What shows that picks have landed, new or changed.
+        Landings(picks::LandingsSeen) = "obs.landings",
+        /// A pick was decided.
+        Decided(picks::Decided) = "pick.decide",
+        /// A pick was added by hand, or taken off.
+        Added(picks::Added) = "pick.add",
+        /// The queue of a line was ordered.
+        Ordered(picks::Ordered) = "pick.order",
+        /// A person vouches that a pick has landed, or takes that back.
+        Attested(picks::Attested) = "pick.attest",
     }
     /// Looks at the world.
     Look {

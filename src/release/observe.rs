@@ -7,7 +7,7 @@ use super::checks::{Check, ChecksSeen, History, LogSeen, RequiredSeen};
 use super::ids::{Branch, Oid, Repo};
 use super::looks::{Complete, Failed, LookKey, Topic};
 use super::milestone::{Issue, IssuesSeen, Milestone, MilestonesSeen};
-use super::picks::{Pick, PicksSeen};
+use super::picks::{Pick, PickKey, PicksSeen};
 use super::text::Untrusted;
 use super::{Fact, Note, Release};
 use serde::Serialize;
@@ -209,11 +209,15 @@ impl Release {
                 diff(known, rows, |row| row.id).facts(|rows, gone| ReleasesSeen { rows, gone })
             }
             Sighting::Picks(repo, rows) => {
-                let known = self.picks.0.iter().filter(|((key, _), _)| key.repo == repo);
-                diff(known.map(|((key, line), it)| ((key.number, line.clone()), it)), rows, |row| {
-                    (row.number, row.line.clone())
+                let known = self.picks.pulls.iter().filter_map(|((key, line), it)| match key {
+                    PickKey::Pull(key) if key.repo == repo => Some(((key.number, line.clone()), it)),
+                    PickKey::Pull(_) | PickKey::Commit(_) => None,
+                });
+                diff(known, rows, |row| (row.number, row.line.clone())).facts(|rows, gone| PicksSeen {
+                    repo: repo.clone(),
+                    rows,
+                    gone,
                 })
-                .facts(|rows, gone| PicksSeen { repo: repo.clone(), rows, gone })
             }
             Sighting::Log(seen) => match self.checks.logs.get(&seen.job) {
                 Some(known) if *known == seen => Vec::new(),

@@ -6,7 +6,7 @@ use super::ids::{Branch, IssueKey};
 use super::log::plural;
 use super::looks::{LookKey, Topic};
 use super::milestone::Issue;
-use super::picks::PickState;
+use super::picks::CellState;
 use super::poll::{Reading, Verdict};
 use super::text::{Untrusted, shown};
 use crate::process::{GateKind, Item, On, SelfCheck, Suite};
@@ -285,13 +285,17 @@ impl Release {
         if let Some(unread) = self.unread(Topic::Picks, repo.as_str()) {
             return unread;
         }
-        let mine = || self.picks.0.values().filter(|pick| pick.line == line.branch);
-        let waiting = mine().filter(|pick| pick.state != PickState::Landed).count();
-        let landed = mine().count() - waiting;
-        if waiting == 0 {
+        let counts = self.picks.counts(&line.branch);
+        let landed = counts.get(&CellState::Landed).copied().unwrap_or_default();
+        let waiting: Vec<_> = counts
+            .iter()
+            .filter(|(state, _)| !state.is_settled())
+            .map(|(state, count)| format!("{count} {}", state.word()))
+            .collect();
+        if waiting.is_empty() {
             Reading::go(format!("{landed} landed"))
         } else {
-            Reading::no_go(format!("{waiting} to decide, {landed} landed"))
+            Reading::no_go(format!("{}, {landed} landed", waiting.join(", ")))
         }
     }
 

@@ -120,7 +120,7 @@ impl Release {
                 fact::Candidates::Tags(it) => self.candidates.see_tags(it),
                 fact::Candidates::Releases(it) => self.candidates.see_releases(it),
             },
-            Fact::Picks(fact::Picks::Seen(it)) => self.picks.see(it),
+            Fact::Picks(fact) => self.picks.take(fact, entry),
             Fact::Look(fact) => self.take_look(fact, entry),
             Fact::Unknown { kind } => *self.unknown.entry(kind.clone()).or_default() += 1,
         }

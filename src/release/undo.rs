@@ -111,6 +111,10 @@ impl Release {
                 let before = self.milestones.chosen.clone()?;
                 Some(local(format!("milestone {}", it.title.line()), Chosen { title: before }.into()))
             }
+            Fact::Picks(fact) => {
+                let back = self.picks.back(fact)?;
+                Some(local(self.pick_words(fact).what, back.into()))
+            }
             Fact::Outcome { outcome, .. } if outcome.status == Status::Ok => {
                 let op = entry.op.as_ref()?;
                 let open = self.outbox.open.get(op)?;

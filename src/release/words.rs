@@ -19,21 +19,21 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    fn new(what: impl Into<String>) -> Self {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
         Self { what: what.into(), ..Self::default() }
     }
 
-    fn about(what: impl Into<String>, target: impl Into<String>) -> Self {
+    pub(crate) fn about(what: impl Into<String>, target: impl Into<String>) -> Self {
         Self { what: what.into(), target: target.into(), ..Self::default() }
     }
 
-    fn change(mut self, before: impl Into<String>, after: impl Into<String>) -> Self {
+    pub(crate) fn change(mut self, before: impl Into<String>, after: impl Into<String>) -> Self {
         self.before = Some(before.into());
         self.after = Some(after.into());
         self
     }
 
-    fn why(mut self, why: Option<Untrusted>) -> Self {
+    pub(crate) fn why(mut self, why: Option<Untrusted>) -> Self {
         self.why = why;
         self
     }
@@ -65,10 +65,7 @@ impl Release {
             Fact::Checks(fact) => (About::Checks, self.check_words(fact)),
             Fact::Branches(fact::Branches::Seen(it)) => (About::Branches, self.line_words(it)),
             Fact::Candidates(fact) => (About::Branches, self.candidate_words(fact)),
-            Fact::Picks(fact::Picks::Seen(it)) => (
-                About::Picks,
-                counted("pick", it.rows.len(), it.gone.len(), it.rows.first().map(|row| row.title.line())),
-            ),
+            Fact::Picks(fact) => (About::Picks, self.pick_words(fact)),
             Fact::Look(fact::Look::Complete(it)) => {
                 (About::Look, Words::new(format!("{} read: {} rows", look_name(&it.look), it.count)))
             }
@@ -276,7 +273,7 @@ fn errand_about(kind: &str) -> About {
     }
 }
 
-fn counted(noun: &str, rows: usize, gone: usize, first: Option<String>) -> Words {
+pub(crate) fn counted(noun: &str, rows: usize, gone: usize, first: Option<String>) -> Words {
     let mut what = format!("{rows} {} seen", plural(rows, noun));
     if gone > 0 {
         what.push_str(&format!(", {gone} gone"));

@@ -12,6 +12,7 @@ mod picks;
 use super::{Mode, Screen, TABS};
 use crate::release::agenda::Subject;
 use crate::release::ids::{Branch, IssueKey, Tag};
+use crate::release::picks::PickKey;
 use crate::release::poll;
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
@@ -31,8 +32,8 @@ pub enum RowId {
     Check(Untrusted),
     /// A branch.
     Line(Branch),
-    /// A pick: the pull request and the line.
-    Pick(IssueKey, Branch),
+    /// A pick on a line.
+    Pick(PickKey, Branch),
     /// A checklist item, by its id.
     Item(String),
     /// A tag.

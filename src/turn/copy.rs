@@ -3,6 +3,7 @@
 use crate::release::Release;
 use crate::release::agenda::Subject;
 use crate::release::ids::Repo;
+use crate::release::picks::PickKey;
 use crate::release::text::Untrusted;
 use crate::screen::Screen;
 use crate::screen::rows::{RowId, ci};
@@ -30,7 +31,8 @@ pub(super) fn link(release: &Release, screen: &Screen, id: &RowId) -> Option<Str
         RowId::Issue(key) | RowId::Blocker(Subject::Issue(key)) => {
             format!("{}/issues/{}", base(&key.repo), key.number)
         }
-        RowId::Pick(key, _) => format!("{}/pull/{}", base(&key.repo), key.number),
+        RowId::Pick(PickKey::Pull(key), _) => format!("{}/pull/{}", base(&key.repo), key.number),
+        RowId::Pick(PickKey::Commit(oid), _) => format!("{}/commit/{oid}", base(own)),
         RowId::Check(name) => return check_link(release, screen, name, &base(own)),
         RowId::Blocker(Subject::Check(branch, name)) => {
             let line = release.checks.lines.get(branch)?;
@@ -70,9 +72,10 @@ fn may_open(url: &str, hosts: &[String]) -> bool {
 /// The number or name of what a row is about.
 pub(super) fn number(id: &RowId) -> Option<String> {
     Some(match id {
-        RowId::Issue(key) | RowId::Pick(key, _) | RowId::Blocker(Subject::Issue(key)) => {
+        RowId::Issue(key) | RowId::Blocker(Subject::Issue(key)) => {
             format!("#{}", key.number)
         }
+        RowId::Pick(key, _) => key.short(),
         RowId::Check(name) | RowId::Blocker(Subject::Check(_, name)) => name.line(),
         RowId::Line(branch) => branch.line(),
         RowId::Tag(tag) => tag.line(),
@@ -89,9 +92,7 @@ pub(super) fn hash(release: &Release, screen: &Screen, id: &RowId) -> Option<Str
     match id {
         RowId::Line(branch) => release.lines.0.get(branch).map(|line| line.tip.to_string()),
         RowId::Tag(tag) => release.candidates.tags.get(tag).map(|row| row.oid.to_string()),
-        RowId::Pick(key, line) => {
-            release.picks.0.get(&(key.clone(), line.clone()))?.merged.map(|oid| oid.to_string())
-        }
+        RowId::Pick(key, line) => release.picks.commit(key, line).map(|oid| oid.to_string()),
         RowId::Check(_) => {
             let branch = ci::branch(release, screen)?;
             release.checks.lines.get(&branch)?.sha.map(|sha| sha.to_string())
@@ -110,9 +111,7 @@ pub(super) fn title(release: &Release, id: &RowId) -> Option<String> {
         RowId::Issue(key) | RowId::Blocker(Subject::Issue(key)) => {
             release.milestones.issues.get(key).map(|issue| issue.title.line())
         }
-        RowId::Pick(key, line) => {
-            release.picks.0.get(&(key.clone(), line.clone())).map(|pick| pick.title.line())
-        }
+        RowId::Pick(key, line) => release.picks.title(key, line).map(Untrusted::line),
         other => number(other),
     }
 }
@@ -120,9 +119,8 @@ pub(super) fn title(release: &Release, id: &RowId) -> Option<String> {
 /// What the journal calls the thing that a row is about.
 pub(super) fn target(id: &RowId) -> Option<String> {
     match id {
-        RowId::Issue(key) | RowId::Pick(key, _) | RowId::Blocker(Subject::Issue(key)) => {
-            Some(key.to_string())
-        }
+        RowId::Issue(key) | RowId::Blocker(Subject::Issue(key)) => Some(key.to_string()),
+        RowId::Pick(key, _) => Some(key.to_string()),
         RowId::Entry(_) | RowId::Heading(_) | RowId::Draft(_) => None,
         other => number(other),
     }

@@ -151,12 +151,7 @@ fn next_open(state: &mut State, forward: bool) {
 /// The next branch of the CI and Picks tabs.
 fn next_branch(state: &mut State) {
     let columns = match state.screen.tab {
-        Pane::Picks => {
-            let mut lines: Vec<_> = state.release.picks.0.keys().map(|(_, line)| line.clone()).collect();
-            lines.sort();
-            lines.dedup();
-            lines
-        }
+        Pane::Picks => state.release.picks.lines().into_iter().cloned().collect::<Vec<_>>(),
         _ => state.release.checks.lines.keys().cloned().collect(),
     };
     let now = rows::ci::branch(&state.release, &state.screen);

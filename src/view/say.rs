@@ -4,7 +4,7 @@ use super::ink::Sign;
 use super::tabs;
 use crate::release::agenda::Subject;
 use crate::release::ids::{Branch, IssueKey, Tag};
-use crate::release::picks::PickState;
+use crate::release::picks::{CellState, PickKey};
 use crate::release::text::{Untrusted, shown};
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
@@ -132,16 +132,23 @@ fn line(release: &Release, screen: &Screen, branch: &Branch) -> String {
     format!("{} {tag}; its last commit is {} old.{numbers}", branch.line(), age(screen.now, line.at))
 }
 
-fn pick(release: &Release, screen: &Screen, key: &IssueKey, branch: &Branch) -> String {
-    let Some(pick) = release.picks.0.get(&(key.clone(), branch.clone())) else { return key.to_string() };
-    let state = match pick.state {
-        PickState::Proposed => "is proposed for",
-        PickState::NotMerged => "is not merged on the trunk yet; it is wanted on",
-        PickState::Landed => "has landed on",
+fn pick(release: &Release, screen: &Screen, key: &PickKey, branch: &Branch) -> String {
+    let picks = &release.picks;
+    let Some(cell) = picks.cell(key, branch) else { return key.to_string() };
+    let state = match cell.state {
+        CellState::Proposed => "is proposed for",
+        CellState::Approved => "is accepted for",
+        CellState::NotMerged => "is not merged on the trunk yet; it is wanted on",
+        CellState::Landed => "has landed on",
+        CellState::OpenPull => "has an open backport pull request to",
+        CellState::Reverted => "was reverted on",
+        CellState::Rejected => "is rejected for",
+        CellState::Deferred => "is deferred for",
+        CellState::NotNeeded => "is not needed on",
     };
-    let author = pick.author.as_ref().map(|author| format!(" by {}", author.line())).unwrap_or_default();
-    let at = pick.at.map(|at| format!(", {}", ago(screen, at))).unwrap_or_default();
-    format!("#{} {}{author} {state} {}{at}.", pick.number, pick.title.line(), branch.line())
+    let author = picks.author(key, branch).map(|author| format!(" by {}", author.line())).unwrap_or_default();
+    let at = picks.merged_at(key, branch).map(|at| format!(", {}", ago(screen, at))).unwrap_or_default();
+    format!("{}{author} {state} {}{at}.", release.pick_name(key, branch), branch.line())
 }
 
 fn item(release: &Release, screen: &Screen, id: &str) -> String {

@@ -4,7 +4,7 @@ use super::ink::{Ink, Sign};
 use super::layout::WIDE;
 use super::parts;
 use super::theme::Tone;
-use crate::release::picks::PickState;
+use crate::release::picks::CellState;
 use crate::release::{Pane, Release};
 use crate::screen::{Mode, Screen, TABS};
 use ratatui::buffer::Buffer;
@@ -51,7 +51,12 @@ pub fn counter(release: &Release, screen: &Screen, tab: Pane, ink: &Ink) -> Opti
         }
         Pane::Picks => some(
             Tone::Warn,
-            release.picks.0.values().filter(|pick| pick.state == PickState::Proposed).count(),
+            release
+                .picks
+                .lines()
+                .into_iter()
+                .filter_map(|line| release.picks.counts(line).get(&CellState::Proposed).copied())
+                .sum(),
         ),
         Pane::Checklist => {
             let process = release.process.as_ref()?;

@@ -58,6 +58,9 @@ impl Github {
             evidence: None,
             merged: merged.filter(|_| merged_at.is_some()),
             at: merged_at,
+            asked: Vec::new(),
+            backport: None,
+            facts: None,
         })
     }
 

@@ -1,37 +1,50 @@
-//! Rows of picks: what is proposed for a line, the undecided first.
+//! Rows of picks: what is wanted on a line, the undecided first.
 
 use super::{Group, Row, RowId};
-use crate::release::Release;
-use crate::release::picks::PickState;
+use crate::release::picks::CellState;
+use crate::release::text::Untrusted;
+use crate::release::{Pane, Release};
 use crate::screen::Screen;
 
+const GROUPS: [(CellState, &str, &str); 9] = [
+    (CellState::Proposed, "proposed", "To decide"),
+    (CellState::Approved, "approved", "Approved, to apply"),
+    (CellState::OpenPull, "open", "Backport pull request open"),
+    (CellState::Reverted, "reverted", "Reverted on the line"),
+    (CellState::NotMerged, "not-merged", "Not merged on the trunk yet"),
+    (CellState::Deferred, "deferred", "Deferred"),
+    (CellState::Rejected, "rejected", "Rejected"),
+    (CellState::NotNeeded, "not-needed", "Not needed"),
+    (CellState::Landed, "landed", "Landed"),
+];
+
 pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
-    let list = screen.list_of(crate::release::Pane::Picks);
+    let list = screen.list_of(Pane::Picks);
     let line = screen.branch.clone().or_else(|| release.line().map(|line| line.branch.clone()));
-    let states = [
-        (PickState::Proposed, "proposed", "To decide"),
-        (PickState::NotMerged, "not-merged", "Not merged on the trunk yet"),
-        (PickState::Landed, "landed", "Landed"),
-    ];
+    let picks = &release.picks;
+    let lines = line.as_ref().map_or_else(|| picks.lines(), |line| [line].into());
+    let mut cells: Vec<_> = lines
+        .into_iter()
+        .flat_map(|line| {
+            let on = picks.on(line).into_iter();
+            on.filter_map(move |key| Some((picks.cell(key, line)?.state, key, line)))
+        })
+        .collect();
+    match list.order % 2 {
+        0 => cells.sort_by_key(|(_, key, line)| picks.merged_at(key, line)),
+        _ => cells.sort_by_key(|(_, key, _)| key.number()),
+    }
     let mut groups = vec![];
-    for (state, name, text) in states {
-        let mut picks: Vec<_> = release
-            .picks
-            .0
+    for (state, name, text) in GROUPS {
+        let rows: Vec<_> = cells
             .iter()
-            .filter(|((_, on), pick)| pick.state == state && line.as_ref().is_none_or(|line| line == on))
-            .collect();
-        match list.order % 2 {
-            0 => picks.sort_by_key(|(_, pick)| pick.at),
-            _ => picks.sort_by_key(|(_, pick)| pick.number),
-        }
-        let rows: Vec<_> = picks
-            .into_iter()
-            .map(|((key, on), pick)| {
-                let open = state == PickState::Proposed;
-                let author = pick.author.as_ref().map_or("", |author| author.raw());
-                let text = format!("{key} {} {author} {}", pick.title.raw(), on.as_str());
-                (Row::item(RowId::Pick(key.clone(), on.clone()), open), text)
+            .filter(|(it, ..)| *it == state)
+            .map(|(_, key, line)| {
+                let open = state == CellState::Proposed;
+                let title = picks.title(key, line).map_or("", Untrusted::raw);
+                let author = picks.author(key, line).map_or("", Untrusted::raw);
+                let text = format!("{key} {title} {author} {}", line.as_str());
+                (Row::item(RowId::Pick((*key).clone(), (*line).clone()), open), text)
             })
             .collect();
         if !rows.is_empty() {

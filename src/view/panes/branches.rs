@@ -7,7 +7,8 @@ use super::parts::{
 use crate::release::branches::{Commit, Line as Branch, LineKind};
 use crate::release::looks::Topic;
 use crate::release::next::{Known as Tags, Supported};
-use crate::release::picks::PickState;
+use crate::release::picks::CellState;
+use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
 use crate::screen::fresh::{age, ago};
@@ -310,18 +311,23 @@ fn drift(ink: &Ink, line: &Branch, cells: usize) -> Vec<Line<'static>> {
 
 /// Picks proposed for this line that have not landed.
 fn wanted(release: &Release, ink: &Ink, line: &Branch) -> Vec<Line<'static>> {
+    let picks = &release.picks;
     let waiting = || {
-        release.picks.0.values().filter(|pick| pick.line == line.branch && pick.state != PickState::Landed)
+        picks.on(&line.branch).into_iter().filter_map(|key| {
+            let state = picks.cell(key, &line.branch)?.state;
+            (!state.is_settled()).then_some((key, state))
+        })
     };
     let all = waiting().count();
     if all == 0 {
         return Vec::new();
     }
     let mut lines = block(ink, &format!("Wanted here, not landed: {all}")).to_vec();
-    lines.extend(waiting().take(6).map(|pick| {
-        let sign = if pick.state == PickState::Proposed { Sign::Act } else { Sign::Waiting };
-        let number = ink.toned(Tone::Accent, format!(" #{} ", pick.number));
-        Line::from(vec![ink.sign(sign), number, ink.text(pick.title.line())])
+    lines.extend(waiting().take(6).map(|(key, state)| {
+        let sign = if state == CellState::Proposed { Sign::Act } else { Sign::Waiting };
+        let number = ink.toned(Tone::Accent, format!(" {} ", key.short()));
+        let title = picks.title(key, &line.branch).map(Untrusted::line).unwrap_or_default();
+        Line::from(vec![ink.sign(sign), number, ink.text(title)])
     }));
     lines
 }

@@ -4,9 +4,9 @@ use super::known::{Known, topics};
 use super::parts::{
     Head, at_right, count, detail, field, history, keys, list, named_list, or_dash, paragraph,
 };
-use crate::release::ids::{Branch, IssueKey};
+use crate::release::ids::Branch;
 use crate::release::looks::Topic;
-use crate::release::picks::{Pick, PickState};
+use crate::release::picks::{Standing, CellState, PickKey};
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
@@ -28,13 +28,14 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
     let line = screen.branch.clone().or_else(|| release.line().map(|line| line.branch.clone()));
     draw_list(release, screen, &ink, (line.as_ref(), &known), body.list, frame);
     let found = match screen.list_of(Pane::Picks).cursor.as_ref() {
-        Some(RowId::Pick(key, on)) => release.picks.0.get(&(key.clone(), on.clone())).map(|pick| (key, pick)),
+        Some(RowId::Pick(key, on)) => release.picks.cell(key, on).map(|cell| (key, on, cell)),
         _ => None,
     };
-    let name = found.map_or_else(|| "Pick".to_owned(), |(_, pick)| format!("#{}", pick.number));
-    let merged = found.and_then(|(_, pick)| pick.merged).map(|oid| oid.short()).unwrap_or_default();
-    detail(frame, body.detail, &ink, screen, &name, &Line::from(ink.dim(merged)), |cells| match found {
-        Some((key, pick)) => about(release, screen, &ink, (key, pick), cells),
+    let name = found.as_ref().map_or_else(|| "Pick".to_owned(), |(key, ..)| key.short());
+    let merged = found.as_ref().and_then(|(key, on, _)| release.picks.commit(key, on));
+    let merged = merged.map(|oid| oid.short()).unwrap_or_default();
+    detail(frame, body.detail, &ink, screen, &name, &Line::from(ink.dim(merged)), |cells| match &found {
+        Some((key, on, cell)) => about(release, screen, &ink, (key, on, cell), cells),
         None => paragraph("Move onto a pick to see what proposes it.", ink.theme.dim(), cells),
     });
 }
@@ -51,9 +52,11 @@ fn draw_list(
     let order = if rows.order % 2 == 1 { "by number" } else { "" };
     let to = line.map_or_else(|| "every line".to_owned(), Branch::line);
     let name = named_list(rows, format!("Picks {} {to}", ink.pick("→", "->")), &[order]);
-    let mine = || release.picks.0.values().filter(|pick| line.is_none_or(|line| *line == pick.line));
-    let decide = mine().filter(|pick| pick.state == PickState::Proposed).count();
-    let landed = mine().filter(|pick| pick.state == PickState::Landed).count();
+    let picks = &release.picks;
+    let lines = line.map_or_else(|| picks.lines(), |line| [line].into());
+    let counts: Vec<_> = lines.into_iter().map(|line| picks.counts(line)).collect();
+    let count_of = |state| counts.iter().filter_map(|counts| counts.get(&state)).sum::<usize>();
+    let (decide, landed) = (count_of(CellState::Proposed), count_of(CellState::Landed));
     let said = vec![
         if decide > 0 {
             ink.toned(Tone::Warn, format!("{decide} to decide"))
@@ -103,25 +106,29 @@ fn nothing(
     known.instead(ink, screen, Pane::Picks, "picks", &none, cells)
 }
 
-fn state(pick: &Pick) -> (Sign, &'static str) {
-    match pick.state {
-        PickState::Proposed => (Sign::Act, "to decide"),
-        PickState::NotMerged => (Sign::Waiting, "not merged"),
-        PickState::Landed => (Sign::Landed, "landed"),
+fn sign(state: CellState) -> Sign {
+    match state {
+        CellState::Proposed => Sign::Act,
+        CellState::Approved | CellState::NotMerged => Sign::Waiting,
+        CellState::OpenPull => Sign::Running,
+        CellState::Reverted => Sign::Bad,
+        CellState::Rejected | CellState::Deferred | CellState::NotNeeded => Sign::Skipped,
+        CellState::Landed => Sign::Landed,
     }
 }
 
 fn cells(release: &Release, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
     let RowId::Pick(key, on) = &row.id else { return Vec::new() };
-    let Some(pick) = release.picks.0.get(&(key.clone(), on.clone())) else { return Vec::new() };
-    let (sign, word) = state(pick);
-    let author = or_dash(pick.author.as_ref().map(|it| ink.private(&it.line())), ink);
+    let picks = &release.picks;
+    let Some(cell) = picks.cell(key, on) else { return Vec::new() };
+    let author = or_dash(picks.author(key, on).map(|it| ink.private(&it.line())), ink);
+    let name = key.number().map_or_else(|| key.short(), |number| number.to_string());
     vec![
-        Line::from(ink.token(sign, word)),
-        Line::from(ink.toned(Tone::Accent, pick.number.to_string())),
-        Line::from(ink.text(pick.title.line())),
+        Line::from(ink.token(sign(cell.state), cell.state.word())),
+        Line::from(ink.toned(Tone::Accent, name)),
+        Line::from(ink.text(picks.title(key, on).map(Untrusted::line).unwrap_or_default())),
         Line::from(ink.dim(author)),
-        Line::from(pick.at.map_or_else(|| ink.none(), |at| ink.age(at))),
+        Line::from(picks.merged_at(key, on).map_or_else(|| ink.none(), |at| ink.age(at))),
     ]
 }
 
@@ -129,35 +136,41 @@ fn about(
     release: &Release,
     screen: &Screen,
     ink: &Ink,
-    (key, pick): (&IssueKey, &Pick),
+    (key, on, cell): (&PickKey, &Branch, &Standing),
     cells: usize,
 ) -> Vec<Line<'static>> {
-    let (sign, word) = state(pick);
-    let mut lines = super::parts::token_lines(ink, sign, &format!("{word} on {}", pick.line.line()), cells);
-    lines.extend(paragraph(&pick.title.line(), ink.theme.strong(), cells));
-    let author = or_dash(pick.author.as_ref().map(|it| ink.private(&it.line())), ink);
+    let picks = &release.picks;
+    let state = cell.state.word();
+    let mut lines =
+        super::parts::token_lines(ink, sign(cell.state), &format!("{state} on {}", on.line()), cells);
+    let title = picks.title(key, on).map(Untrusted::line).unwrap_or_default();
+    lines.extend(paragraph(&title, ink.theme.strong(), cells));
+    let author = or_dash(picks.author(key, on).map(|it| ink.private(&it.line())), ink);
     lines.extend(field(ink, "Author", &author, ink.theme.text(), cells));
-    lines.extend(field(ink, "Proposed", &format!("by label {}", pick.label.line()), ink.theme.text(), cells));
-    let merged = match (pick.merged, pick.at) {
+    let pull = picks.pulls.get(&(key.clone(), on.clone()));
+    if let Some(label) = pull.map(|pull| &pull.label).filter(|label| !label.is_empty()) {
+        lines.extend(field(ink, "Proposed", &format!("by label {}", label.line()), ink.theme.text(), cells));
+    }
+    let merged = match (picks.commit(key, on), picks.merged_at(key, on)) {
         (Some(oid), Some(at)) => format!("{} on the trunk, {}", oid.short(), ago(screen.now, at)),
         (Some(oid), None) => format!("{} on the trunk", oid.short()),
         (None, _) => "not yet".to_owned(),
     };
     lines.extend(field(ink, "Merged", &merged, ink.theme.text(), cells));
-    let shown = match (pick.state, pick.evidence.as_ref().map(Untrusted::line)) {
-        (_, Some(evidence)) => evidence,
-        (PickState::Landed, None) => "not told".to_owned(),
-        (PickState::Proposed | PickState::NotMerged, None) => {
-            format!("no commit on {} names it", pick.line.line())
-        }
+    let evidence = match (cell.landing, pull.and_then(|pull| pull.evidence.as_ref())) {
+        (Some(landing), _) => format!("{} in {}", landing.grade.word(), landing.commit.short()),
+        (None, Some(evidence)) => evidence.line(),
+        (None, None) => format!("no commit on {} names it", on.line()),
     };
-    lines.extend(field(ink, "Evidence", &shown, ink.theme.text(), cells));
-    let other: Vec<_> =
-        release.picks.0.iter().filter(|((it, on), _)| it == key && *on != pick.line).collect();
-    if !other.is_empty() {
-        let said: Vec<_> =
-            other.iter().map(|((_, on), it)| format!("{} {}", on.line(), state(it).1)).collect();
-        lines.extend(field(ink, &count(other.len(), "line"), &said.join(", "), ink.theme.text(), cells));
+    lines.extend(field(ink, "Evidence", &evidence, ink.theme.text(), cells));
+    let said: Vec<_> = picks
+        .lines()
+        .into_iter()
+        .filter(|other| *other != on)
+        .filter_map(|other| Some(format!("{} {}", other.line(), picks.cell(key, other)?.state.word())))
+        .collect();
+    if !said.is_empty() {
+        lines.extend(field(ink, &count(said.len(), "line"), &said.join(", "), ink.theme.text(), cells));
     }
     lines.extend(history(ink, release, &key.to_string(), 3));
     lines.extend(keys(ink, screen, Pane::Picks, &[Action::NextBranch, Action::Browse], cells));

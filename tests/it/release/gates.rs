@@ -210,6 +210,9 @@ fn picks_are_counted_on_the_line_of_the_release() {
         evidence: None,
         merged: None,
         at: None,
+        asked: vec![],
+        backport: None,
+        facts: None,
     };
     let rows = vec![
         pick(1, "release-1.2.x", PickState::Landed),

@@ -45,7 +45,7 @@ pub fn summary(release: &Release) -> String {
     for tag in release.candidates.tags.values() {
         say(format!("tag {} {}", tag.tag.as_str(), tag.oid));
     }
-    for ((key, on), pick) in &release.picks.0 {
+    for ((key, on), pick) in &release.picks.pulls {
         say(format!("pick {key} {} {:?}", on.as_str(), pick.state));
     }
     for (item, it) in &release.checklist.items {

@@ -36,6 +36,9 @@ fn all() -> Vec<(Sighting, Vec<&'static str>)> {
         evidence: None,
         merged: Some(oid(6)),
         at: None,
+        asked: vec![],
+        backport: None,
+        facts: None,
     };
     let tag = TagRow { tag: Tag::parse("v1.1.0").unwrap(), oid: oid(4), annotated: false, at: None };
     let release = ForgeRelease {

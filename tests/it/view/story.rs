@@ -487,6 +487,9 @@ fn picks() -> Vec<Pick> {
         evidence: (state == PickState::Landed).then(|| text("cherry picked from commit, on the branch")),
         merged: (state != PickState::NotMerged).then(|| oid(number)),
         at: Some(ago(minutes)),
+        asked: vec![],
+        backport: None,
+        facts: None,
     };
     use PickState::{Landed, NotMerged, Proposed};
     vec![

@@ -55,6 +55,9 @@ fn evil() -> Story {
         evidence: Some(outside(EVIL)),
         merged: None,
         at: None,
+        asked: vec![],
+        backport: None,
+        facts: None,
     };
     story.add(EVIL, ago(7), PicksSeen { repo: repo(), rows: vec![pick], gone: vec![] });
     let commit = Commit { oid: oid(3), subject: outside(EVIL), author: outside(EVIL), at: ago(3) };

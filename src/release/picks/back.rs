@@ -1,0 +1,35 @@
+//! How a deed about a pick is taken back: by a fact of the same kind that restores what stood before.
+
+use super::{Added, Attested, Decided, Decision, Ordered, Picks};
+use crate::release::fact::{self, Fact};
+
+impl Picks {
+    /// The fact that takes a deed back; none for what was only seen.
+    pub(crate) fn back(&self, fact: &fact::Picks) -> Option<Fact> {
+        Some(match fact {
+            fact::Picks::Decided(it) => {
+                // What stood before stood for a reason, which comes back with it.
+                let before = self.decisions.get(&(it.pick.clone(), it.line.clone()));
+                Decided {
+                    from: it.to,
+                    to: before.map_or(Decision::Undecided, |before| before.decision),
+                    why: before.and_then(|before| before.why.clone()),
+                    answers: before.map(|before| before.answers.clone()).unwrap_or_default(),
+                    pick: it.pick.clone(),
+                    line: it.line.clone(),
+                }
+                .into()
+            }
+            fact::Picks::Added(it) => Added { on: !it.on, ..it.clone() }.into(),
+            fact::Picks::Ordered(it) => {
+                let order = self.order.get(&it.line).cloned().unwrap_or_default();
+                Ordered { order, ..it.clone() }.into()
+            }
+            fact::Picks::Attested(it) => Attested { on: !it.on, ..it.clone() }.into(),
+            fact::Picks::Seen(_)
+            | fact::Picks::Wanted(_)
+            | fact::Picks::Changes(_)
+            | fact::Picks::Landings(_) => return None,
+        })
+    }
+}

@@ -1,0 +1,117 @@
+//! The pick queue: what is wanted on each line, what shows that it is there, what was decided, what would happen.
+//!
+//! Four sources know something of a pick, each in facts of its own, so that none takes back what another saw:
+//! the forge sees pull requests ([`PicksSeen`]), the clone sees commits wanted on a line ([`WantedSeen`]), the
+//! commits behind each pick ([`ChangesSeen`]) and what shows that it landed ([`LandingsSeen`]), and people decide
+//! ([`Decided`], [`Added`], [`Ordered`], [`Attested`]). [`Picks::cell`] joins them: one pick on one line.
+
+mod back;
+mod cell;
+mod decision;
+mod key;
+mod landing;
+mod seen;
+mod wanted;
+mod words;
+
+pub use cell::{Standing, CellState};
+pub use decision::{Added, Answer, Attested, Decided, Decision, Ordered, OrderedBy, Record};
+pub use key::PickKey;
+pub use landing::{Grade, Landing, LandingsSeen};
+pub use seen::{
+    Asked, Backport, BackportState, LandedRow, Pick, PickState, PicksSeen, PullFacts, mark_landed,
+};
+pub use wanted::{Change, ChangeCommit, ChangesSeen, Merged, Wanted, WantedSeen};
+
+use super::entry::Entry;
+use super::fact;
+use super::ids::Branch;
+use super::text::Untrusted;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A pick on a line.
+pub type Place = (PickKey, Branch);
+
+/// What is known of the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Picks {
+    /// Pull requests that the forge shows to be wanted on a line.
+    pub pulls: BTreeMap<Place, Pick>,
+    /// Commits that the clone shows to be wanted on a line.
+    pub wanted: BTreeMap<Place, Wanted>,
+    /// The commits behind each pick.
+    pub changes: BTreeMap<PickKey, Change>,
+    /// What shows that a pick is on a line.
+    pub landings: BTreeMap<Place, Landing>,
+    /// What people decided: the latest of each.
+    pub decisions: BTreeMap<Place, Record>,
+    /// What people added by hand, with what it was called.
+    pub added: BTreeMap<Place, Untrusted>,
+    /// Landings that a person vouches for: who, and why.
+    pub attested: BTreeMap<Place, (Box<str>, Untrusted)>,
+    /// The order that people gave a line's queue.
+    pub order: BTreeMap<Branch, Vec<PickKey>>,
+}
+
+impl Picks {
+    /// Every pick of a line, whoever wants it there.
+    #[must_use]
+    pub fn on(&self, line: &Branch) -> BTreeSet<&PickKey> {
+        let places = self.pulls.keys().chain(self.wanted.keys()).chain(self.added.keys());
+        places.filter(|(_, on)| on == line).map(|(key, _)| key).collect()
+    }
+
+    /// Every line that something is wanted on.
+    #[must_use]
+    pub fn lines(&self) -> BTreeSet<&Branch> {
+        let places = self.pulls.keys().chain(self.wanted.keys()).chain(self.added.keys());
+        places.map(|(_, on)| on).collect()
+    }
+
+    /// The picks that are to be applied to a line, in the order in which they would be: as people ordered them, and
+    /// behind those the others, oldest on the trunk first.
+    #[must_use]
+    pub fn queue(&self, line: &Branch) -> Vec<PickKey> {
+        let ordered = self.order.get(line).map(Vec::as_slice).unwrap_or_default();
+        let place = |key: &PickKey| ordered.iter().position(|it| it == key).unwrap_or(usize::MAX);
+        let mut queue: Vec<_> = self
+            .on(line)
+            .into_iter()
+            .filter(|key| self.cell(key, line).is_some_and(|cell| cell.state.is_queued()))
+            .map(|key| (place(key), self.merged_at(key, line), key.clone()))
+            .collect();
+        queue.sort();
+        queue.into_iter().map(|(_, _, key)| key).collect()
+    }
+
+    pub(crate) fn take(&mut self, fact: &fact::Picks, entry: &Entry) {
+        match fact {
+            fact::Picks::Seen(it) => self.see(it),
+            fact::Picks::Wanted(it) => it.take(&mut self.wanted),
+            fact::Picks::Changes(it) => it.take(&mut self.changes),
+            fact::Picks::Landings(it) => it.take(&mut self.landings),
+            fact::Picks::Decided(it) => {
+                self.decisions.insert((it.pick.clone(), it.line.clone()), Record::of(it, entry));
+            }
+            fact::Picks::Added(it) => {
+                let place = (it.pick.clone(), it.line.clone());
+                if it.on {
+                    self.added.insert(place, it.title.clone());
+                } else {
+                    self.added.remove(&place);
+                }
+            }
+            fact::Picks::Ordered(it) => {
+                self.order.insert(it.line.clone(), it.order.clone());
+            }
+            fact::Picks::Attested(it) => {
+                let place = (it.pick.clone(), it.line.clone());
+                if it.on {
+                    self.attested.insert(place, (entry.by.clone(), it.why.clone()));
+                } else {
+                    self.attested.remove(&place);
+                }
+            }
+        }
+    }
+}
