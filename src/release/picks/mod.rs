@@ -14,7 +14,7 @@ mod seen;
 mod wanted;
 mod words;
 
-pub use cell::{Standing, CellState};
+pub use cell::{CellState, Standing};
 pub use decision::{Added, Answer, Attested, Decided, Decision, Ordered, OrderedBy, Record};
 pub use key::PickKey;
 pub use landing::{Grade, Landing, LandingsSeen};

@@ -6,7 +6,7 @@ use super::parts::{
 };
 use crate::release::ids::Branch;
 use crate::release::looks::Topic;
-use crate::release::picks::{Standing, CellState, PickKey};
+use crate::release::picks::{CellState, PickKey, Standing};
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
