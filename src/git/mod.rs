@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`find::find`] finds the repository without running git; [`Git::locate`] finds git; [`Git::refs`]
 //! reads every branch and tag in one process; [`Git::lines`] compares the lines with the trunk over the commit
-//! [`graph::Graph`], which is kept between refreshes; [`Git::fetch`] and [`Git::create_branch`] reach the remote.
+//! [`graph::Graph`], which is kept between refreshes; [`Predictor`] says what picking would come to; [`Git::fetch`] and [`Git::create_branch`] reach the remote.
 //! Every git process, reads included, starts in [`run`], hardened against what the repository's configuration,
 //! hooks and names may try.
 
@@ -16,6 +16,7 @@ pub mod init_evidence;
 pub mod landed;
 pub mod lines;
 pub mod porcelain;
+pub mod predict;
 pub mod read;
 pub mod refs;
 pub mod remote;
@@ -31,6 +32,7 @@ pub use graph::Graph;
 pub use init_evidence::{InitEvidence, TrunkEvidence, Workflow};
 pub use landed::{Landed, landed};
 pub use lines::{LastTag, Line, LinesAsk};
+pub use predict::Predictor;
 pub use refs::{BranchRef, Refs, TagRef};
 pub use remote::{Address, Remote, RemoteUrl, Transport};
 pub use run::{Git, Trust};

@@ -29,6 +29,7 @@ pub mod pace;
 pub mod picks;
 pub mod plan;
 pub mod poll;
+pub mod predict;
 pub mod reading;
 pub mod scope;
 pub mod session;

@@ -2,7 +2,7 @@
 //!
 //! A [`Call`] is an absolute program, an argument vector and a clean environment; there is no shell and no way to
 //! ask for one. [`Call::run`] captures both outputs up to a cap, and ends the whole process group when time is up,
-//! when a [`Cancel`] says so, or when the future is dropped. [`Call::attended`] hands the terminal over, for an
+//! when a [`Cancel`] says so, or when the future is dropped. [`Call::talk`] starts a process that stays and answers. [`Call::attended`] hands the terminal over, for an
 //! editor or a passphrase, while the screen is suspended.
 
 mod attended;
@@ -10,10 +10,12 @@ mod call;
 mod cancel;
 mod program;
 mod run;
+mod talk;
 
 pub use call::{Call, KEPT};
 pub use cancel::Cancel;
 pub use program::{Program, words};
+pub use talk::Talk;
 
 use std::process::ExitStatus;
 use std::time::Duration;

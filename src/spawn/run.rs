@@ -16,9 +16,19 @@ const AFTER_END: Duration = Duration::from_millis(500);
 type Heard<'a> = dyn FnMut(&[u8]) + Send + 'a;
 
 /// The process group of a child; it is told to end when this is dropped before the child has ended.
-struct Group(Option<Pid>);
+#[derive(Debug)]
+pub(super) struct Group(Option<Pid>);
 
 impl Group {
+    pub(super) fn of(child: &Child) -> Self {
+        Self(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw))
+    }
+
+    /// The child has ended, and its number may be another's by now.
+    pub(super) fn forget(&mut self) {
+        self.0 = None;
+    }
+
     fn signal(&self, signal: Signal) {
         if let Some(pid) = self.0 {
             // The only failure is that nobody is left, which is what was wanted.
@@ -34,7 +44,7 @@ impl Group {
         if polite.is_err() {
             let _status = child.wait().await;
         }
-        self.0 = None;
+        self.forget();
     }
 }
 
@@ -75,7 +85,7 @@ impl Call {
             .process_group(0)
             .spawn()
             .map_err(|why| SpawnError::Start { program: program(), why })?;
-        let mut group = Group(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw));
+        let mut group = Group::of(&child);
         let ended = tokio::select! {
             ended = tokio::time::timeout(self.timeout, self.converse(&mut child, heard)) => ended,
             () = cancel.cancelled() => {
@@ -85,7 +95,7 @@ impl Call {
         };
         match ended {
             Ok(Ok(output)) => {
-                group.0 = None;
+                group.forget();
                 Ok(output)
             }
             Ok(Err(why)) => {

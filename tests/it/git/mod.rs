@@ -8,6 +8,7 @@ mod hostile;
 mod init_evidence;
 mod lines;
 mod names;
+mod predict;
 mod refs;
 mod remote;
 mod tier;

@@ -1,0 +1,178 @@
+//! What picking a queue onto a line would come to, without picking.
+//!
+//! [`Predictor::predict`] tries a queue in order with git's own merge, each pick on top of those before it, and says
+//! a [`Prediction`] of each as soon as it is known. Nothing is checked out, no ref is made, and the objects land in
+//! a [`Quarantine`] that is gone when the predictor is dropped. A pick that conflicts, or cannot be told, is left
+//! out: those behind it are tried on the tree before it.
+//!
+//! A `Predictor` is kept for a line: it remembers every merge by its trees, so that appending to a queue costs one
+//! merge and reordering costs those from the first change on. Its processes stay between calls;
+//! [`Predictor::rest`] ends them.
+//!
+//! What is equal to `git cherry-pick` in a new worktree, by construction: rename detection and its limits, the diff
+//! algorithm, attributes (of the tree merged into), merge drivers, submodules that are not checked out, replaced
+//! and grafted commits. What runs a command of the repository's own configuration runs only when it is trusted, and
+//! is [`Why::Untrusted`] otherwise.
+
+mod answer;
+mod attributes;
+mod changes;
+mod hunks;
+mod memo;
+mod merge;
+mod needs;
+mod objects;
+mod place;
+mod quarantine;
+mod queue;
+mod rerere;
+mod settings;
+
+pub use quarantine::Quarantine;
+
+use super::{Git, GitError, Repository, Trust};
+use crate::release::ids::Oid;
+use crate::release::predict::{ConflictFile, Detail, Picked, Prediction};
+use crate::spawn::Cancel;
+use changes::Changes;
+use memo::Memo;
+use merge::Merges;
+use objects::Objects;
+use place::Place;
+
+#[cfg(doc)]
+use crate::release::predict::Why;
+
+/// Gets each prediction with its number in the queue, from 0, as soon as it is known. One that was said to be clean
+/// may be said again as clean only after others.
+pub type Heard<'a> = dyn FnMut(usize, &Prediction) + Send + 'a;
+
+/// Predicts for one line, and remembers what it merged.
+#[derive(Debug)]
+pub struct Predictor {
+    place: Place,
+    objects: Objects,
+    changes: Changes,
+    merges: Merges,
+    memo: Memo,
+    resolved: Option<rerere::Resolved>,
+}
+
+impl Predictor {
+    /// Prepares for predictions in a repository. `trust` says whether merge drivers and filters of the repository's
+    /// own configuration may run; those of the user's own always do.
+    ///
+    /// # Errors
+    /// When the configuration cannot be read ([`GitError::NotOurs`] is found here), or there is no room for the
+    /// quarantine. A git that is too old is no error: each pick is unknown then, and says why.
+    pub async fn open(git: &Git, at: &Repository, trust: Trust) -> Result<Self, GitError> {
+        Ok(Self {
+            place: Place::new(git, at, trust).await?,
+            objects: Objects::default(),
+            changes: Changes::default(),
+            merges: Merges::default(),
+            memo: Memo::default(),
+            resolved: None,
+        })
+    }
+
+    /// Predicts a queue of picks, in order, onto the commit `tip`.
+    ///
+    /// First the chain is walked, and each verdict said once. Then each clean pick is tried alone on the tip; one
+    /// that conflicts there is said again, with the picks of the queue that it needs, verified by replay.
+    ///
+    /// # Errors
+    /// When `tip` is not in the clone, git cannot be started, or `cancel` says so. What goes wrong with one pick is
+    /// its verdict.
+    pub async fn predict(
+        &mut self,
+        tip: Oid,
+        queue: &[Picked],
+        cancel: &Cancel,
+        heard: &mut Heard<'_>,
+    ) -> Result<Vec<Prediction>, GitError> {
+        self.refresh(cancel).await?;
+        let tree = self.known_tree(tip).await?;
+        let mut all = self.chain(tree, queue, heard).await?;
+        self.relate(tree, &mut all, heard).await?;
+        Ok(all)
+    }
+
+    /// Walks the chain only: what [`Predictor::predict`] says first. `tree` is what the first pick is tried on, any
+    /// tree of the repository or of the quarantine. For trying other orders, and for verifying a claim.
+    ///
+    /// # Errors
+    /// As [`Predictor::predict`].
+    pub async fn replay(
+        &mut self,
+        tree: Oid,
+        queue: &[Picked],
+        cancel: &Cancel,
+    ) -> Result<Vec<Prediction>, GitError> {
+        self.refresh(cancel).await?;
+        self.chain(tree, queue, &mut |_, _| ()).await
+    }
+
+    /// The tree of a commit; none when it is not in the clone.
+    ///
+    /// # Errors
+    /// When git cannot be started, or `cancel` says so.
+    pub async fn tree_of(&mut self, commit: Oid, cancel: &Cancel) -> Result<Option<Oid>, GitError> {
+        self.place.cancel = cancel.clone();
+        self.objects.tree_of(&self.place, commit).await
+    }
+
+    /// Reads a conflicting file for the screen: both sides and the base of each place, bounded.
+    ///
+    /// # Errors
+    /// When git cannot be started, an object is missing, or `cancel` says so.
+    pub async fn detail(&mut self, file: &ConflictFile, cancel: &Cancel) -> Result<Detail, GitError> {
+        self.place.cancel = cancel.clone();
+        hunks::detail(&self.place, &mut self.objects, file).await
+    }
+
+    /// Where the objects of its predictions are.
+    #[must_use]
+    pub fn quarantine(&self) -> &Quarantine {
+        &self.place.quarantine
+    }
+
+    /// How many merges it remembers.
+    #[must_use]
+    pub fn remembered(&self) -> usize {
+        self.memo.len()
+    }
+
+    /// Ends its processes, for a line that is not looked at; what it remembers stays.
+    pub fn rest(&mut self) {
+        self.objects.rest();
+        self.changes.rest();
+        self.merges.rest();
+    }
+
+    /// Takes in what changed outside since the last call: settings, the depth of a shallow clone, a quarantine that
+    /// somebody cleaned up.
+    async fn refresh(&mut self, cancel: &Cancel) -> Result<(), GitError> {
+        let lost = !self.place.quarantine.is_there();
+        if lost || self.place.settings.are_stale() {
+            self.rest();
+            self.memo.forget();
+            self.objects.forget();
+            self.merges.attributes.forget();
+            self.place = Place::new(&self.place.git, &self.place.at, self.place.trust).await?;
+        }
+        self.place.cancel = cancel.clone();
+        self.place.read_cuts();
+        self.resolved = None;
+        Ok(())
+    }
+
+    async fn known_tree(&mut self, tip: Oid) -> Result<Oid, GitError> {
+        let tree = self.objects.tree_of(&self.place, tip).await?;
+        tree.ok_or_else(|| GitError::Failed {
+            command: "cat-file".into(),
+            status: "missing".into(),
+            said: format!("the tip {tip} is not in this clone: fetch it").into(),
+        })
+    }
+}

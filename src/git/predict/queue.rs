@@ -1,0 +1,133 @@
+//! Walking the chain: each pick on top of those before it.
+
+use super::memo::Outcome;
+use super::{Heard, Predictor};
+use crate::git::find::ObjectFormat;
+use crate::git::{GitError, Repository};
+use crate::release::ids::Oid;
+use crate::release::predict::{Applied, Emptiness, Picked, Prediction, Verdict, Why};
+use std::sync::Arc;
+
+/// The tree without entries, which every repository has: by git hash-object.
+const EMPTY_SHA1: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+const EMPTY_SHA256: &str = "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321";
+
+fn empty_tree(at: &Repository) -> Result<Oid, Why> {
+    let hex = if at.object_format == ObjectFormat::Sha256 { EMPTY_SHA256 } else { EMPTY_SHA1 };
+    Oid::parse(hex).map_err(|why| Why::Failed(why.to_string().into()))
+}
+
+impl Predictor {
+    /// Tries a queue in order, and says each verdict.
+    pub(super) async fn chain(
+        &mut self,
+        tree: Oid,
+        queue: &[Picked],
+        heard: &mut Heard<'_>,
+    ) -> Result<Vec<Prediction>, GitError> {
+        self.learn(queue).await?;
+        let mut ours = tree;
+        let mut all = Vec::with_capacity(queue.len());
+        for (number, pick) in queue.iter().enumerate() {
+            let verdict = self.step(ours, *pick).await?;
+            let tried = !matches!(&verdict, Verdict::Unknown(_));
+            let prediction = Prediction { pick: *pick, onto: tried.then_some(ours), verdict };
+            ours = prediction.after().unwrap_or(ours);
+            heard(number, &prediction);
+            all.push(prediction);
+        }
+        Ok(all)
+    }
+
+    /// Reads what the commits of a queue are made of, all at once.
+    async fn learn(&mut self, queue: &[Picked]) -> Result<(), GitError> {
+        let commits: Vec<_> = queue.iter().map(|pick| pick.commit).collect();
+        self.objects.facts(&self.place, &commits).await?;
+        let parents = queue.iter().filter_map(|pick| {
+            let facts = self.objects.known(pick.commit).ok()?;
+            let place = usize::from(pick.mainline.unwrap_or(1)).checked_sub(1)?;
+            facts.parents.get(place).copied()
+        });
+        let parents: Vec<_> = parents.collect();
+        self.objects.trees_of(&self.place, &parents).await
+    }
+
+    /// Base and theirs of a pick that was learnt.
+    fn sides(&self, pick: Picked) -> Result<[Oid; 2], Why> {
+        let facts = self.objects.known(pick.commit)?;
+        let parents = facts.parents.len();
+        let place = match pick.mainline {
+            None if parents == 0 => return Ok([empty_tree(&self.place.at)?, facts.tree]),
+            None if parents == 1 => Some(0),
+            None => return Err(Why::NeedsMainline(parents)),
+            Some(number) => usize::from(number).checked_sub(1),
+        };
+        let parent = place.and_then(|place| facts.parents.get(place)).ok_or(Why::NoSuchParent(parents))?;
+        let missing = || Why::MissingObject(format!("its parent {parent}").into());
+        Ok([self.objects.tree_known(*parent).ok_or_else(missing)?, facts.tree])
+    }
+
+    /// Tries one pick that was learnt on a tree.
+    pub(super) async fn step(&mut self, ours: Oid, pick: Picked) -> Result<Verdict, GitError> {
+        if let Some(why) = &self.place.settings.refused {
+            return Ok(Verdict::Unknown(why.clone()));
+        }
+        let [base, theirs] = match self.sides(pick) {
+            Ok(sides) => sides,
+            Err(why) => return Ok(Verdict::Unknown(why)),
+        };
+        if base == theirs {
+            return Ok(Verdict::Empty(Emptiness::NoChange));
+        }
+        let key = [ours, base, theirs];
+        let outcome = match self.memo.get(&key) {
+            Some(outcome) => outcome,
+            None => match self.merge(key).await? {
+                Ok(outcome) => {
+                    self.memo.put(key, outcome.clone());
+                    outcome
+                }
+                Err(why) => return Ok(Verdict::Unknown(why)),
+            },
+        };
+        Ok(match outcome {
+            Outcome::Applied(applied) => Verdict::Clean((*applied).clone()),
+            Outcome::Same => Verdict::Empty(Emptiness::AlreadyThere),
+            Outcome::Conflict(conflict) => {
+                let mut conflict = (*conflict).clone();
+                self.note_resolved(&mut conflict).await?;
+                Verdict::Conflict(conflict)
+            }
+        })
+    }
+
+    async fn merge(&mut self, key: [Oid; 3]) -> Result<Result<Outcome, Why>, GitError> {
+        let ours = key[0];
+        let reads = (&mut self.objects, &mut self.changes);
+        let answer = match self.merges.merge(&self.place, reads, key).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(why)) => return Ok(Err(why)),
+            Err(GitError::Failed { said, .. }) => {
+                return Ok(Err(super::merge::reason(said.raw().as_bytes())));
+            }
+            Err(why) => return Err(why),
+        };
+        if !answer.clean {
+            return Ok(Ok(Outcome::Conflict(Arc::new(answer.conflict()))));
+        }
+        let tree = answer.tree;
+        if tree == ours {
+            return Ok(Ok(Outcome::Same));
+        }
+        match self.changes.between(&self.place, ours, tree).await {
+            Ok(changed) => {
+                if !changed.attributes {
+                    self.merges.attributes.carry_over(ours, tree);
+                }
+                Ok(Ok(Outcome::Applied(Arc::new(Applied { tree, files: changed.files }))))
+            }
+            Err(GitError::Failed { said, .. }) => Ok(Err(super::merge::reason(said.raw().as_bytes()))),
+            Err(why) => Err(why),
+        }
+    }
+}
