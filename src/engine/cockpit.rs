@@ -2,6 +2,7 @@
 
 use super::background;
 use super::face::Face;
+use super::held::Held;
 use super::keeping::first_frame;
 use super::lending::Lend;
 pub use super::looks::Looks;
@@ -13,7 +14,7 @@ use super::{EngineError, Setting, input, spoken};
 use crate::journal::dir::Dir;
 use crate::journal::{DirDisk, Follower, Scribe};
 use crate::release::ask::Effect;
-use crate::release::entry::Entry;
+use crate::release::entry::{Entry, Note};
 use crate::release::fact::{self, Fact};
 use crate::release::session::{Identified, Sealed};
 use crate::release::text::shown;
@@ -23,7 +24,6 @@ use crate::view;
 use crate::view::palette::Ground;
 use crate::view::theme::Theme;
 use crossterm::event::EventStream;
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -42,7 +42,11 @@ pub(super) struct Cockpit {
     pub(super) scribe: Option<Scribe>,
     pub(super) journal: PathBuf,
     pub(super) follower: Option<(Follower, DirDisk)>,
-    after: HashMap<u64, Vec<Effect>>,
+    held: Held,
+    /// The first lines of the session, until they are on disk.
+    pub(super) unbegun: Vec<Note>,
+    /// Whether the holder of a journal that is followed has left.
+    pub(super) vacant: bool,
     pub(super) inbox: UnboundedSender<Event>,
     pub(super) face: Face,
     title: String,
@@ -105,7 +109,9 @@ async fn start(
         scribe,
         journal,
         follower,
-        after: HashMap::new(),
+        held: Held::default(),
+        unbegun: notes,
+        vacant: false,
         inbox,
         face,
         title: String::new(),
@@ -116,22 +122,24 @@ async fn start(
         leaving: false,
         lends: vec![],
     };
-    cockpit.begin(opening.mode, opening.note, notes);
+    cockpit.begin(opening.mode, opening.note);
     Ok(cockpit)
 }
 
 impl Cockpit {
     /// The first lines of the session. What the journal says is on the screen already; whatever a key asks for in
     /// between is recorded after them.
-    fn begin(&mut self, mode: Mode, note: Option<String>, notes: Vec<crate::release::Note>) {
-        let Some(scribe) = self.scribe.as_ref().filter(|_| !notes.is_empty()) else {
+    pub(super) fn begin(&mut self, mode: Mode, note: Option<String>) {
+        let Some(scribe) = self.scribe.as_ref().filter(|_| !self.unbegun.is_empty()) else {
             return self.handle(Event::Opened(mode, note));
         };
         let stamp = self.session.stamp();
         let inbox = self.inbox.clone();
-        append(scribe, self.session.envelope(&stamp), &notes, &self.journal, move |result| {
+        append(scribe, self.session.envelope(&stamp), &self.unbegun, &self.journal, move |result| {
             let events = match result {
-                Ok(entries) => vec![Event::Read(entries), Event::Opened(mode, note)],
+                Ok(entries) => {
+                    vec![Event::Read(entries), Event::Recorded(0, vec![]), Event::Opened(mode, note)]
+                }
                 Err(why) => vec![Event::Opened(mode, note), Event::Unwritten(0, why.to_string())],
             };
             for event in events {
@@ -175,7 +183,7 @@ impl Cockpit {
                 reported = report(&mut terminal) => match reported {
                     Some(Ok(reported)) => {
                         pressed = true;
-                        if let Some(event) = input::event(&reported, &self.state.release, &self.state.screen) {
+                        if let Some(event) = input::event(&reported, self.state.shown(), &self.state.screen) {
                             self.handle(event);
                         }
                     }
@@ -228,16 +236,23 @@ impl Cockpit {
 
     pub(super) fn handle(&mut self, event: Event) {
         let stamp = self.session.stamp();
-        let recorded = if let Event::Recorded(id, entries) = &event {
-            self.learn(entries);
-            Some(*id)
-        } else {
-            None
-        };
-        let batch = turn::update(&mut self.state, &stamp, event);
-        if let Some(effects) = recorded.and_then(|id| self.after.remove(&id)) {
-            self.act(effects);
+        let mut leave = vec![];
+        match &event {
+            Event::Recorded(id, entries) => {
+                self.learn(entries);
+                leave = self.held.written(*id);
+            }
+            Event::Unwritten(id, _) => self.held.lost(*id),
+            Event::Read(entries) if self.scribe.is_some() => {
+                let begins = |entry: &Entry| matches!(entry.fact, Fact::Session(fact::Session::Started(_)));
+                if entries.iter().any(begins) {
+                    self.unbegun.clear();
+                }
+            }
+            _ => {}
         }
+        let batch = turn::update(&mut self.state, &stamp, event);
+        self.act(leave);
         if let Some(batch) = batch {
             self.take(batch, &stamp);
         }
@@ -246,7 +261,7 @@ impl Cockpit {
     fn take(&mut self, batch: Batch, stamp: &crate::release::Stamp) {
         let Batch { id, notes, after, now } = batch;
         if !notes.is_empty() {
-            self.after.insert(id, after);
+            self.held.hold(id, after);
             let inbox = self.inbox.clone();
             let Some(scribe) = &self.scribe else {
                 // Without a scribe nothing is on disk, and so nothing of the batch leaves.
@@ -269,7 +284,7 @@ impl Cockpit {
     fn act(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Look(keys) => self.runner.look(keys, &self.state.release),
+                Effect::Look(keys) => self.runner.look(keys, self.state.shown()),
                 Effect::Run { op, errand } => self.runner.run(op, errand),
                 Effect::Probe { op, errand, since } => self.runner.probe(op, errand, since),
                 Effect::Browse(url) => self.browse(&url),
@@ -351,6 +366,9 @@ impl Cockpit {
         }
         if grounded {
             said.push("the journal could not be written: what was asked after that was not done".to_owned());
+        }
+        for outcome in &self.state.screen.unrecorded.outcomes {
+            said.push(format!("it happened and is not on record: {outcome} (the next start looks again)"));
         }
         for open in self.state.release.outbox.open.values() {
             said.push(format!("unfinished: {} (the next start looks what became of it)", open.errand.line()));

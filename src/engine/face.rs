@@ -35,9 +35,9 @@ impl Face {
     pub fn show(&mut self, state: &State, theme: &Theme) -> io::Result<()> {
         match self {
             Self::Full(screenful) => {
-                screenful.draw(|frame| view::render(&state.release, &state.screen, theme, frame))
+                screenful.draw(|frame| view::render(state.shown(), &state.screen, theme, frame))
             }
-            Self::Lines(spoken) => spoken.say(&state.release, &state.screen),
+            Self::Lines(spoken) => spoken.say(state.shown(), &state.screen),
         }
     }
 

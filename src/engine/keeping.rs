@@ -5,7 +5,10 @@ use super::face::Face;
 use super::{EngineError, Opening, Setting, entries, system};
 use crate::journal::dir::Dir;
 use crate::journal::place::Clone as Known;
-use crate::journal::{Blobs, JournalError, Scribe, Store, Verdict};
+use crate::journal::{Blobs, JournalError, Lock, Scribe, Store, Verdict};
+use crate::release::entry::Entry;
+use crate::release::fact::Fact;
+use crate::screen::notice::Tone;
 use crate::screen::{Mode, Options};
 use crate::turn::{Event, State};
 use crate::view::theme::Theme;
@@ -51,27 +54,57 @@ pub(super) async fn first_frame(
 }
 
 impl Cockpit {
-    /// Opens the journal again after it could not be written.
+    /// Opens the journal again: after it could not be written, or when its holder has left.
     pub(super) fn reopen(&mut self) {
         let store = self.scribe.take().and_then(Scribe::stop);
         drop(store);
         match self.open_again() {
-            Ok(scribe) => {
-                self.scribe = Some(scribe);
-                self.handle(Event::Recorded(0, vec![]));
+            Ok((scribe, entries)) => self.take_over(scribe, entries),
+            Err(why) if self.state.screen.mode == Mode::ReadOnly => {
+                self.handle(Event::Notice(Tone::Warn, why.to_string()));
             }
             Err(why) => self.handle(Event::Unwritten(0, why.to_string())),
         }
     }
 
-    fn open_again(&self) -> Result<Scribe, EngineError> {
-        let dir = Dir::root(&self.journal)?;
-        let secrets: Vec<String> = self.setting.token.iter().map(|token| token.expose().to_owned()).collect();
-        let store: Result<Store, JournalError> = Store::open(dir, &secrets, &mut |_, _| {});
-        Ok(Scribe::start(store?)?)
+    /// Goes on with a journal that was opened again, and with what is in it that was not known here.
+    fn take_over(&mut self, scribe: Scribe, entries: Vec<Entry>) {
+        // An intent of which nobody heard, or one of another cockpit: this session begins anew, and so it is in doubt.
+        let follows = self.follower.take().is_some();
+        let unheard = entries.iter().any(|entry| matches!(entry.fact, Fact::Intent(_)));
+        if !entries.is_empty() {
+            self.handle(Event::Read(entries));
+        }
+        self.scribe = Some(scribe);
+        if self.unbegun.is_empty() && (follows || unheard) {
+            let started = super::opening::started(&self.state.release, &self.setting, "clean".to_owned());
+            self.unbegun = vec![Fact::from(started).into()];
+        }
+        let mode = if self.setting.demo { Mode::Demo } else { Mode::Live };
+        if self.unbegun.is_empty() {
+            self.handle(Event::Recorded(0, vec![]));
+        } else {
+            self.begin(mode, None);
+        }
     }
 
-    /// Takes in what the holder of the journal wrote since.
+    /// The journal with a scribe, and the entries in it that are not folded here: a write that failed may be on disk
+    /// all the same, and what is true is what is on disk.
+    fn open_again(&self) -> Result<(Scribe, Vec<Entry>), EngineError> {
+        let dir = Dir::root(&self.journal)?;
+        let blobs = Dir::root(&self.journal).and_then(|dir| Blobs::of(&dir)).ok();
+        let secrets: Vec<String> = self.setting.token.iter().map(|token| token.expose().to_owned()).collect();
+        let known = self.state.release.head.map_or(0, |(seq, ..)| seq);
+        let mut entries = vec![];
+        let store: Result<Store, JournalError> = Store::open(dir, &secrets, &mut |line, _| {
+            if line.seq > known {
+                entries.push(entries::entry(&line, blobs.as_ref()));
+            }
+        });
+        Ok((Scribe::start(store?)?, entries))
+    }
+
+    /// Takes in what the holder of the journal wrote since, and says when the holder has left.
     pub(super) fn follow(&mut self) {
         let Some((follower, disk)) = &mut self.follower else { return };
         let blobs = Dir::root(&self.journal).and_then(|dir| Blobs::of(&dir)).ok();
@@ -80,16 +113,32 @@ impl Cockpit {
         if !read.is_empty() {
             self.handle(Event::Read(read));
         }
-        match polled {
-            Ok(Verdict::Clean) => {}
-            Ok(verdict) => {
-                self.follower = None;
-                self.handle(Event::Opened(Mode::ReadOnly, Some(format!("no longer followed: {verdict}"))));
-            }
-            Err(why) => {
-                self.follower = None;
-                self.handle(Event::Opened(Mode::ReadOnly, Some(format!("no longer followed: {why}"))));
-            }
+        let broken = match polled {
+            Ok(Verdict::Clean) => return self.watch_holder(),
+            Ok(verdict) => verdict.to_string(),
+            Err(why) => why.to_string(),
+        };
+        self.follower = None;
+        self.handle(Event::Opened(Mode::ReadOnly, Some(format!("no longer followed: {broken}"))));
+    }
+
+    /// Says whether the journal has a holder. It is not taken over by itself: who looks on did not ask for it.
+    fn watch_holder(&mut self) {
+        if self.state.screen.options.read_only {
+            return;
         }
+        let holder = Dir::root(&self.journal).ok().and_then(|dir| Lock::holder(&dir));
+        let sealed = self.state.release.log.rows.last().is_some_and(|row| &*row.kind == "journal.seal");
+        let vacant = sealed || holder.as_ref().is_some_and(|holder| holder.is_gone);
+        if vacant == self.vacant {
+            return;
+        }
+        self.vacant = vacant;
+        let note = match holder {
+            _ if vacant => "the cockpit that held this release has left; r takes the release over".to_owned(),
+            Some(holder) => JournalError::Held { holder: holder.said }.to_string(),
+            None => "another cockpit holds this release".to_owned(),
+        };
+        self.handle(Event::Opened(Mode::ReadOnly, Some(note)));
     }
 }

@@ -9,6 +9,7 @@ pub mod entries;
 mod face;
 mod git_side;
 pub mod headless;
+pub mod held;
 mod input;
 mod keeping;
 mod lending;

@@ -288,17 +288,7 @@ impl Opening {
             Some(Tail::LineFeedAdded) => "torn: a line feed was added".to_owned(),
             Some(Tail::Clean) | None => "clean".to_owned(),
         };
-        let sealed = release.log.rows.last().is_none_or(|row| &*row.kind == "journal.seal");
-        let auth = setting.token.as_ref().map_or("none".to_owned(), |token| token.origin().word().to_owned());
-        let started = Started {
-            resumed: !sealed,
-            tail: tail.into(),
-            in_doubt: release.outbox.open.keys().map(|op| op.as_str().into()).collect(),
-            tz: chrono::Local::now().offset().to_string().into(),
-            auth: auth.into(),
-            login: None,
-        };
-        notes.push(Fact::from(started).into());
+        notes.push(Fact::from(started(release, setting, tail)).into());
         Ok(notes)
     }
 
@@ -318,6 +308,20 @@ impl Opening {
             profile: None,
             mode: if setting.demo { "demo" } else { "live" }.into(),
         }
+    }
+}
+
+/// That a session begins on a release, given what was found at the end of its journal.
+pub(super) fn started(release: &Release, setting: &Setting, tail: String) -> Started {
+    let sealed = release.log.rows.last().is_none_or(|row| &*row.kind == "journal.seal");
+    let auth = setting.token.as_ref().map_or("none".to_owned(), |token| token.origin().word().to_owned());
+    Started {
+        resumed: !sealed,
+        tail: tail.into(),
+        in_doubt: release.outbox.open.keys().map(|op| op.as_str().into()).collect(),
+        tz: chrono::Local::now().offset().to_string().into(),
+        auth: auth.into(),
+        login: None,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::screen::keymap::ACTIONS;
 use crate::screen::keys::{Code, Key, parse};
 use crate::screen::{Mode, Screen};
 use crate::turn::{Event, State};
-use crate::view::plain;
+use crate::view::{self, plain};
 use std::io::{BufRead, Write};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -106,9 +106,11 @@ impl Spoken {
         let news = plain::news(screen);
         lines.extend(news.iter().filter(|line| !self.news.contains(line)).cloned());
         self.news = news;
-        let bar = crate::release::poll::Verdict::word(screen.verdict).to_owned();
+        let banner: Vec<_> = view::banner::lines(screen).into_iter().map(|(_, text)| text).collect();
+        let bar = format!("{} {}", screen.verdict.word(), banner.join(" "));
         if bar != self.bar {
             lines.push(plain::bar(release, screen));
+            lines.extend(banner);
             self.bar = bar;
         }
         if std::mem::take(&mut self.asked) && screen.dialogs.is_empty() {

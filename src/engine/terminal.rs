@@ -117,17 +117,19 @@ pub fn restore() {
 
 /// Makes a panic leave a usable terminal: modes first, then the message, without secrets or control characters.
 pub fn guard_panics() {
-    let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         restore();
-        let text = crate::forge::token::scrub(&info.to_string());
+        // The hook of before would print the message as it is, so the backtrace is ours too, where one is wanted.
+        let trace = std::backtrace::Backtrace::capture();
+        let wanted = trace.status() == std::backtrace::BacktraceStatus::Captured;
+        let text = if wanted { format!("{info}\n{trace}") } else { info.to_string() };
+        let text = crate::forge::token::scrub(&text);
         for line in text.lines() {
             eprintln!("{}", crate::release::text::shown(line, 400));
         }
         eprintln!("gonogo broke. The journal is safe: every line was on disk before it was acted on.");
-        if std::env::var_os("RUST_BACKTRACE").is_some() {
-            before(info);
-        }
+        // On whatever thread it was: a cockpit that goes on would draw on a terminal that it gave back.
+        std::process::exit(101);
     }));
 }
 

@@ -46,6 +46,29 @@ impl Lock {
     }
 }
 
+/// Who holds a journal or held it last, by the text of its lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Process id, host and start time, safe to show.
+    pub said: String,
+    /// Whether no process of that id runs on this host any more. Of another host nobody can tell.
+    pub is_gone: bool,
+}
+
+impl Lock {
+    /// Who holds a journal, without touching its lock. None when nobody ever did, or it cannot be read.
+    #[must_use]
+    pub fn holder(dir: &Dir) -> Option<Holder> {
+        let said = holder(&mut dir.append(NAME).ok()?);
+        let mut words = said.split(' ');
+        let pid = words.nth(1).and_then(|pid| pid.parse().ok()).and_then(rustix::process::Pid::from_raw);
+        let here = words.nth(1) == Some(host().as_str());
+        // A process of somebody else's may not be signalled, and is there all the same.
+        let gone = |pid| rustix::process::test_kill_process(pid) == Err(rustix::io::Errno::SRCH);
+        Some(Holder { is_gone: here && pid.is_some_and(gone), said })
+    }
+}
+
 fn holder(file: &mut File) -> String {
     let mut text = String::new();
     let read = file.rewind().and_then(|()| file.take(300).read_to_string(&mut text));

@@ -31,6 +31,7 @@ pub use disk::{DirDisk, Disk, Segment, Source};
 pub use error::JournalError;
 pub use files::Files;
 pub use line::{Draft, Line, Stamp};
+pub use lock::{Holder, Lock};
 pub use place::Place;
 pub use read::{Follower, Progress, Walked, read_all};
 pub use redact::Redactor;

@@ -4,7 +4,7 @@ use super::branches::Lines;
 use super::candidates::Candidates;
 use super::checklist::Checklist;
 use super::checks::Checks;
-use super::entry::Entry;
+use super::entry::{Entry, Note};
 use super::fact::{self, Fact};
 use super::gates::{Override, Overrides};
 use super::log::Log;
@@ -79,6 +79,22 @@ impl Release {
         self.revision += 1;
         self.head = Some((entry.seq, entry.ts, entry.hash));
         self.take(entry);
+    }
+
+    /// Takes in a fact that is not on record and is shown as such: neither the timeline nor the head of the journal
+    /// know of it. Only for a copy of the release, never for the release itself.
+    pub(crate) fn suppose(&mut self, note: &Note, now: DateTime<Utc>) {
+        self.revision += 1;
+        self.take(&Entry {
+            seq: self.head.map_or(0, |(seq, ..)| seq),
+            ts: now,
+            mono: 0,
+            ses: Box::default(),
+            by: Box::default(),
+            op: note.op.clone(),
+            hash: [0; 8],
+            fact: note.fact.clone(),
+        });
     }
 
     fn take(&mut self, entry: &Entry) {

@@ -66,8 +66,8 @@ use Pane::{
 use Place::{Everywhere, Replay, Tabs};
 
 actions! {
-    Enter "enter" ["enter"] "open" "Go in: to the pane that settles it, to its detail, to its log." Everywhere, Eye;
-    Tick "tick" ["space"] "tick" "Tick or untick the item." Tabs(&[K]), Local;
+    Enter "enter" ["enter"] "open" "Go in: to the pane that settles it, to its detail; fold a group." Everywhere, Eye;
+    Tick "tick" ["space"] "tick" "Tick or untick the item; fold a stage." Tabs(&[K]), Local;
     Skip "skip" ["d"] "skip…" "Leave the item out this time, with a reason." Tabs(&[K]), Local;
     NotApplicable "not-applicable" ["i"] "n/a…" "Say that the item has no meaning for this release, with a reason." Tabs(&[K]), Local;
     Attach "attach" ["a"] "note…" "Attach a note or a link to the item." Tabs(&[K]), Local;
@@ -90,11 +90,11 @@ actions! {
     Preset "preset" ["f"] "filter" "Change the filter: failing only, open only, drift only, a topic." Tabs(&[M, C, B, P, K, J]), Eye;
     NextOpen "next-open" ["n"] "next" "Go to the next match, or without a filter to the next row that needs a person." Everywhere, Eye;
     PreviousOpen "previous-open" ["N"] "previous" "Go to the previous match, or row that needs a person." Everywhere, Eye;
-    Mark "mark" ["space"] "mark" "Mark the row, for acting on several at once." Tabs(&[M, C]), Eye;
+    Mark "mark" ["space"] "mark" "Mark the row, for acting on several at once; fold a group." Tabs(&[M, C]), Eye;
     MarkRange "mark-range" ["V"] "mark range" "Mark from here to where it is pressed again." Tabs(&[M, C]), Eye;
     Filter "filter" ["/"] "find" "Show only the rows that match what is typed." Everywhere, Eye;
     Browse "browse" ["o"] "browser" "Open it in the browser." Everywhere, Eye;
-    Refresh "refresh" ["r"] "refresh" "Look at the world again now." Everywhere, Eye;
+    Refresh "refresh" ["r"] "refresh" "Look at the world again now; when grounded, try the journal again." Everywhere, Eye;
     Back "back" ["esc"] "back" "Come out: close, cancel, clear the filter and the marks." Everywhere, Eye;
     Down "down" ["j", "down"] "down" "Move down." Everywhere, Eye;
     Up "up" ["k", "up"] "up" "Move up." Everywhere, Eye;

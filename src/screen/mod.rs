@@ -65,6 +65,26 @@ pub enum Mode {
     Replay,
 }
 
+impl Mode {
+    /// Whether the world is looked at.
+    #[must_use]
+    pub fn looks(self) -> bool {
+        match self {
+            Self::Live | Self::Demo | Self::Grounded => true,
+            Self::Opening | Self::ReadOnly | Self::Replay => false,
+        }
+    }
+}
+
+/// What is shown and not in the journal, because the journal cannot be written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unrecorded {
+    /// Whether something was seen that is shown.
+    pub seen: bool,
+    /// What happened outside, in words that are safe to show: errands that came back.
+    pub outcomes: Vec<String>,
+}
+
 /// Which symbols are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Glyphs {
@@ -144,6 +164,8 @@ pub struct Screen {
     pub mode: Mode,
     /// Why it does not run as asked: who holds the journal, what cannot be written.
     pub mode_note: Option<String>,
+    /// What is shown and not on record.
+    pub unrecorded: Unrecorded,
     /// What the user set.
     pub options: Options,
     /// The tab.
@@ -212,6 +234,7 @@ impl Screen {
             size,
             mode: Mode::Opening,
             mode_note: None,
+            unrecorded: Unrecorded::default(),
             options,
             tab: Pane::Overview,
             part: Part::List,

@@ -38,6 +38,7 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
             copied(state, action, batch)
         }
         Action::Refresh if state.screen.mode == Mode::Grounded => record::retry(batch),
+        Action::Refresh if state.screen.mode == Mode::ReadOnly => take_over(state, batch),
         Action::Refresh => {
             batch.now.push(Effect::Fetch);
             watch::refresh(state, stamp);
@@ -60,9 +61,18 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
     }
 }
 
-/// Ticks an open item, unticks one that is settled.
+/// Asks for the journal that another cockpit held.
+fn take_over(state: &mut State, batch: &mut Batch) {
+    if state.screen.options.read_only {
+        state.notice(Tone::Plain, "opened with --read-only: what is shown is what the journal says");
+    } else {
+        record::retry(batch);
+    }
+}
+
+/// Ticks an open item, unticks one that is settled; folds a stage.
 fn tick(state: &mut State) {
-    let Some(RowId::Item(item)) = state.cursor().cloned() else { return };
+    let Some(RowId::Item(item)) = state.cursor().cloned() else { return moves::fold(state) };
     let to =
         if state.release.checklist.state(&item).is_settled() { ItemState::Open } else { ItemState::Done };
     state.waiting.push_back(Work::Ask(Ask::Tick { item: item.into(), to, why: None }));
@@ -90,8 +100,8 @@ fn rerun(state: &mut State) {
 /// The job of the check under the cursor.
 fn job(state: &State) -> Option<(Untrusted, u64)> {
     let RowId::Check(name) = state.cursor()? else { return None };
-    let branch = ci::branch(&state.release, &state.screen)?;
-    let check = state.release.checks.lines.get(&branch)?.rows.get(name)?;
+    let branch = ci::branch(state.shown(), &state.screen)?;
+    let check = state.shown().checks.lines.get(&branch)?.rows.get(name)?;
     check.run?.job.map(|job| (name.clone(), job))
 }
 
@@ -101,7 +111,7 @@ fn log(state: &mut State, batch: &mut Batch) {
         state.notice(Tone::Warn, "there is no log: it is not a job of a GitHub workflow (o opens it)");
         return;
     };
-    match state.release.checks.logs.get(&job) {
+    match state.shown().checks.logs.get(&job) {
         Some(seen) => {
             let step = seen.step.as_ref().map(|step| format!(": {}", step.line())).unwrap_or_default();
             let lines = seen.tail.lines(400).collect();
@@ -111,7 +121,7 @@ fn log(state: &mut State, batch: &mut Batch) {
                 top: 0,
             });
         }
-        None if matches!(state.screen.mode, Mode::Live | Mode::Demo) => {
+        None if state.screen.mode.looks() => {
             batch.now.push(Effect::Look(vec![LookKey::new(Topic::Log, job.to_string())]));
             state.notice(Tone::Plain, "reading the log; press again when it is here");
         }
@@ -120,7 +130,7 @@ fn log(state: &mut State, batch: &mut Batch) {
 }
 
 fn browse(state: &mut State, batch: &mut Batch) {
-    let link = state.cursor().and_then(|id| copy::link(&state.release, &state.screen, id));
+    let link = state.cursor().and_then(|id| copy::link(state.shown(), &state.screen, id));
     match link {
         Some(link) if state.screen.mode != Mode::Demo => batch.now.push(Effect::Browse(link)),
         Some(link) => state.notice(Tone::Plain, format!("the demo forge has no pages; it would open {link}")),
@@ -130,12 +140,12 @@ fn browse(state: &mut State, batch: &mut Batch) {
 
 fn copied(state: &mut State, action: Action, batch: &mut Batch) {
     let Some(id) = state.cursor().cloned() else { return };
-    let link = copy::link(&state.release, &state.screen, &id);
+    let link = copy::link(state.shown(), &state.screen, &id);
     let text = match action {
-        Action::CopyHash => copy::hash(&state.release, &state.screen, &id),
+        Action::CopyHash => copy::hash(state.shown(), &state.screen, &id),
         Action::CopyNumber => copy::number(&id),
         Action::CopyMarkdown => {
-            copy::title(&state.release, &id).zip(link).map(|(title, link)| copy::markdown(&title, &link))
+            copy::title(state.shown(), &id).zip(link).map(|(title, link)| copy::markdown(&title, &link))
         }
         _ => link,
     };
@@ -164,7 +174,7 @@ fn go_journal(state: &mut State) {
 
 fn compare(state: &mut State) {
     let Some(RowId::Line(branch)) = state.cursor().cloned() else { return };
-    let Some(line) = state.release.lines.0.get(&branch) else { return };
+    let Some(line) = state.shown().lines.0.get(&branch) else { return };
     let since = line.last_tag.as_ref().map_or("the beginning".to_owned(), |tag| tag.line());
     let row = |commit: &crate::release::branches::Commit| {
         format!("{}  {}  {}", commit.oid.short(), commit.subject.line(), commit.author.line())

@@ -7,6 +7,7 @@
 mod act;
 mod copy;
 mod dialogs;
+mod grounded;
 mod input;
 mod moves;
 mod offers;
@@ -36,8 +37,11 @@ use std::collections::VecDeque;
 /// Everything: what is true, and what is looked at.
 #[derive(Debug, Clone)]
 pub struct State {
-    /// What is true.
+    /// What is true: the fold of the journal, and of nothing else.
     pub release: Release,
+    /// The same with what was seen since the journal could not be written. It is shown, marked as unrecorded, and
+    /// never decided on.
+    unrecorded: Option<Box<Release>>,
     /// What is looked at.
     pub screen: Screen,
     /// Whether the screen must be drawn again.
@@ -141,6 +145,7 @@ impl State {
         offers::disable(&mut screen, &release);
         Self {
             release,
+            unrecorded: None,
             screen,
             dirty: true,
             writing: None,
@@ -151,6 +156,17 @@ impl State {
             leaving: false,
             hurried: false,
         }
+    }
+
+    /// What is shown: the release, with what was seen and could not be recorded.
+    #[must_use]
+    pub fn shown(&self) -> &Release {
+        self.unrecorded.as_deref().unwrap_or(&self.release)
+    }
+
+    /// What is shown, and the screen to change.
+    pub(crate) fn split(&mut self) -> (&Release, &mut Screen) {
+        (self.unrecorded.as_deref().unwrap_or(&self.release), &mut self.screen)
     }
 
     /// Whether a batch is being written or an errand is out.
@@ -191,8 +207,9 @@ impl State {
 
     /// Makes rows, poll and agenda anew when the release changed under them.
     pub(crate) fn refresh_rows(&mut self) {
-        if self.screen.revision != self.release.revision {
-            rows::remake(&mut self.screen, &self.release);
+        let (release, screen) = self.split();
+        if screen.revision != release.revision {
+            rows::remake(screen, release);
             self.dirty = true;
         }
         offers::disable(&mut self.screen, &self.release);
@@ -226,8 +243,8 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
             state.dirty = true;
         }
         Event::Opened(mode, note) => record::opened(state, mode, note, &mut batch),
-        Event::Recorded(id, entries) => record::recorded(state, id, &entries),
-        Event::Unwritten(id, why) => record::unwritten(state, id, why),
+        Event::Recorded(id, entries) => record::recorded(state, id, &entries, stamp),
+        Event::Unwritten(id, why) => grounded::unwritten(state, id, why, stamp),
         Event::Saw(sighting, source) => {
             watch::answered(state, &sighting, source, stamp);
             state.waiting.push_back(Work::Saw(sighting));

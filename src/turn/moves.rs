@@ -106,14 +106,18 @@ fn change_list(state: &mut State, change: impl FnOnce(&mut crate::screen::list::
 /// Makes the rows of the tab anew after its filter, order or folds changed.
 pub(super) fn remake(state: &mut State) {
     let tab = state.screen.tab;
-    rows::remake_tab(&mut state.screen, &state.release, tab);
+    let (release, screen) = state.split();
+    rows::remake_tab(screen, release, tab);
     state.dirty = true;
 }
 
-/// Marks or unmarks the row, and goes on to the next.
+/// Marks or unmarks the row, and goes on to the next; folds a group at its heading.
 fn mark(state: &mut State) {
+    if state.cursor().is_some_and(|id| !id.is_item()) {
+        return fold(state);
+    }
     let list = state.screen.list_mut();
-    let Some(id) = list.cursor.clone().filter(RowId::is_item) else { return };
+    let Some(id) = list.cursor.clone() else { return };
     if !list.marks.remove(&id) {
         list.marks.insert(id);
     }
@@ -151,10 +155,10 @@ fn next_open(state: &mut State, forward: bool) {
 /// The next branch of the CI and Picks tabs.
 fn next_branch(state: &mut State) {
     let columns = match state.screen.tab {
-        Pane::Picks => state.release.picks.lines().into_iter().cloned().collect::<Vec<_>>(),
-        _ => state.release.checks.lines.keys().cloned().collect(),
+        Pane::Picks => state.shown().picks.lines().into_iter().cloned().collect::<Vec<_>>(),
+        _ => state.shown().checks.lines.keys().cloned().collect(),
     };
-    let now = rows::ci::branch(&state.release, &state.screen);
+    let now = rows::ci::branch(state.shown(), &state.screen);
     let at = columns.iter().position(|branch| Some(branch) == now.as_ref());
     let next = at.map_or(0, |at| (at + 1) % columns.len().max(1));
     state.screen.branch = columns.get(next).cloned();

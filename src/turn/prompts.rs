@@ -56,8 +56,13 @@ fn issues(state: &State) -> Vec<IssueKey> {
     chosen.into_iter().filter_map(|id| if let RowId::Issue(key) = id { Some(key) } else { None }).collect()
 }
 
+/// Says why a key did nothing where no item is.
+fn no_item(state: &mut State) {
+    state.notice(Tone::Plain, "this is a stage: move to one of its items");
+}
+
 fn reason(state: &mut State, to: ItemState) {
-    let Some(RowId::Item(item)) = state.cursor().cloned() else { return };
+    let Some(RowId::Item(item)) = state.cursor().cloned() else { return no_item(state) };
     let title = format!("Why {}?", to.word());
     let about = state.release.item_text(&item);
     prompt(state, &title, about, Purpose::Reason(Ask::Tick { item: item.into(), to, why: None }));
@@ -94,7 +99,7 @@ fn waive(state: &mut State) {
 }
 
 fn attach(state: &mut State) {
-    let Some(RowId::Item(item)) = state.cursor().cloned() else { return };
+    let Some(RowId::Item(item)) = state.cursor().cloned() else { return no_item(state) };
     let about = state.release.item_text(&item);
     prompt(state, "Note or link", about, Purpose::Attach(item.into()));
 }

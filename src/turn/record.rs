@@ -1,12 +1,11 @@
 //! The journal's side of a turn: entries taken in, work decided on what is on disk.
 
-use super::{Batch, State, Work};
+use super::{Batch, State, Work, grounded};
 use crate::release::ask::{Decision, Effect};
 use crate::release::entry::{Entry, Stamp};
 use crate::release::errand::{Outcome, Status};
 use crate::release::fact::{self, Fact};
 use crate::screen::dialog::{Dialog, Input};
-use crate::screen::fresh::{Look, Source};
 use crate::screen::notice::Tone;
 use crate::screen::{Mode, rows};
 
@@ -14,6 +13,10 @@ use crate::screen::{Mode, rows};
 pub(super) fn take(state: &mut State, entries: &[Entry]) {
     for entry in entries {
         state.release.apply(entry);
+    }
+    // Who follows sees the world through the holder's looks.
+    if state.screen.mode == Mode::ReadOnly {
+        super::watch::from_journal(state, None);
     }
     state.dirty = true;
 }
@@ -24,11 +27,7 @@ pub(super) fn opened(state: &mut State, mode: Mode, note: Option<String>, batch:
     state.screen.mode_note = note;
     state.screen.opening = None;
     // What the journal knows is as old as its last look, until the world answers.
-    for (key, known) in &state.release.looks.0 {
-        let error = known.failed.as_ref().map(|(_, why)| why.line());
-        let look = Look { at: known.since, source: Source::Journal, asked: None, error, due: None };
-        state.screen.fresh.0.entry(key.clone()).or_insert(look);
-    }
+    super::watch::from_journal(state, None);
     if matches!(mode, Mode::Live | Mode::Demo) {
         batch.now.extend(state.release.probes());
         if state.release.session.as_ref().is_some_and(|session| &*session.auth != "none") {
@@ -48,15 +47,13 @@ pub(super) fn opened(state: &mut State, mode: Mode, note: Option<String>, batch:
 }
 
 /// A batch is on disk.
-pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry]) {
+pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry], stamp: &Stamp) {
     if state.writing == Some(id) {
         state.writing = None;
         state.taking = None;
     }
     if state.screen.mode == Mode::Grounded {
-        state.screen.mode = state.aloft;
-        state.screen.mode_note = None;
-        state.notice(Tone::Good, "the journal can be written again");
+        grounded::aloft(state, stamp.now);
     }
     take(state, entries);
     for entry in entries {
@@ -74,7 +71,7 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry]) {
 }
 
 /// How an errand ended, in words.
-fn ending(outcome: &Outcome) -> (Tone, &'static str) {
+pub(super) fn ending(outcome: &Outcome) -> (Tone, &'static str) {
     match outcome.status {
         Status::Ok if outcome.by.is_some() => (Tone::Good, "done (found by looking)"),
         Status::Ok => (Tone::Good, "done"),
@@ -106,38 +103,12 @@ fn tell(state: &mut State, entry: &Entry) {
     }
 }
 
-/// Says how an errand ended whose outcome is not on disk: it happened all the same.
-fn tell_unrecorded(state: &mut State, work: &Work) {
-    let Work::CameBack(op, outcome) = work else { return };
-    let Some(open) = state.release.outbox.open.get(op) else { return };
-    let text = format!("{}: {}, and not on record yet", open.errand.line(), ending(outcome).1);
-    state.notice(Tone::Bad, text);
-}
-
-/// A batch could not be written: nothing runs until it can.
-pub(super) fn unwritten(state: &mut State, id: u64, why: String) {
-    if state.writing == Some(id) {
-        state.writing = None;
-        if let Some(work) = state.taking.take() {
-            tell_unrecorded(state, &work);
-            state.waiting.push_front(work);
-        }
-    }
-    if state.screen.mode != Mode::Grounded {
-        state.aloft = state.screen.mode;
-    }
-    state.screen.mode = Mode::Grounded;
-    state.screen.mode_note = Some(why);
-    // What was asked is gone, and said to be so; what the world said folds in memory when it is looked at again.
-    let lost = state.waiting.iter().any(|work| matches!(work, Work::Ask(_) | Work::Draft(_)));
-    state.waiting.retain(|work| matches!(work, Work::CameBack(..) | Work::Identified(_)));
-    let said = if lost { "; what was asked was not done" } else { "" };
-    state.notice(Tone::Bad, format!("the journal cannot be written: nothing was sent{said}; r tries again"));
-}
-
 /// Decides what waits, until something is to be written.
 pub(super) fn work(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
-    while state.writing.is_none() && !matches!(state.screen.mode, Mode::Opening | Mode::Grounded) {
+    if state.screen.mode == Mode::Grounded {
+        return grounded::work(state, stamp);
+    }
+    while state.writing.is_none() && state.screen.mode != Mode::Opening {
         let Some(work) = state.waiting.pop_front() else { return };
         let taking = matches!(work, Work::CameBack(..) | Work::Identified(_)).then(|| work.clone());
         let decision = match work {

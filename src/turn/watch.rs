@@ -7,9 +7,9 @@ use crate::release::entry::Stamp;
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
 use crate::release::{Pane, Release};
+use crate::screen::Screen;
 use crate::screen::fresh::{Look, Source, next_step};
 use crate::screen::notice::{Job, JobKind};
-use crate::screen::{Mode, Screen};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Most branches whose checks are looked at: trunk, the release's line, and the newest others.
@@ -87,7 +87,7 @@ pub(super) fn answered(state: &mut State, sighting: &Sighting, source: Source, s
         Sighting::Failed(_, why) => Some(why.line()),
         _ => None,
     };
-    let wait = cadence(&state.screen, &state.release, &key);
+    let wait = cadence(&state.screen, state.shown(), &key);
     let wait = if error.is_some() { wait.max(60) } else { wait };
     // Ten per cent of jitter, so that several cockpits do not look in step.
     let jitter = i64::try_from(stamp.fresh % 201).unwrap_or(100) - 100;
@@ -101,23 +101,34 @@ pub(super) fn answered(state: &mut State, sighting: &Sighting, source: Source, s
     state.dirty = true;
 }
 
+/// How fresh the journal says that each look is: until the world answers, that is all that is known.
+pub(super) fn from_journal(state: &mut State, due: Option<DateTime<Utc>>) {
+    for (key, known) in &state.release.looks.0 {
+        let error = known.failed.as_ref().map(|(_, why)| why.line());
+        let asked = state.screen.fresh.0.get(key).and_then(|look| look.asked);
+        let look = Look { at: known.since, source: Source::Journal, asked, error, due };
+        state.screen.fresh.0.insert(key.clone(), look);
+    }
+}
+
 /// Asks for the looks that are due.
 pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
-    if !matches!(state.screen.mode, Mode::Live | Mode::Demo) {
+    if !state.screen.mode.looks() {
         return;
     }
     if state.screen.rate.and_then(|rate| rate.held).is_some_and(|held| held > stamp.now) {
         return;
     }
-    let wanted = wanted(&state.release);
+    let wanted = wanted(state.shown());
     // What is no longer looked at wakes nobody up: a branch that left the list, a log that was read.
     for (_, look) in state.screen.fresh.0.iter_mut().filter(|(key, _)| !wanted.contains(key)) {
         look.due = None;
     }
     let quiet = state.writing.is_none() && state.waiting.is_empty();
     let mut due = vec![];
+    let (release, screen) = state.split();
     for key in wanted {
-        let look = state.screen.fresh.0.entry(key.clone()).or_insert(Look {
+        let look = screen.fresh.0.entry(key.clone()).or_insert(Look {
             at: None,
             source: Source::Journal,
             asked: None,
@@ -125,7 +136,7 @@ pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
             due: Some(stamp.now),
         });
         // Issues of a milestone that was just chosen were not read yet.
-        let unread = quiet && look.at.is_some() && state.release.looks.get(&key).is_none();
+        let unread = quiet && look.at.is_some() && release.looks.get(&key).is_none();
         if key.topic == Topic::Issues && unread {
             *look = Look { at: None, error: None, due: Some(stamp.now), ..look.clone() };
         }
@@ -224,14 +235,14 @@ pub fn next_deadline(state: &State) -> Option<DateTime<Utc>> {
         screen.jobs.iter().map(|job| job.since + TimeDelta::milliseconds(200)).filter(|at| *at > now),
     );
     times.extend(screen.poll.iter().filter_map(|polled| polled.reading.until).filter(|at| *at > now));
-    if matches!(screen.mode, Mode::Live | Mode::Demo) && screen.options.poll.is_some() {
+    if screen.mode.looks() && screen.options.poll.is_some() {
         let held = screen.rate.and_then(|rate| rate.held).filter(|held| *held > now);
         times.extend(screen.fresh.next_due().map(|due| held.map_or(due, |held| due.max(held))));
         times.extend(held.map(|held| next_second(now).min(held)));
         let oldest = screen.fresh.worst(|key| key.topic != Topic::Log).and_then(|look| look.at);
         times.extend(oldest.map(|at| next_step(now, at)));
         times.extend(
-            state.release.milestones.due().filter(|due| *due > now).map(|due| next_countdown(now, due)),
+            state.shown().milestones.due().filter(|due| *due > now).map(|due| next_countdown(now, due)),
         );
     }
     times.into_iter().min().map(|at| at.max(now + TimeDelta::milliseconds(1)))

@@ -149,6 +149,9 @@ fn mode(screen: &Screen, ink: &Ink) -> Vec<Part> {
         }
     };
     let mut parts = vec![(0, mode)];
+    if screen.unrecorded.seen {
+        parts.push((0, badge(Tone::Bad, "UNRECORDED".to_owned())));
+    }
     if screen.options.dry_run {
         parts.push((0, badge(Tone::Warn, "DRY-RUN".to_owned())));
     }
@@ -212,25 +215,4 @@ fn api(release: &Release, screen: &Screen, ink: &Ink) -> Vec<Part> {
     let Some((tone, words)) = api_words(release, screen) else { return vec![] };
     let rank = if tone == Tone::Dim { 7 } else { 3 };
     vec![(rank, vec![ink.toned(tone, words)])]
-}
-
-/// Draws what is said about the mode: that nothing can be recorded, or who holds the journal.
-pub fn banner(buffer: &mut Buffer, area: Rect, screen: &Screen, ink: &Ink) {
-    let note = screen.mode_note.as_deref().unwrap_or("the journal cannot be written");
-    let (style, text) = match screen.mode {
-        Mode::Grounded => {
-            let keys = screen.options.keymap.text(crate::screen::keymap::Action::Refresh, screen.tab);
-            let text =
-                format!("GROUNDED: {note}. Nothing is recorded and nothing leaves. {keys} tries again");
-            (ink.theme.badge(Tone::Bad), text)
-        }
-        Mode::ReadOnly => (ink.theme.badge(Tone::Warn), format!("READ-ONLY: {note}")),
-        Mode::Opening | Mode::Live | Mode::Demo | Mode::Replay => {
-            (ink.theme.badge(Tone::Warn), note.to_owned())
-        }
-    };
-    buffer.set_style(area, style);
-    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let text = parts::cut(&text, usize::from(inner.width), ink);
-    parts::put(buffer, inner, 0, &Line::from(Span::styled(text, Style::new())));
 }

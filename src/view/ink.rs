@@ -135,6 +135,8 @@ pub struct Ink<'a> {
     zone: chrono::FixedOffset,
     /// Whether the room looks on: more air, and private fields masked.
     pub present: bool,
+    /// Whether what is shown is not on record: every pane says so.
+    pub unrecorded: bool,
 }
 
 impl<'a> Ink<'a> {
@@ -149,7 +151,20 @@ impl<'a> Ink<'a> {
     pub fn new(screen: &Screen, theme: &'a Theme) -> Self {
         let present = screen.options.present;
         let theme = if present { theme.presenting() } else { theme };
-        Self { theme, glyphs: screen.options.glyphs, now: screen.now, zone: screen.options.zone, present }
+        Self {
+            theme,
+            glyphs: screen.options.glyphs,
+            now: screen.now,
+            zone: screen.options.zone,
+            present,
+            unrecorded: screen.unrecorded.seen,
+        }
+    }
+
+    /// The ink of what is on record in any case: the journal itself.
+    #[must_use]
+    pub fn recorded(self) -> Self {
+        Self { unrecorded: false, ..self }
     }
 
     /// One of two texts: the first with symbols, the second in ASCII.

@@ -71,10 +71,10 @@ pub fn areas(size: Rect, screen: &Screen) -> Option<Areas> {
         return None;
     }
     let row = |y: u16, height: u16| Rect { x: size.x, y: size.y + y, width: size.width, height };
-    let banner = banner(screen);
+    let banner = u16::try_from(super::banner::lines(screen).len()).unwrap_or(0);
     let replay = if screen.mode == Mode::Replay { 2 } else { 0 };
     let air = u16::from(size.width >= WIDE && size.height >= 24);
-    let top = 2 + u16::from(banner) + air;
+    let top = 2 + banner + air;
     let bottom = replay + 2;
     let height = size.height.saturating_sub(top + bottom);
     let light = if screen.options.present && height > SPOTLIGHT * 2 { SPOTLIGHT } else { 0 };
@@ -82,22 +82,13 @@ pub fn areas(size: Rect, screen: &Screen) -> Option<Areas> {
     Some(Areas {
         bar: row(0, 1),
         tabs: row(1, 1),
-        banner: banner.then(|| row(2, 1)),
+        banner: (banner > 0).then(|| row(2, banner)),
         body: body(row(top, height), screen),
         spotlight: (light > 0).then(|| row(top + height, light)),
         replay: (replay > 0).then(|| row(size.height - bottom, replay)),
         line: row(size.height - 2, 1),
         footer: row(size.height - 1, 1),
     })
-}
-
-/// Whether something is said about the mode.
-fn banner(screen: &Screen) -> bool {
-    match screen.mode {
-        Mode::Grounded => true,
-        Mode::Live | Mode::Demo | Mode::ReadOnly => screen.mode_note.is_some(),
-        Mode::Opening | Mode::Replay => false,
-    }
 }
 
 /// Where the parts of the tab stand within the body.

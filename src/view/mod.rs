@@ -4,6 +4,7 @@
 //! tab, jobs and notices, the footer, and what floats. It changes nothing and reads no clock: ages are counted from
 //! `screen.now`. Text from outside has passed `line()` or `shown()` before it gets here.
 
+pub mod banner;
 pub mod bar;
 pub mod base16;
 pub mod colour;
@@ -49,8 +50,8 @@ pub fn render(release: &Release, screen: &Screen, theme: &Theme, frame: &mut Fra
 fn whole(release: &Release, screen: &Screen, ink: &Ink, areas: &Areas, frame: &mut Frame) {
     bar::draw(frame.buffer_mut(), areas.bar, release, screen, ink);
     tabs::draw(frame.buffer_mut(), areas.tabs, release, screen, ink);
-    if let Some(banner) = areas.banner {
-        bar::banner(frame.buffer_mut(), banner, screen, ink);
+    if let Some(area) = areas.banner {
+        banner::draw(frame.buffer_mut(), area, screen, ink);
     }
     if screen.mode == Mode::Opening {
         opening::draw(frame.buffer_mut(), areas.body.all, release, screen, ink);

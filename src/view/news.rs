@@ -39,7 +39,8 @@ pub fn sign(tone: Tone) -> (Sign, Shade) {
 pub fn draw(frame: &mut Frame, area: Rect, screen: &Screen, ink: &Ink) {
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let list = screen.list();
-    if list.typing || !list.filter.is_empty() {
+    // A filter that stands is in the title of its list too; what just happened is said nowhere else.
+    if list.typing || (!list.filter.is_empty() && notice(screen).is_none()) {
         return filter(frame, inner, screen, ink);
     }
     let left = job(screen, ink);

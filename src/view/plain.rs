@@ -42,7 +42,10 @@ fn mode(screen: &Screen) -> String {
         Mode::Live => "live".to_owned(),
         Mode::Demo => "demo".to_owned(),
         Mode::ReadOnly => format!("read-only{note}"),
-        Mode::Grounded => format!("grounded, nothing is recorded{note}"),
+        Mode::Grounded => {
+            let seen = if screen.unrecorded.seen { "; what is shown is UNRECORDED" } else { "" };
+            format!("grounded, nothing is recorded{note}{seen}")
+        }
         Mode::Replay => screen.timeline.as_ref().map_or("replay".to_owned(), |it| {
             let at = it.ts.map(|ts| ts.format(" %Y-%m-%d %H:%M:%SZ").to_string()).unwrap_or_default();
             format!("replay{at}, entry {} of {}, {}", it.at, it.last, it.chain)

@@ -164,7 +164,7 @@ pub(super) fn journal(release: &Release, ink: &Ink, area: Rect, frame: &mut Fram
     // What was sent shows as what came of it, and as "sent" in the journal's own tab.
     let deeds = release.log.rows.iter().rev().filter(|row| row.deed && !row.kind.ends_with(".intent"));
     let right = Line::from(ink.dim(format!("{} entries", release.log.rows.len())));
-    let inner = parts::title(frame.buffer_mut(), tail, ink, false, "Journal", &right);
+    let inner = parts::title(frame.buffer_mut(), tail, &ink.recorded(), false, "Journal", &right);
     let line = |row: &crate::release::log::Row| {
         let by = parts::cut(&ink.private(&shown(&row.by, 40)), 8, ink);
         let mut spans = vec![

@@ -1,6 +1,7 @@
 //! Text in cells: cut, wrapped, put in place, under a title.
 
 use crate::view::ink::Ink;
+use crate::view::theme::Tone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -103,12 +104,14 @@ pub fn title(buffer: &mut Buffer, area: Rect, ink: &Ink, focused: bool, text: &s
     let right_cells = right.width();
     let shows_right = right_cells > 0 && right_cells + 8 <= room;
     let for_title = if shows_right { room - right_cells - 2 } else { room };
-    let text = cut(text, for_title, ink);
-    let rule = for_title.saturating_sub(width(&text) + 1);
+    let said = if ink.unrecorded { " UNRECORDED" } else { "" };
+    let text = cut(text, for_title.saturating_sub(width(said)), ink);
+    let rule = for_title.saturating_sub(width(&text) + width(said) + 1);
     let mut spans = vec![
         Span::styled(mark, ink.theme.title(true)),
         Span::raw(" "),
         Span::styled(text, ink.theme.title(focused)),
+        Span::styled(said, ink.theme.tone(Tone::Bad)),
         Span::raw(" "),
         Span::styled(ink.pick("─", "-").repeat(rule), ink.theme.rule()),
     ];

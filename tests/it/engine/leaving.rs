@@ -42,6 +42,23 @@ fn a_signal_ends_it_in_good_order() {
 }
 
 #[test]
+fn a_signal_at_the_first_frame_or_before_it_leaves_no_mode_on() {
+    for signal in [Signal::TERM, Signal::HUP] {
+        // The terminal is taken and nothing is drawn yet; the first frame is there; nothing was done at all.
+        for wanted in ["\x1b[?1049h", "Overview", ""] {
+            let yard = repository();
+            let mut term = Term::start(opening(&yard, &[]));
+            if !wanted.is_empty() {
+                term.hear(wanted);
+            }
+            term.signal(signal);
+            term.end();
+            assert_eq!(term.left_on(), Vec::<String>::new(), "{signal:?} at {wanted:?}");
+        }
+    }
+}
+
+#[test]
 fn suspended_it_gives_the_terminal_back_and_takes_it_again() {
     let yard = repository();
     let mut term = opened(&yard);

@@ -1,6 +1,9 @@
 //! Tests of the `engine` room: stories of the built binary in a terminal of their own.
 mod crash;
 mod demo;
+mod held;
 mod leaving;
+mod panic;
 mod pty;
 mod sizes;
+mod trouble;

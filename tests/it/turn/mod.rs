@@ -1,5 +1,6 @@
 //! Tests of the `turn` room: turns turned by hand, with a scribe that writes when the test says so.
 mod dialogs;
+mod grounded;
 mod keys;
 mod looking;
 mod modes;

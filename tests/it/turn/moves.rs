@@ -106,6 +106,29 @@ fn a_heading_folds_and_unfolds() {
     let at = seat.state.screen.list().rows.iter().position(|it| it.id == heading).unwrap();
     seat.event(Event::ClickRow(at));
     assert!(!shown(&seat).contains(&row(21)), "a click folds too");
+    seat.keys("space");
+    assert!(shown(&seat).contains(&row(21)), "so does the key that marks rows");
+    assert!(seat.state.screen.list().marks.is_empty(), "a heading is never marked");
+}
+
+#[test]
+fn in_the_checklist_a_stage_folds_by_the_key_that_ticks_and_others_say_why_not() {
+    let mut seat = Seat::new();
+    seat.keys("6");
+    let rows = seat.state.screen.list().rows.clone();
+    let stage = rows.iter().find(|it| !it.id.is_item()).expect("a stage").id.clone();
+    seat.put(&stage).keys("space");
+    assert!(seat.state.screen.list().rows.len() < rows.len(), "it folds");
+    seat.keys("space");
+    assert_eq!(seat.state.screen.list().rows.len(), rows.len(), "it unfolds");
+    seat.put(&stage);
+    for key in ["d", "i", "a"] {
+        seat.state.screen.notices.clear();
+        seat.keys(key);
+        assert!(seat.dialog().is_none());
+        assert!(seat.notices().contains("move to one of its items"), "{key}: {}", seat.notices());
+    }
+    assert!(seat.held.is_none());
 }
 
 #[test]

@@ -1,0 +1,210 @@
+//! What goes wrong while an errand is out: the journal cannot be written before it leaves, or after it came back.
+
+use super::demo::{journal, printed};
+use super::pty::{ENTER, Term, gonogo};
+use gonogo::demo::{Demo, FULL, Fault, Faults, Options};
+use rustix::process::{Resource, Rlimit, Signal, prlimit};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A forge of the test's own on a thread of its own, with every request written down.
+struct Site {
+    args: Vec<String>,
+    faults: Faults,
+    dir: tempfile::TempDir,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Site {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let record = Some(dir.path().join("exchanges"));
+        let made = Options { record, dir: Some(dir.path().join("demo")), ..Options::default() };
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let (tell, told) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let demo = gonogo::demo::start(made).await.unwrap();
+                tell.send((Self::args(&demo), demo.faults().clone())).unwrap();
+                // The test has ended when nobody will say so any more.
+                let _ = stopped.await;
+            });
+        });
+        let (args, faults) = told.recv().unwrap();
+        Self { args, faults, dir, stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// Arguments that open the clone on this forge.
+    fn args(demo: &Demo) -> Vec<String> {
+        let clone = demo.clone.to_str().unwrap();
+        [
+            "open",
+            clone,
+            "--release",
+            &demo.release,
+            "--process",
+            &demo.process,
+            "--api-url",
+            &demo.api_url,
+            "--repository",
+            demo.repo.as_str(),
+        ]
+        .map(str::to_owned)
+        .to_vec()
+    }
+
+    fn open(&self) -> Term {
+        let mut command = gonogo(&self.args.iter().map(String::as_str).collect::<Vec<_>>(), self.dir.path());
+        command.env("GONOGO_TOKEN", FULL).env("GONOGO_STATE_DIR", self.state());
+        let mut term = Term::start(command);
+        ready(&mut term);
+        term
+    }
+
+    fn state(&self) -> PathBuf {
+        self.dir.path().join("state")
+    }
+
+    /// How many comments the forge was asked to make.
+    fn asked(&self) -> usize {
+        let text = std::fs::read_to_string(self.dir.path().join("exchanges")).unwrap_or_default();
+        let lines = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let posts = |it: &serde_json::Value| {
+            it["method"] == "POST" && it["path"].as_str().is_some_and(|path| path.ends_with("/comments"))
+        };
+        lines.filter(posts).count()
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        self.thread.take().map(std::thread::JoinHandle::join);
+    }
+}
+
+fn ready(term: &mut Term) {
+    term.see("api ");
+    term.press("2");
+    term.see("#300");
+}
+
+/// Goes to an issue and wants a comment on it.
+fn plan(term: &mut Term) {
+    term.press("/#300");
+    term.until("the rows that fit", |screen| screen.contains("#300") && !screen.contains("#301"));
+    term.press(ENTER);
+    term.press("G");
+    comment(term);
+}
+
+/// Wants a comment on the issue under the cursor; the plan is shown, and the cursor is on Go.
+fn comment(term: &mut Term) {
+    term.press("C");
+    term.see("┌ Comment");
+    term.press("ready when you are");
+    term.press(ENTER);
+    term.see("[ Cancel ]");
+    term.press("\t");
+    term.see("[ Go ]");
+}
+
+fn limit(term: &Term, bytes: Option<u64>) {
+    prlimit(Some(term.pid()), Resource::Fsize, Rlimit { current: bytes, maximum: None }).unwrap();
+}
+
+fn segment(site: &Site) -> String {
+    std::fs::read_to_string(journal(site.dir.path()).join("seg-000001.jsonl")).unwrap()
+}
+
+fn sound(dir: &Path) {
+    printed(&["journal", "verify", journal(dir).to_str().unwrap()], dir);
+}
+
+#[test]
+fn an_errand_whose_intent_is_not_on_disk_is_never_sent() {
+    let site = Site::new();
+    let mut term = site.open();
+    plan(&mut term);
+    limit(&term, Some(512));
+    term.press(ENTER);
+    term.see("GROUNDED");
+    term.see("UNRECORDED");
+    limit(&term, None);
+    term.press("r");
+    term.until("no longer grounded", |screen| !screen.contains("GROUNDED"));
+    assert!(term.leave().success());
+    assert_eq!(site.asked(), 0);
+    assert!(!segment(&site).contains("issue.comment.intent"));
+    sound(site.dir.path());
+}
+
+#[test]
+fn on_a_disk_that_is_really_full_nothing_is_sent_and_what_is_seen_is_marked() {
+    let site = Site::new();
+    std::fs::create_dir_all(site.state()).unwrap();
+    // In a mount namespace of its own, the state directory is a disk of 4 MiB.
+    let script = "mount -t tmpfs -o size=4m,mode=700 tmpfs \"$STATE\" && exec \"$@\"";
+    let known = rustix::process::geteuid().is_root();
+    let mut command = gonogo(&[], site.dir.path());
+    let binary = command.get_program().to_owned();
+    let environment: Vec<_> =
+        command.get_envs().map(|(name, value)| (name.to_owned(), value.unwrap().to_owned())).collect();
+    #[expect(clippy::disallowed_methods, reason = "a test mounts a disk as an administrator would")]
+    {
+        command = std::process::Command::new("unshare");
+    }
+    command.args(if known { ["-m", "--"] } else { ["-rm", "--"] });
+    command.args(["sh", "-c", script, "sh"]).arg(binary).args(&site.args).current_dir(site.dir.path());
+    command.env_clear().envs(environment);
+    command.env("GONOGO_TOKEN", FULL).env("GONOGO_STATE_DIR", site.state()).env("STATE", site.state());
+    let mut term = Term::start(command);
+    ready(&mut term);
+    plan(&mut term);
+    // The disk, as the cockpit sees it.
+    let inside = PathBuf::from(format!("/proc/{}/root", term.pid().as_raw_nonzero()));
+    let filler = inside.join(site.state().strip_prefix("/").unwrap()).join("filler");
+    let written = std::fs::write(&filler, vec![0_u8; 8 << 20]);
+    assert!(written.is_err(), "the disk is larger than it should be");
+    term.press(ENTER);
+    term.see("GROUNDED");
+    assert_eq!(site.asked(), 0);
+    std::fs::remove_file(&filler).unwrap();
+    term.press("r");
+    term.until("no longer grounded", |screen| !screen.contains("GROUNDED"));
+    term.until("nothing is unrecorded", |screen| !screen.contains("UNRECORDED"));
+    comment(&mut term);
+    term.press(ENTER);
+    term.meanwhile("the comment", || site.asked() == 1);
+    assert!(term.leave().success());
+    assert_eq!(site.asked(), 1);
+}
+
+#[test]
+fn an_outcome_that_is_not_on_disk_is_shown_and_printed_and_found_by_looking() {
+    let site = Site::new();
+    let mut term = site.open();
+    plan(&mut term);
+    site.faults.next(1, "POST", "/comments", Fault::Delay(Duration::from_secs(4)));
+    term.press(ENTER);
+    term.meanwhile("the intent", || segment(&site).contains("issue.comment.intent"));
+    limit(&term, Some(512));
+    term.see("HAPPENED AND NOT ON RECORD");
+    term.see("done");
+    assert_eq!(site.asked(), 1);
+    term.signal(Signal::TERM);
+    term.end();
+    let said = String::from_utf8_lossy(&term.raw).into_owned();
+    let last = said.rsplit("\x1b[?1049l").next().unwrap();
+    assert!(last.contains("it happened and is not on record"), "{last}");
+    assert!(last.contains("octo/widget#303"), "{last}");
+    let mut again = site.open();
+    again.press("8");
+    again.see("[8 Journal");
+    again.meanwhile("the outcome", || segment(&site).contains("issue.comment.outcome"));
+    assert!(again.leave().success());
+    assert_eq!(site.asked(), 1, "it is never sent twice");
+    sound(site.dir.path());
+}
