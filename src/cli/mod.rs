@@ -2,6 +2,7 @@
 //!
 //! [`answer`] runs a command. Most print and end; those that take the terminal have files of their own.
 
+pub mod alias;
 pub mod args;
 pub mod check;
 pub mod demo;

@@ -1,10 +1,11 @@
 //! `gonogo open`: the repository, the release, the process and the forge are found; then the cockpit runs.
 
+use super::alias;
 use super::args::{OpenArgs, Target};
 use super::exit::{Exit, Said};
 use super::init::drafted;
 use super::setup::{Setup, report, writing};
-use super::token::find_token;
+use super::token::{api_of, find_token};
 use crate::engine::{Setting, cockpit};
 use crate::forge::Api;
 use crate::git::{Git, Repository};
@@ -125,14 +126,16 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
     };
     let state = Place::default_root().map_err(|why| usage(why.to_string()))?;
     let (host, repo) = forge_of(&repository, target).map_err(usage)?;
-    let api = match (setup.loaded.config.api_url(host.as_deref().unwrap_or_default()), &host) {
-        (Some(url), _) => Some(Api::of_url(url).map_err(|why| usage(why.to_string()))?),
-        (None, Some(host)) => Some(Api::of_host(host).map_err(|why| usage(why.to_string()))?),
-        (None, None) => None,
+    let config = &setup.loaded.config;
+    let api = match &host {
+        Some(host) => Some(api_of(config, host).map_err(usage)?),
+        None => config.api_url("").map(Api::of_url).transpose().map_err(|why| usage(why.to_string()))?,
     };
+    let url = repository.remote().and_then(|remote| remote.forge());
+    let alias = url.filter(|url| alias::may_be(url) && config.api_url(&url.host).is_none());
+    let alias = alias.map(|url| url.host.clone());
     let release = release_of(&repository, target, &resolved.process, &state, asking).await?;
-    let command = setup.loaded.config.token_command().map(<[String]>::to_vec);
-    let find_token = api.as_ref().map(|api| find_token(api.host().to_owned(), command));
+    let find_token = api.as_ref().map(|api| find_token(api, alias, config.clone()));
     Ok(Setting {
         repository,
         state,

@@ -1,9 +1,16 @@
-//! Where a token is looked for: the command the user named, the environment, `gh`.
+//! Where a token is looked for: the command the user named, the environment, `gh`, the keyring.
 
-use crate::engine::opening::FindToken;
+use super::alias;
+use crate::config::Config;
+use crate::engine::opening::{FindToken, Reached};
+use crate::forge::Api;
 use crate::forge::token::{Sources, find};
 use crate::spawn::{Call, Cancel, Program};
 use std::time::Duration;
+
+/// What programs that keep secrets may need of our environment beyond what every process gets.
+const KEPT: &[&str] =
+    &["DBUS_SESSION_BUS_ADDRESS", "GH_CONFIG_DIR", "GNUPGHOME", "GPG_TTY", "DISPLAY", "WAYLAND_DISPLAY"];
 
 /// The environment and the programs of this machine.
 pub struct Outside(tokio::runtime::Handle);
@@ -26,9 +33,9 @@ impl Sources for Outside {
         let Ok(program) = Program::find(name) else { return Ok(None) };
         let call = Call::new(&program)
             .args(arguments)
-            .keep(&["GH_CONFIG_DIR", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS"])
-            .caps(16 * 1024, 16 * 1024)
-            .timeout(Duration::from_secs(10));
+            .keep(KEPT)
+            .caps(64 << 10, 64 << 10)
+            .timeout(Duration::from_secs(20));
         let output = self.0.block_on(call.run(&Cancel::new())).map_err(|why| why.to_string())?;
         if !output.status.success() {
             return Err(format!("it ended with {}", output.status));
@@ -37,13 +44,37 @@ impl Sources for Outside {
     }
 }
 
-/// The search for a token of a host, to be run once the first frame is drawn.
+/// The API of a host, as the configuration or the host itself says.
+///
+/// # Errors
+/// When the address does not parse.
+pub(super) fn api_of(config: &Config, host: &str) -> Result<Api, String> {
+    let api = config.api_url(host).map_or_else(|| Api::of_host(host), Api::of_url);
+    api.map_err(|why| why.to_string())
+}
+
+/// The search for the token of an API, to be run once the first frame is drawn. `alias` is the remote's host where it
+/// may be one of the user's ssh configuration.
 #[must_use]
-pub fn find_token(host: String, command: Option<Vec<String>>) -> FindToken {
+pub fn find_token(api: &Api, alias: Option<String>, config: Config) -> FindToken {
     let outside = Outside::here();
-    Box::new(move || match find(&host, command.as_deref(), &outside) {
-        Ok(Some(token)) => Ok(token),
-        Ok(None) => Err(format!("no token for {host} (gonogo doctor says where it is looked for)")),
-        Err(why) => Err(why.to_string()),
+    let host = api.host().to_owned();
+    Box::new(move || {
+        let stands_for = alias.as_ref().and_then(|alias| outside.0.block_on(alias::host_of(alias)));
+        let at = match stands_for.map(|host| api_of(&config, &host)).transpose() {
+            Ok(api) => api.map(|api| (api.host().to_owned(), api)),
+            Err(why) => return Reached { at: None, token: Err(why) },
+        };
+        let host = at.as_ref().map_or(host, |(host, _)| host.clone());
+        let advice = alias.filter(|_| at.is_none()).map(|alias| format!("; {}", alias::advice(&alias)));
+        let token = match find(&host, config.token_command(), &outside) {
+            Ok(Some(token)) => Ok(token),
+            Ok(None) => Err(format!(
+                "no token for {host} (gonogo doctor says where it is looked for){}",
+                advice.unwrap_or_default()
+            )),
+            Err(why) => Err(why.to_string()),
+        };
+        Reached { at, token }
     })
 }

@@ -104,7 +104,8 @@ impl GitSide {
     async fn read_lines(&mut self, process: &Process, own: Option<&Branch>) -> Result<Sighting, GitError> {
         let git = self.git().await?;
         let refs = git.refs(&self.repository).await?;
-        let trunk = Branch::parse(&process.branches.trunk)?;
+        let here = |name: &str| Branch::parse(name).is_ok_and(|branch| refs.branches.contains_key(&branch));
+        let trunk = Branch::parse(process.branches.trunk_among(here))?;
         let branches = sightings::line_names(process, &refs);
         let ask = LinesAsk { trunk, branches, tags: sightings::version_tags(process, &refs), list_cap: 200 };
         let lines = git.lines(&self.repository, &mut self.graph, &refs, &ask).await?;
@@ -122,7 +123,7 @@ impl GitSide {
         let rows = lines.iter().map(|line| {
             let many =
                 Some(&line.branch) == own || line.branch == ask.trunk || matters.contains(&line.branch);
-            sightings::line(process, line, if many { MANY } else { FEW })
+            sightings::line(process, &ask.trunk, line, if many { MANY } else { FEW })
         });
         Ok(Sighting::Git { lines: rows.collect(), tags: sightings::tag_rows(&refs) })
     }

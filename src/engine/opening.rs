@@ -20,8 +20,17 @@ use chrono::Utc;
 use std::path::PathBuf;
 use std::time::Instant;
 
-/// Finds the token; it may start a program, so it runs after the first frame.
-pub type FindToken = Box<dyn FnOnce() -> Result<Token, String> + Send>;
+/// Finds the token, and the forge where the remote names it by an alias; it may start a program, so it runs after the
+/// first frame.
+pub type FindToken = Box<dyn FnOnce() -> Reached + Send>;
+
+/// What was found of the forge.
+pub struct Reached {
+    /// Its host and API, when the remote's host is another name for it.
+    pub at: Option<(String, Api)>,
+    /// The token, or why there is none.
+    pub token: Result<Token, String>,
+}
 
 /// What the user and the repository say: everything that opening needs, found without git or network.
 pub struct Setting {
@@ -72,7 +81,12 @@ impl Setting {
     pub async fn settle_token(&mut self) {
         if let Some(find) = self.find_token.take() {
             let found = tokio::task::spawn_blocking(find).await;
-            self.token = found.unwrap_or_else(|_| Err("looking for a token broke off".to_owned()));
+            let broken = |_| Reached { at: None, token: Err("looking for a token broke off".to_owned()) };
+            let found = found.unwrap_or_else(broken);
+            if let Some((host, api)) = found.at {
+                (self.host, self.api) = (Some(host), Some(api));
+            }
+            self.token = found.token;
         }
     }
 

@@ -54,8 +54,8 @@ fn is_sure(row: &DriftCommit) -> bool {
 }
 
 /// A line as a row; `most` commits of each list are kept.
-pub(super) fn line(process: &Process, line: &git::Line, most: usize) -> Line {
-    let kind = if line.branch.as_str() == process.branches.trunk {
+pub(super) fn line(process: &Process, trunk: &Branch, line: &git::Line, most: usize) -> Line {
+    let kind = if line.branch == *trunk {
         LineKind::Trunk
     } else {
         match process.line_of(line.branch.as_str()).map(|parsed| parsed.kind) {

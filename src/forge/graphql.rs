@@ -15,9 +15,17 @@ pub const ROLLS: &str = include_str!("rolls.graphql");
 /// Merge commits of pull requests: at most 100 nodes, 1 point.
 pub const MERGES: &str = include_str!("merges.graphql");
 
+/// Releases, what protects branches, and labelled pull requests: at most 200 + 100 a branch + 100 a label nodes, 1 point.
+pub const OVERVIEW: &str = include_str!("overview.graphql");
+
 /// Every document by name.
-pub const DOCUMENTS: &[(&str, &str)] =
-    &[("checks", CHECKS), ("more_checks", MORE_CHECKS), ("rolls", ROLLS), ("merges", MERGES)];
+pub const DOCUMENTS: &[(&str, &str)] = &[
+    ("checks", CHECKS),
+    ("more_checks", MORE_CHECKS),
+    ("rolls", ROLLS),
+    ("merges", MERGES),
+    ("overview", OVERVIEW),
+];
 
 #[derive(Deserialize)]
 #[serde(default)]
@@ -63,4 +71,32 @@ pub fn checks_for(count: usize) -> String {
         .lines()
         .filter(|line| !later.iter().any(|name| line.contains(name)))
         .fold(String::new(), |doc, line| doc + line + "\n")
+}
+
+/// The document for so many branches and labels, with or without releases: a line of [`OVERVIEW`] that names the
+/// first of either stands once for each.
+#[must_use]
+pub fn overview_for(branches: usize, labels: usize, releases: bool) -> String {
+    let mut document = String::new();
+    for line in OVERVIEW.lines() {
+        let (name, count) = if line.contains("$b0") {
+            ("b", branches)
+        } else if line.contains("$l0") {
+            ("l", labels)
+        } else if line.contains(" releases(") {
+            ("", usize::from(releases))
+        } else {
+            ("", 1)
+        };
+        for at in 0..count {
+            let line = if name.is_empty() {
+                line.to_owned()
+            } else {
+                line.replace(&format!("{name}0"), &format!("{name}{at}"))
+            };
+            document.push_str(&line);
+            document.push('\n');
+        }
+    }
+    document
 }

@@ -66,6 +66,10 @@ impl Reply {
                     ForgeError::Forbidden { needs: self.needs(), message: self.message(), trail: trail() }
                 }
             },
+            301 | 302 | 303 | 307 | 308 => ForgeError::Address {
+                why: "it moved (the repository was renamed or transferred?); nothing was done, and its name is looked up anew".into(),
+                trail: trail(),
+            },
             404 | 410 => ForgeError::NotFound { message: self.message(), trail: trail() },
             500..=599 => ForgeError::Server { trail: trail() },
             _ => ForgeError::Validation { message: self.message(), errors: self.errors(), trail: trail() },

@@ -12,6 +12,8 @@ pub enum Origin {
     Variable(&'static str),
     /// `gh auth token --hostname HOST`.
     Gh,
+    /// The keyring of the system, under the service `gonogo`.
+    Keyring,
     /// Given by the program itself: the embedded forge.
     Given,
 }
@@ -24,6 +26,7 @@ impl Origin {
             Self::Command => "--token-command",
             Self::Variable(name) => name,
             Self::Gh => "gh",
+            Self::Keyring => "keyring",
             Self::Given => "given",
         }
     }
@@ -157,7 +160,8 @@ pub fn variables(host: &str) -> &'static [&'static str] {
     }
 }
 
-/// Finds the token for a host: the command the user named, then the environment, then `gh`. None when there is none.
+/// Finds the token for a host: the command the user named, then the environment, then `gh`, which reads the
+/// keyring for its own token, then the keyring for ours. None when there is none.
 ///
 /// # Errors
 /// When a source that was named on purpose gives no usable token: a lesser source is then not tried in its place.
@@ -183,9 +187,28 @@ pub fn find(
     let argv = ["gh", "auth", "token", "--hostname", host].map(str::to_owned);
     // gh without a login for the host fails: then there is no token, which is no mistake.
     match sources.run(&argv) {
-        Ok(Some(output)) if !output.trim().is_empty() => Token::new(&output, host, Origin::Gh).map(Some),
-        Ok(_) | Err(_) => Ok(None),
+        Ok(Some(output)) if !output.trim().is_empty() => {
+            return Token::new(&output, host, Origin::Gh).map(Some);
+        }
+        Ok(_) | Err(_) => {}
     }
+    for argv in keyrings(host) {
+        if let Ok(Some(output)) = sources.run(&argv)
+            && !output.trim().is_empty()
+        {
+            return Token::new(&output, host, Origin::Keyring).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// What asks the system's keyring: the Secret Service by `secret-tool` of libsecret, and the keychain of macOS. The
+/// token is in no argument, and a keyring that is locked, absent or without the entry is no mistake.
+fn keyrings(host: &str) -> [Vec<String>; 2] {
+    [
+        ["secret-tool", "lookup", "service", "gonogo", "host", host].map(str::to_owned).to_vec(),
+        ["security", "find-generic-password", "-w", "-s", "gonogo", "-a", host].map(str::to_owned).to_vec(),
+    ]
 }
 
 /// Replaces what looks like a secret by `***`: GitHub tokens, bearer credentials, logins in addresses.

@@ -52,9 +52,12 @@ impl Release {
         process.branch_for(&self.version()?).ok().and_then(|name| Branch::parse(&name).ok())
     }
 
-    /// The trunk's name.
+    /// The trunk's name: that of the branch found, else the one that the process says first.
     #[must_use]
     pub fn trunk(&self) -> Option<Branch> {
+        if let Some(line) = self.lines.trunk() {
+            return Some(line.branch.clone());
+        }
         Branch::parse(&self.process.as_ref()?.branches.trunk).ok()
     }
 

@@ -2,12 +2,15 @@
 
 use super::Findings;
 use super::token::token_for;
+use crate::cli::alias;
 use crate::cli::setup::Setup;
+use crate::cli::token::api_of;
+use crate::config::Config;
 
 use crate::forge::token::variables;
 use crate::forge::{Api, Forge as _, Github, Token};
 use crate::git::find::Operation;
-use crate::git::{Address, Git, Head, Repository};
+use crate::git::{Address, Git, Head, RemoteUrl, Repository};
 use crate::release::ids::Repo;
 use crate::release::text::{Untrusted, shown};
 
@@ -118,13 +121,10 @@ pub(super) async fn remote(found: &mut Findings, repository: &Repository, setup:
         }
     };
     found.ok("remote", format!("{} is {}/{} on {}", remote.name, url.owner, url.name, url.host));
-    let api = match setup.loaded.config.api_url(&url.host) {
-        Some(address) => Api::of_url(address),
-        None => Api::of_host(&url.host),
-    };
-    let api = match api {
+    let host = host(found, url, &setup.loaded.config).await;
+    let api = match api_of(&setup.loaded.config, &host) {
         Ok(api) => api,
-        Err(why) => return found.bad("forge", why.to_string(), "set api_urls in your config.toml"),
+        Err(why) => return found.bad("forge", why, "set api_urls in your config.toml"),
     };
     let Some(token) = token(found, api.host(), setup.loaded.config.token_command()).await else {
         return;
@@ -135,6 +135,24 @@ pub(super) async fn remote(found: &mut Findings, repository: &Repository, setup:
     match url.repo() {
         Ok(repo) => forge(found, api, token, &repo).await,
         Err(why) => found.bad("forge", why.to_string(), "gonogo takes owner/name as GitHub allows them"),
+    }
+}
+
+/// The host of a remote; of an alias in the user's ssh configuration what it stands for.
+async fn host(found: &mut Findings, url: &RemoteUrl, config: &Config) -> String {
+    if !alias::may_be(url) || config.api_url(&url.host).is_some() {
+        return url.host.clone();
+    }
+    match alias::host_of(&url.host).await {
+        Some(host) => {
+            found.ok("host", format!("{} is {host} to ssh", url.host));
+            host
+        }
+        None => {
+            let text = format!("{} has no dot, and ssh knows no other name for it", url.host);
+            found.warn("host", text, alias::advice(&url.host));
+            url.host.clone()
+        }
     }
 }
 

@@ -22,7 +22,8 @@ pub(super) fn forbids(repo: &Repository, full: &str, rule: &str) -> Option<Strin
     Some(format!("Repository rule violations found: {rule} is not allowed by the ruleset {:?}.", set.name))
 }
 
-fn rules(set: &Ruleset) -> Vec<Value> {
+/// The rules of a ruleset.
+pub(super) fn rules(set: &Ruleset) -> Vec<Value> {
     let mut rules: Vec<Value> = set.plain.iter().map(|kind| json!({ "type": kind })).collect();
     if !set.contexts.is_empty() {
         let checks: Vec<Value> = set.contexts.iter().map(|context| json!({ "context": context })).collect();

@@ -1,8 +1,10 @@
 //! Checks of branch tips: read by GraphQL when something moves, by ETag when nothing does.
 //!
 //! One query gives the tips and the past of four branches for a point. A branch on which nothing runs is afterwards
-//! only asked whether anything changed, which is free; the first time costs two requests for their ETags. Tokens
-//! that GraphQL refuses (fine-grained ones have no Checks permission) and servers without it are read by REST.
+//! only asked whether anything changed, which is free; the first time costs two requests for their ETags. Where
+//! something is known to have moved the query comes at once: it costs less than asking each branch. Tokens that
+//! GraphQL refuses (fine-grained ones have no Checks permission) and servers without it are read by REST, the past of
+//! their branches a few commits a refresh: all of it at once is a request a commit.
 
 use super::rollup::Tip;
 use super::{Github, Read};
@@ -20,6 +22,9 @@ use std::collections::{BTreeMap, HashMap};
 /// How many commits back the past of a check is read.
 pub(super) const DEPTH: usize = 10;
 
+/// Earlier commits that a refresh reads by REST at most, over all branches.
+const PAST: usize = 8;
+
 /// What is remembered of checks.
 pub(super) struct Known {
     /// Whether GraphQL refuses the checks.
@@ -28,6 +33,8 @@ pub(super) struct Known {
     pub no_check_runs: bool,
     /// Contexts a page in GraphQL: halved when the server gives up.
     pub page: usize,
+    /// Earlier commits that may still be read by REST in this refresh.
+    pub past_left: usize,
     /// Branches on which nothing ran when they were last read.
     quiet: HashMap<(Repo, Branch), Tip>,
     /// Reports of earlier commits on which nothing runs any more.
@@ -41,9 +48,17 @@ impl Default for Known {
             no_rollup: false,
             no_check_runs: false,
             page: 50,
+            past_left: 0,
             quiet: HashMap::new(),
             commits: HashMap::new(),
         }
+    }
+}
+
+impl Known {
+    /// Whether nothing was read yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.quiet.is_empty()
     }
 }
 
@@ -153,10 +168,11 @@ pub(super) fn past(commits: &[(Oid, DateTime<Utc>, Vec<Report>)]) -> Vec<History
 }
 
 impl Github {
-    /// Checks of several branches of a repository, in their order.
-    pub(super) async fn see_checks(&self, repo: &Repo, branches: &[Branch]) -> Vec<Seen> {
-        let quiet = join_all(branches.iter().map(|branch| self.still_quiet(repo, branch))).await;
-        let (quiet, seals): (Vec<_>, Vec<_>) = quiet.into_iter().unzip();
+    /// Checks of several branches of a repository, in their order. `moved` when it is known already that something
+    /// changed: then the branches are read, not asked whether they did.
+    pub(super) async fn see_checks(&self, repo: &Repo, branches: &[Branch], moved: bool) -> Vec<Seen> {
+        self.memory().tips.past_left = if self.client.has_token() { PAST } else { 0 };
+        let (quiet, seals) = self.quiet(repo, branches, moved).await;
         let due: Vec<_> =
             branches.iter().zip(&quiet).filter(|(_, quiet)| quiet.is_none()).map(|(it, _)| it).collect();
         let mut tips: HashMap<&Branch, Result<Tip, ForgeError>> = HashMap::new();
@@ -187,25 +203,55 @@ impl Github {
         branches.iter().zip(quiet).zip(seals).map(of).collect()
     }
 
-    /// A tip as a sighting; remembered when nothing runs on it.
+    /// A tip as a sighting; remembered when nothing runs on it and its past is known.
     fn told(&self, repo: &Repo, branch: &Branch, tip: Tip, unchanged: bool) -> Read {
         let rows = merged(tip.reports());
         let history = past(&tip.commits);
         let sighting = Sighting::Checks { branch: branch.clone(), sha: tip.sha(), rows, history };
         let note = tip.note.clone();
-        if tip.reports().iter().all(|report| !report.state.is_running()) {
+        if !tip.partial && tip.reports().iter().all(|report| !report.state.is_running()) {
             self.memory().tips.quiet.insert((repo.clone(), branch.clone()), tip);
         }
         Read { sighting, unchanged, note }
     }
 
-    /// The tip remembered, when nothing ran on it and its seal still holds; and the seal as it is now.
-    async fn still_quiet(&self, repo: &Repo, branch: &Branch) -> (Option<Tip>, Option<u64>) {
-        // It is taken out, not looked at: when this read ends in any other way it must not come back.
-        let tip = self.memory().tips.quiet.remove(&(repo.clone(), branch.clone()));
-        let Some(tip) = tip else { return (None, None) };
-        let seal = self.seal(repo, branch, tip.sha()).await.ok();
-        (Some(tip).filter(|tip| seal.is_some() && tip.seal == seal), seal)
+    /// Whether the checks of some branch have yet to be paid for, so that later it can be asked for nothing whether
+    /// they changed.
+    pub(super) fn learns_checks(&self, repo: &Repo, branches: &[Branch]) -> bool {
+        let memory = self.memory();
+        let quiet = |branch: &Branch| memory.tips.quiet.get(&(repo.clone(), branch.clone()));
+        branches.iter().any(|branch| quiet(branch).is_some_and(|tip| tip.seal.is_none()))
+    }
+
+    /// For each branch the tip remembered, when nothing ran on it and its seal still holds; and its newest seal.
+    async fn quiet(
+        &self,
+        repo: &Repo,
+        branches: &[Branch],
+        moved: bool,
+    ) -> (Vec<Option<Tip>>, Vec<Option<u64>>) {
+        // They are taken out, not looked at: when this read ends in any other way they must not come back.
+        let known: Vec<Option<Tip>> = {
+            let quiet = &mut self.memory().tips.quiet;
+            branches.iter().map(|branch| quiet.remove(&(repo.clone(), branch.clone()))).collect()
+        };
+        let by_query = self.client.has_token() && !self.memory().tips.no_rollup;
+        // One that moved is enough: the query reads all of them for the same price.
+        let mut moved = by_query && (moved || known.iter().any(Option::is_none));
+        let (mut quiet, mut seals) = (Vec::new(), Vec::new());
+        for (branch, known) in branches.iter().zip(known) {
+            let now = match &known {
+                Some(tip) if !moved => self.seal(repo, branch, tip.sha()).await.ok(),
+                _ => None,
+            };
+            let old = known.as_ref().and_then(|tip| tip.seal);
+            let still = known.filter(|_| now.is_some() && now == old);
+            moved |= by_query && old.is_some() && still.is_none();
+            quiet.push(still);
+            // What held before this read holds what it reads as well.
+            seals.push(now.or(old));
+        }
+        (quiet, seals)
     }
 
     /// The seal of a tip's lists. A 304 alone would not do: two branches on one commit share a list, and what the

@@ -26,20 +26,38 @@ impl Github {
         if self.memory().tips.no_check_runs {
             tip.note = Some(HIDDEN.to_owned());
         }
-        // The past is a comfort: where it cannot be read the tip still stands.
-        if let Ok(commits) = self.commits(repo, branch).await {
-            let depth = if self.memory().tips.no_check_runs { SHALLOW } else { DEPTH };
-            let earlier: Vec<_> = commits.iter().filter(|(oid, _)| *oid != sha).take(depth - 1).collect();
-            let read = join_all(earlier.iter().map(|(oid, _)| self.earlier(repo, *oid, has_status))).await;
-            let at = commits.iter().find(|(oid, _)| *oid == sha).map(|(_, at)| *at);
-            tip.commits[0].1 = at.unwrap_or_default();
-            let whole = earlier
-                .into_iter()
-                .zip(read)
-                .filter_map(|((oid, at), reports)| Some((*oid, *at, reports.ok()?)));
-            tip.commits.extend(whole);
+        // Without a token there are 60 requests an hour: too few for the past.
+        if self.client.has_token() {
+            self.past_by_rest(repo, branch, &mut tip, has_status).await;
         }
         Ok(tip)
+    }
+
+    /// Adds the past to a tip. It is a comfort: where it cannot be read the tip still stands.
+    async fn past_by_rest(&self, repo: &Repo, branch: &Branch, tip: &mut Tip, has_status: bool) {
+        let Ok(commits) = self.commits(repo, branch).await else { return };
+        let sha = tip.sha();
+        let depth = if self.memory().tips.no_check_runs { SHALLOW } else { DEPTH };
+        let earlier: Vec<_> = commits.iter().filter(|(oid, _)| *oid != sha).take(depth - 1).collect();
+        let allowed: Vec<_> = earlier.iter().copied().filter(|(oid, _)| self.may_read(repo, *oid)).collect();
+        tip.partial = allowed.len() < earlier.len();
+        let read = join_all(allowed.iter().map(|(oid, _)| self.earlier(repo, *oid, has_status))).await;
+        let at = commits.iter().find(|(oid, _)| *oid == sha).map(|(_, at)| *at);
+        tip.commits[0].1 = at.unwrap_or_default();
+        let whole =
+            allowed.into_iter().zip(read).filter_map(|((oid, at), reports)| Some((*oid, *at, reports.ok()?)));
+        tip.commits.extend(whole);
+    }
+
+    /// Whether an earlier commit is known, or may be read in this refresh.
+    fn may_read(&self, repo: &Repo, sha: Oid) -> bool {
+        let tips = &mut self.memory().tips;
+        if tips.commits.contains_key(&(repo.clone(), sha)) {
+            return true;
+        }
+        let may = tips.past_left > 0;
+        tips.past_left = tips.past_left.saturating_sub(1);
+        may
     }
 
     /// Commit statuses, and the commit that they are of.

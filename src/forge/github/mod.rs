@@ -6,6 +6,7 @@ mod issues;
 mod jobs;
 mod log;
 mod milestones;
+mod overview;
 mod picks;
 mod refresh;
 mod releases;
@@ -54,6 +55,8 @@ struct Memory {
     merges: HashMap<(Repo, u64), Option<crate::release::ids::Oid>>,
     /// What is known of checks.
     tips: checks::Known,
+    /// What is known of required checks, picks and releases.
+    lines: overview::Lines,
 }
 
 /// A list, whole.
@@ -155,7 +158,7 @@ impl Github {
             Look::Milestones(repo) => self.see_milestones(repo).await,
             Look::Issues { repo, milestone } => self.see_issues(repo, milestone).await,
             Look::Checks { repo, branch } => {
-                return self.see_checks(repo, std::slice::from_ref(branch)).await.remove(0);
+                return self.see_checks(repo, std::slice::from_ref(branch), false).await.remove(0);
             }
             Look::Required { repo, branch } => self.see_required(repo, branch).await,
             Look::Releases(repo) => self.see_releases(repo).await,

@@ -1,17 +1,19 @@
 //! A refresh: all that is due, in as few requests as can be.
 //!
-//! Three repositories with their milestones and the issues of the chosen one, and four branches: six REST requests
-//! with ETags, one GraphQL query for the checks, one a hundred changed issues for their rolls, one for attempts when
-//! something is red. When nothing changed and nothing runs all of them are 304s and the query is left out.
+//! Three repositories with their milestones and the issues of the chosen one, and four branches, when all of it
+//! changed: six REST requests with ETags, one GraphQL query for the checks, one for required checks, picks and
+//! releases, one a hundred changed issues for their rolls, one for attempts when something is red. That is ten. The
+//! milestones come first: when they moved nothing else is asked whether it did. When nothing changed and nothing runs
+//! all of it is 304s and no query is sent.
 
 use super::milestones::titled;
 use super::{Github, Read};
 use crate::forge::error::{ForgeError, Limit, Trail};
-use crate::forge::{Look, RefreshPlan, Seen};
+use crate::forge::{Look, RefreshPlan, Seen, Source};
 use crate::release::looks::Topic;
 use crate::release::observe::Sighting;
 use chrono::Utc;
-use futures_util::future::{join_all, join3};
+use futures_util::future::{join, join_all};
 
 impl Github {
     /// One sighting for each look of a plan.
@@ -20,15 +22,37 @@ impl Github {
         if let Some(error) = self.thrift() {
             return looks.iter().map(|look| Seen::failed(look.key(), &error)).collect();
         }
-        let others = looks
-            .iter()
-            .filter(|look| !matches!(look, Look::Milestones(_) | Look::Issues { .. } | Look::Checks { .. }));
-        let others = join_all(others.map(|look| self.see(look)));
+        let lines: Vec<_> = looks
+            .into_iter()
+            .filter(|look| !matches!(look, Look::Milestones(_) | Look::Issues { .. } | Look::Checks { .. }))
+            .collect();
+        if self.is_cold() {
+            let (mut seen, rest) = join(self.see_scopes(plan), self.see_rest(plan, &lines, true)).await;
+            seen.extend(rest);
+            return seen;
+        }
+        let mut seen = self.see_scopes(plan).await;
+        let is_new = |it: &Seen| it.source == Source::Live && !matches!(it.sighting, Sighting::Failed(..));
+        let moved = seen.iter().any(is_new);
+        seen.extend(self.see_rest(plan, &lines, moved).await);
+        seen
+    }
+
+    /// Whether nothing was read yet: then nothing can be asked whether it changed, and all is read at once.
+    fn is_cold(&self) -> bool {
+        let memory = self.memory();
+        memory.lines.is_empty() && memory.tips.is_empty()
+    }
+
+    /// What is neither milestones nor issues. `moved` when those changed.
+    async fn see_rest(&self, plan: &RefreshPlan, lines: &[Look], moved: bool) -> Vec<Seen> {
         let due = plan.topics.contains(&Topic::Checks) && !plan.branches.is_empty();
+        // What later tells that nothing changed is paid for bit by bit, the checks first.
+        let learn = !moved && !(due && self.learns_checks(&plan.main, &plan.branches));
         let checks =
-            async { if due { self.see_checks(&plan.main, &plan.branches).await } else { Vec::new() } };
-        let (mut seen, others, checks) = join3(self.see_scopes(plan), others, checks).await;
-        seen.extend(others.into_iter().chain(checks));
+            async { if due { self.see_checks(&plan.main, &plan.branches, moved).await } else { Vec::new() } };
+        let (mut seen, checks) = join(self.see_lines(&plan.main, lines, moved, learn), checks).await;
+        seen.extend(checks);
         seen
     }
 

@@ -14,8 +14,14 @@ impl Github {
         let pages: Pages<release::Release> = self.list(self.url(repo, &["releases"], &[PER_PAGE])?).await?;
         let rows = pages.rows.into_iter().map(row).collect::<Option<Vec<_>>>();
         let rows = rows.ok_or_else(|| incomplete("a release without an id", Trail::default()))?;
-        Ok(Read::new(Sighting::Releases(rows), pages.unchanged))
+        Ok(Read::new(Sighting::Releases(sorted(rows)), pages.unchanged))
     }
+}
+
+/// Newest first by id: GraphQL and REST have orders of their own.
+pub(super) fn sorted(mut rows: Vec<ForgeRelease>) -> Vec<ForgeRelease> {
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+    rows
 }
 
 fn row(it: release::Release) -> Option<ForgeRelease> {

@@ -21,12 +21,14 @@ pub(super) struct Tip {
     pub note: Option<String>,
     /// The seal of the lists by REST, taken before the tip was read: as long as it holds nothing has changed.
     pub seal: Option<u64>,
+    /// Whether more of the past is to be read another time.
+    pub partial: bool,
 }
 
 impl Tip {
     /// The tip and what came before it.
     pub(super) fn new(tip: (Oid, DateTime<Utc>, Vec<Report>)) -> Self {
-        Self { commits: vec![tip], note: None, seal: None }
+        Self { commits: vec![tip], note: None, seal: None, partial: false }
     }
 
     /// The commit.
@@ -168,7 +170,7 @@ impl Github {
         if commits.is_empty() {
             Err(incomplete("a branch without commits", trail()))
         } else {
-            Ok(Tip { commits, note: None, seal: None })
+            Ok(Tip { commits, note: None, seal: None, partial: false })
         }
     }
 

@@ -50,6 +50,11 @@ impl Github {
             match self.client.write(send.method, &send.url, &send.body).await {
                 Ok(reply) => last = Some(reply),
                 Err(ForgeError::NotFound { .. }) if send.gone_is_done => {}
+                Err(error @ ForgeError::Address { .. }) => {
+                    // Renamed since its name was asked: the next errand asks again.
+                    self.memory().names.clear();
+                    return declined(&error);
+                }
                 Err(error) => return self.undelivered(op, errand, since, &error).await,
             }
         }

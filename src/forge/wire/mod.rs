@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod issue;
+pub mod overview;
 pub mod release;
 pub mod repo;
 

@@ -3,6 +3,7 @@ use super::bench::{Bench, Ran};
 use crate::forge::server::{Asked, Say, Server};
 use crate::git::yard::run;
 use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt as _;
 
 /// State and text of each line of an area.
 fn lines(ran: &Ran, area: &str) -> Vec<(String, String)> {
@@ -96,6 +97,41 @@ fn a_state_directory_open_to_others_is_bad() {
     std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o777)).unwrap();
     let ran = doctor(&bench);
     assert_eq!((ran.code, state(&ran, "state").as_str()), (3, "bad"), "{}", ran.out);
+}
+
+/// A machine with an `ssh` that prints so much for `ssh -G -- ALIAS`, and nothing else.
+fn with_ssh(printed: &str) -> Bench {
+    let script = format!("#!/bin/sh\n[ \"$1 $2\" = \"-G --\" ] || exit 9\ncat <<'END'\n{printed}END\n");
+    let bench = Bench::new().write("bin/ssh", &script);
+    std::fs::set_permissions(bench.path("bin/ssh"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", bench.path("bin").display(), std::env::var("PATH").unwrap());
+    bench.variable("PATH", &path)
+}
+
+#[test]
+fn an_alias_of_ssh_is_the_host_that_it_stands_for() {
+    let bench = with_ssh("user git\nhostname ssh.github.com\nport 443\n").variable("GH_TOKEN", "ghp_abc");
+    bench.yard.git(&["remote", "set-url", "origin", "gh:octo/widget.git"]);
+    let ran = doctor(&bench);
+    assert_eq!(lines(&ran, "host")[0].1, "gh is ssh.github.com to ssh");
+    assert!(lines(&ran, "token")[0].1.ends_with("from GH_TOKEN, for github.com"), "{}", ran.out);
+    assert!(ran.out.contains("https://api.github.com was not asked"), "{}", ran.out);
+}
+
+#[test]
+fn an_alias_that_ssh_does_not_know_names_the_key_to_set() {
+    for printed in ["hostname gh\n", "", "hostname -oProxyCommand=id\n"] {
+        let bench = with_ssh(printed);
+        bench.yard.git(&["remote", "set-url", "origin", "git@gh:octo/widget.git"]);
+        let ran = doctor(&bench);
+        assert_eq!(state(&ran, "host"), "warn", "{}", ran.out);
+        assert!(ran.out.contains(r#"[api_urls] \"gh\" = \"https://api.github.com\""#), "{}", ran.out);
+    }
+    let named = "[api_urls]\n\"gh\" = \"https://api.github.com\"\n";
+    let bench = with_ssh("hostname nonsense\n").write("config/gonogo/config.toml", named);
+    bench.yard.git(&["remote", "set-url", "origin", "gh:octo/widget.git"]);
+    let ran = doctor(&bench);
+    assert!(lines(&ran, "host").is_empty() && ran.out.contains("for github.com"), "{}", ran.out);
 }
 
 #[test]

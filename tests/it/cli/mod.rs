@@ -1,5 +1,5 @@
 //! Tests of the `cli` room: the built binary on temporary repositories.
-mod bench;
+pub mod bench;
 mod check;
 mod codes;
 mod doctor;

@@ -102,3 +102,37 @@ fn limit_off(term: &Term) {
     let none = Rlimit { current: None, maximum: None };
     prlimit(Some(term.pid()), Resource::Fsize, none).unwrap();
 }
+
+#[test]
+fn thousands_of_issues_open_and_page() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut term =
+        Term::start(gonogo(&["demo", "--volume", "5000", "--dir", dir.path().to_str().unwrap()], dir.path()));
+    term.see("No open blocker");
+    term.press("2");
+    term.see("1291/1299");
+    term.press("G");
+    term.see("Done 1291");
+    // The last group is opened, and its last row is on the screen.
+    term.press(ENTER);
+    term.press("G");
+    term.until("the newest issue", |screen| screen.lines().filter(|line| line.contains("#52")).count() > 1);
+    term.press("gg");
+    term.see("Blockers 4");
+    assert!(term.leave().success());
+}
+
+#[test]
+fn another_clone_opens_on_its_own_release() {
+    let bench = crate::cli::bench::Bench::new();
+    let (clone, dir) = (bench.yard.path(), tempfile::tempdir().unwrap());
+    // The preset's trunk is master; in this clone it has its other name.
+    let args = ["demo", "--process", "crossplane", "--repo", clone.to_str().unwrap()];
+    let mut term = Term::start(gonogo(&args, dir.path()));
+    term.see("api ");
+    term.press("4");
+    term.see("main");
+    term.see("release-1.0");
+    assert!(term.screen().contains("v1."), "{}", term.screen());
+    assert!(term.leave().success());
+}

@@ -1,6 +1,6 @@
 //! The GraphQL documents: they parse, and they stay within GitHub's limits of nodes and points.
 
-use gonogo::forge::graphql::{CHECKS, DOCUMENTS, checks_for};
+use gonogo::forge::graphql::{CHECKS, DOCUMENTS, OVERVIEW, checks_for, overview_for};
 use graphql_parser::query::{Definition, OperationDefinition, Selection, SelectionSet, Value, parse_query};
 use std::collections::BTreeMap;
 
@@ -59,10 +59,24 @@ fn documents_stay_within_the_budget() {
     let budgets: BTreeMap<_, _> =
         DOCUMENTS.iter().map(|(name, document)| (*name, budget(document))).collect();
     // Nodes and requests; a hundred requests are a point, and a query costs one point at least.
-    let expected =
-        [("checks", (2_040, 44)), ("more_checks", (50, 1)), ("merges", (100, 1)), ("rolls", (300, 201))];
+    let expected = [
+        ("checks", (2_040, 44)),
+        ("more_checks", (50, 1)),
+        ("merges", (100, 1)),
+        ("rolls", (300, 201)),
+        ("overview", (400, 103)),
+    ];
     assert_eq!(budgets, expected.into());
     assert!(budgets.values().all(|(nodes, requests)| *nodes <= 500_000 && *requests < 300));
+}
+
+#[test]
+fn the_overview_grows_with_branches_and_labels() {
+    assert_eq!(overview_for(1, 1, true).trim(), OVERVIEW.trim());
+    for (branches, labels) in [(4, 4), (25, 0), (0, 12)] {
+        let lines = (branches + labels) as u64 * 100;
+        assert_eq!(budget(&overview_for(branches, labels, false)), (lines, lines / 100));
+    }
 }
 
 #[test]

@@ -29,8 +29,20 @@ fn plan(demo: &Demo, milestone: &Milestone) -> RefreshPlan {
         repos: vec![demo.repo.clone()],
         milestone: Some(milestone.title.clone()),
         branches: vec![branch("main")],
-        labels: Vec::new(),
-        topics: [Topic::Milestones, Topic::Issues, Topic::Checks, Topic::Required, Topic::Releases].into(),
+        labels: demo
+            .line
+            .iter()
+            .map(|line| (text(&format!("backport {}", line.as_str())), line.clone()))
+            .collect(),
+        topics: [
+            Topic::Milestones,
+            Topic::Issues,
+            Topic::Checks,
+            Topic::Required,
+            Topic::Releases,
+            Topic::Picks,
+        ]
+        .into(),
     }
 }
 
@@ -57,12 +69,25 @@ async fn a_refresh_brings_every_topic_and_the_next_one_nothing_new() {
     let count = issues.len() as u32;
     assert_eq!(count, milestone.open_issues + milestone.closed_issues, "the forge's own count");
     let first = door.refresh(&plan(&demo, &milestone)).await;
-    assert_eq!((first.len(), failures(&first)), (5, vec![]));
+    assert_eq!((first.len(), failures(&first)), (6, vec![]));
     let rows = first.iter().find_map(|it| match &it.sighting {
         Sighting::Checks { rows, .. } => Some(rows.len()),
         _ => None,
     });
     assert!(rows.is_some_and(|rows| rows > 0));
+    // The same looks by REST, one by one, tell the same as the one query did.
+    let by_rest = plan(&demo, &milestone);
+    let by_rest = by_rest
+        .looks()
+        .into_iter()
+        .filter(|look| matches!(look, Look::Required { .. } | Look::Releases(_) | Look::Picks { .. }));
+    let mut picks = 0;
+    for look in by_rest {
+        let seen = door.look(&look).await.sighting;
+        picks += if let Sighting::Picks(_, rows) = &seen { rows.len() } else { 0 };
+        assert!(first.iter().any(|it| it.sighting == seen), "{seen:?} is not what GraphQL told: {first:?}");
+    }
+    assert!(picks > 0, "no pull request has the label");
     let second = door.refresh(&plan(&demo, &milestone)).await;
     let sightings = |seen: &[Seen]| seen.iter().map(|it| it.sighting.clone()).collect::<Vec<_>>();
     assert_eq!(sightings(&first), sightings(&second));

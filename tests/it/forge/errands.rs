@@ -444,6 +444,37 @@ async fn a_renamed_repository_is_written_under_its_new_name() {
 }
 
 #[tokio::test]
+async fn a_write_that_is_redirected_is_not_done_and_the_new_name_is_learnt() {
+    for status in [301, 302, 307, 308] {
+        let renamed = Arc::new(Mutex::new(false));
+        let now = Arc::clone(&renamed);
+        let server = Server::start(move |asked| match (&*asked.method, asked.path()) {
+            ("GET", "/repos/octo/widget") => {
+                let name = if *now.lock().expect("the name") { "octo/gadget" } else { "octo/widget" };
+                Say::json(200, json!({ "full_name": name }))
+            }
+            ("GET", _) => Say::json(200, json!({ "number": 17, "state": "open" })),
+            ("PATCH", "/repos/octo/widget/issues/17") => {
+                *now.lock().expect("the name") = true;
+                Say::json(status, json!({})).with("location", "/repositories/42/issues/17")
+            }
+            ("PATCH", "/repos/octo/gadget/issues/17") => {
+                Say::json(200, json!({ "number": 17, "state": "closed" }))
+            }
+            other => panic!("{other:?}"),
+        })
+        .await;
+        let forge = github(&server);
+        let outcome = forge.run(&op(), &closing()).await;
+        assert_eq!((outcome.status, outcome.http), (Status::Failed, Some(status)), "{outcome:?}");
+        assert!(note(&outcome).contains("nothing was done"), "{outcome:?}");
+        forge.run(&op(), &closing()).await;
+        let paths = ["/repos/octo/widget/issues/17", "/repos/octo/gadget/issues/17"];
+        assert_eq!(server.writes(), paths.map(|path| format!("PATCH {path}")), "{renamed:?}");
+    }
+}
+
+#[tokio::test]
 async fn branches_are_not_this_doors_business() {
     let errand = Errand::CreateBranch(CreateBranch {
         target: super::branch("release-1.2"),

@@ -14,6 +14,8 @@ pub struct Asked {
     pub target: String,
     pub headers: BTreeMap<String, String>,
     pub body: String,
+    /// The status it was answered with; 0 when it was not.
+    pub status: u16,
 }
 
 impl Asked {
@@ -141,10 +143,15 @@ impl Server {
 async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, log: Arc<Mutex<Vec<Asked>>>) {
     let mut bytes = Vec::new();
     while let Some(asked) = read(&mut stream, &mut bytes).await {
-        let say = {
-            log.lock().expect("the log").push(asked.clone());
-            script.lock().expect("the script")(&asked)
+        let at = {
+            let mut log = log.lock().expect("the log");
+            log.push(asked.clone());
+            log.len() - 1
         };
+        let say = script.lock().expect("the script")(&asked);
+        if let (Say::Reply { status, .. }, Some(asked)) = (&say, log.lock().expect("the log").get_mut(at)) {
+            asked.status = *status;
+        }
         match say {
             Say::Reply { status, headers, body } => {
                 let mut head = format!("HTTP/1.1 {status} Told\r\n");
@@ -183,7 +190,7 @@ async fn read(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<Asked> {
             if bytes.len() >= end + 4 + length {
                 let body = String::from_utf8_lossy(&bytes[end + 4..end + 4 + length]).into_owned();
                 bytes.drain(..end + 4 + length);
-                return Some(Asked { method, target, headers, body });
+                return Some(Asked { method, target, headers, body, status: 0 });
             }
         }
         match stream.read(&mut more).await {

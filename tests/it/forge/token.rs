@@ -53,6 +53,15 @@ fn sources_are_asked_in_order() {
     assert_eq!(origin("github.com", &less), Some("GITHUB_TOKEN"));
     let less = Fake { variables: [("GH_TOKEN", "  ")].into(), ..less };
     assert_eq!(origin("github.com", &less), Some("gh"));
+    let keyring = Fake::default()
+        .says("gh auth token --hostname github.com", Err("it ended with 1"))
+        .says("secret-tool lookup service gonogo host github.com", Ok(Some("f6")));
+    assert_eq!(origin("github.com", &keyring), Some("keyring"));
+    assert_eq!(origin("git.example.com", &keyring), None, "a token is for the host it is kept for");
+    let keychain = Fake::default()
+        .says("secret-tool lookup service gonogo host github.com", Err("it is locked"))
+        .says("security find-generic-password -w -s gonogo -a github.com", Ok(Some("f6\n")));
+    assert_eq!(origin("github.com", &keychain), Some("keyring"));
     assert_eq!(origin("github.com", &Fake::default()), None);
 }
 
@@ -60,7 +69,8 @@ fn sources_are_asked_in_order() {
 fn a_token_for_github_com_is_not_used_for_an_enterprise_host() {
     let fake = Fake::default().with("GH_TOKEN", "b2").with("GITHUB_TOKEN", "c3");
     assert_eq!(origin("git.example.com", &fake), None);
-    assert_eq!(*fake.ran.borrow(), ["gh auth token --hostname git.example.com"]);
+    assert_eq!(fake.ran.borrow()[0], "gh auth token --hostname git.example.com");
+    assert!(fake.ran.borrow().iter().all(|it| it.ends_with("git.example.com")), "{:?}", fake.ran);
     let fake = fake.with("GH_ENTERPRISE_TOKEN", "d4");
     assert_eq!(origin("git.example.com", &fake), Some("GH_ENTERPRISE_TOKEN"));
     assert_eq!(origin("github.com", &Fake::default().with("GH_ENTERPRISE_TOKEN", "d4")), None);

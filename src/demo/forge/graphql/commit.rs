@@ -2,8 +2,8 @@
 
 use super::super::branches::protecting;
 use super::super::objects::{self, Objects};
-use super::super::state::Release;
-use super::super::users;
+use super::super::state::{Release, Repository};
+use super::super::{rules, users};
 use super::query::{actor_value, open, repo};
 use super::run::{Run, known};
 use super::thing::{Fault, Found, Thing, leaf, plain};
@@ -31,18 +31,8 @@ pub(super) fn reference(
             Ok(Found::One(Some(if tag { Thing::Tag(at, oid) } else { Thing::Commit(at, oid) })))
         }
         "repository" => Ok(Found::One(Some(Thing::Repository(at)))),
-        "branchProtectionRule" => Ok(Found::One(protecting(repo, &full[cut..]).map(|rule| {
-            plain(
-                "BranchProtectionRule",
-                json!({
-                    "id": users::node("BPR", &rule.pattern), "pattern": rule.pattern, "requiresStatusChecks": true,
-                    "requiredStatusCheckContexts": rule.contexts, "requiresApprovingReviews": rule.reviews > 0,
-                    "requiredApprovingReviewCount": rule.reviews, "requiresLinearHistory": false,
-                    "requiresCommitSignatures": false, "allowsForcePushes": false, "allowsDeletions": false,
-                    "isAdminEnforced": false,
-                }),
-            )
-        }))),
+        "branchProtectionRule" | "refUpdateRule" => Ok(Found::One(protection(repo, &full[cut..], name))),
+        "rules" => Ok(Found::List("RepositoryRule", rules_of(repo, &full[cut..]), json!({}))),
         "compare" => {
             let objects = open(run, at)?;
             let head = objects.commit(args["headRef"].as_str().unwrap_or_default())?;
@@ -54,10 +44,59 @@ pub(super) fn reference(
                 (0, _) => "BEHIND",
                 _ => "DIVERGED",
             };
-            Ok(Found::One(Some(plain("Comparison", json!({ "aheadBy": ahead, "behindBy": behind, "status": status })))))
+            Ok(Found::One(Some(plain(
+                "Comparison",
+                json!({ "aheadBy": ahead, "behindBy": behind, "status": status }),
+            ))))
         }
         _ => known("Ref", &Value::Null, name),
     }
+}
+
+/// What protects a branch: for those who administer it, or as everyone may see it.
+fn protection(repo: &Repository, branch: &str, name: &str) -> Option<Thing> {
+    let rule = protecting(repo, branch)?;
+    Some(if name == "refUpdateRule" {
+        plain(
+            "RefUpdateRule",
+            json!({
+                "pattern": rule.pattern, "requiredStatusCheckContexts": rule.contexts, "allowsDeletions": false,
+                "allowsForcePushes": false, "requiredApprovingReviewCount": rule.reviews,
+            }),
+        )
+    } else {
+        plain(
+            "BranchProtectionRule",
+            json!({
+                "id": users::node("BPR", &rule.pattern), "pattern": rule.pattern, "requiresStatusChecks": true,
+                "requiredStatusCheckContexts": rule.contexts, "requiresApprovingReviews": rule.reviews > 0,
+                "requiredApprovingReviewCount": rule.reviews, "requiresLinearHistory": false,
+                "requiresCommitSignatures": false, "allowsForcePushes": false, "allowsDeletions": false,
+                "isAdminEnforced": false,
+            }),
+        )
+    })
+}
+
+/// The rules that hold for a branch, as GraphQL gives them.
+fn rules_of(repo: &Repository, branch: &str) -> Vec<Thing> {
+    let all = rules::covering(repo, branch)
+        .flat_map(|set| rules::rules(set).into_iter().zip(1..).map(move |it| (set.id, it)));
+    let thing = |(set, (rule, at)): (u64, (Value, u32))| {
+        let checks: Option<Vec<Value>> = rule["parameters"]["required_status_checks"].as_array().map(|all| {
+            all.iter().map(|it| json!({ "context": it["context"], "integrationId": null })).collect()
+        });
+        let parameters = checks.map(|checks| {
+            json!({
+                "__typename": "RequiredStatusChecksParameters", "requiredStatusChecks": checks,
+                "strictRequiredStatusChecksPolicy": false, "doNotEnforceOnCreate": false,
+            })
+        });
+        let kind = rule["type"].as_str().unwrap_or_default().to_uppercase();
+        let id = users::node("RRU", &format!("{set}:{at}"));
+        plain("RepositoryRule", json!({ "id": id, "type": kind, "parameters": parameters }))
+    };
+    all.map(thing).collect()
 }
 
 pub(super) fn commit(run: &Run<'_>, at: usize, oid: Oid, name: &str, args: &Value) -> Result<Found, Fault> {
@@ -160,12 +199,20 @@ pub(super) fn tag(run: &Run<'_>, at: usize, oid: Oid, name: &str) -> Result<Foun
 pub(super) fn releases(run: &Run<'_>, at: usize, name: &str) -> Result<Found, Fault> {
     let repo = repo(run, at);
     let show = |release: &Release| {
+        let assets: Vec<Value> = release
+            .assets
+            .iter()
+            .map(
+                |it| json!({ "name": it.name, "size": it.size, "contentType": it.kind, "digest": it.digest }),
+            )
+            .collect();
         plain(
             "Release",
             json!({
                 "id": users::node("RE", &release.id.to_string()), "databaseId": release.id, "name": release.name,
                 "tagName": release.tag, "description": release.body, "isDraft": release.draft,
-                "isPrerelease": release.prerelease, "isLatest": release.latest, "createdAt": stamp(release.created),
+                "isPrerelease": release.prerelease, "releaseAssets": { "totalCount": assets.len(), "nodes": assets },
+                "isLatest": release.latest, "createdAt": stamp(release.created),
                 "publishedAt": release.published.map(stamp), "author": actor_value(run, &release.author),
                 "url": format!("{}/releases/tag/{}", run.call.site.html(repo), release.tag),
             }),

@@ -237,9 +237,14 @@ pub(super) fn known(kind: &str, value: &Value, name: &str) -> Result<Found, Faul
                 Some("WorkflowRun") => "WorkflowRun",
                 Some("Workflow") => "Workflow",
                 Some("GitActor") => "GitActor",
+                Some("RequiredStatusChecksParameters") => "RequiredStatusChecksParameters",
                 _ => "Object",
             };
             Ok(Found::One(Some(Thing::Plain(kind, inner))))
+        }
+        Some(Value::Array(rows)) if rows.iter().any(Value::is_object) => {
+            let row = |row: &Value| Thing::Plain("Object", Rc::new(row.clone()));
+            Ok(Found::Many(rows.iter().map(row).collect()))
         }
         Some(value) => Ok(Found::Leaf(value.clone())),
     }
