@@ -105,9 +105,11 @@ impl Release {
     fn blocking_issues(&self, pane: Pane) -> Vec<Blocker> {
         let mut issues: Vec<_> =
             self.milestones.issues.iter().filter(|(_, issue)| issue.open && self.is_blocker(issue)).collect();
-        issues.sort_by_key(|(key, issue)| (self.severity(&issue.labels), issue.created, (*key).clone()));
+        // The issues come in the order of their keys, and what is equal stays in order.
+        issues.sort_by_cached_key(|(_, issue)| (self.severity(&issue.labels), issue.created));
         issues
             .into_iter()
+            .take(MOST)
             .map(|(key, issue)| Blocker {
                 subject: Subject::Issue(key.clone()),
                 verdict: Verdict::NoGo,

@@ -121,15 +121,28 @@ impl<T: Serialize, K: Serialize> Diff<T, K> {
     }
 }
 
-fn diff<'a, T: PartialEq + 'a, K: Ord + Clone>(
+/// What differs. The known rows come in the order of their keys; a look has thousands of rows of which few changed.
+fn diff<'a, T: PartialEq + 'a, K: Ord>(
     known: impl Iterator<Item = (K, &'a T)>,
     seen: Vec<T>,
     key: impl Fn(&T) -> K,
 ) -> Diff<T, K> {
-    let known: std::collections::BTreeMap<K, &T> = known.collect();
-    let keys: BTreeSet<K> = seen.iter().map(&key).collect();
-    let rows = seen.into_iter().filter(|row| known.get(&key(row)) != Some(&row)).collect();
-    let gone = known.into_keys().filter(|key| !keys.contains(key)).collect();
+    let known: Vec<(K, &T)> = known.collect();
+    let mut met = vec![false; known.len()];
+    let mut next = 0;
+    let mut is_new = |row: &T| {
+        let key = key(row);
+        // A look that comes in the order of the keys finds each row where it stands.
+        let guess = known.get(next).filter(|(it, _)| *it == key).map(|_| next);
+        let Some(at) = guess.or_else(|| known.binary_search_by(|(it, _)| it.cmp(&key)).ok()) else {
+            return true;
+        };
+        met[at] = true;
+        next = at + 1;
+        known[at].1 != row
+    };
+    let rows = seen.into_iter().filter(|row| is_new(row)).collect();
+    let gone = known.into_iter().zip(met).filter(|(_, met)| !met).map(|((key, _), _)| key).collect();
     Diff { rows, gone }
 }
 
@@ -161,10 +174,11 @@ impl Release {
     /// Whether a look at issues was sent before another milestone was chosen, and answered after it.
     fn is_of_another_milestone(&self, sighting: &Sighting) -> bool {
         let Sighting::Issues(repo, rows) = sighting else { return false };
-        let title = |number| self.milestones.list.get(&(repo.clone(), number)).map(|it| &it.title);
-        let other =
-            |number| title(number).is_some_and(|title| Some(title) != self.milestones.chosen.as_ref());
-        rows.iter().any(|row| row.milestone.is_some_and(other))
+        let chosen = self.milestones.chosen.as_ref();
+        let others =
+            self.milestones.list.iter().filter(|((at, _), it)| at == repo && Some(&it.title) != chosen);
+        let others: BTreeSet<u64> = others.map(|((_, number), _)| *number).collect();
+        rows.iter().any(|row| row.milestone.is_some_and(|number| others.contains(&number)))
     }
 
     /// The milestone of this release, when nobody chose one and its repository has just been seen to have one.

@@ -1,6 +1,7 @@
 //! A list: rows by id, a cursor that stays on its id, marks, a filter.
 
 use super::rows::{Row, RowId};
+use super::sieve::Of;
 use std::collections::{BTreeSet, HashSet};
 
 /// A list and where the manager is in it.
@@ -30,9 +31,17 @@ pub struct List {
     pub preset: u8,
     /// Rows that came in since the cursor last moved.
     pub fresh: BTreeSet<RowId>,
+    /// What the rows were made of, none when they are to be made anew.
+    pub(crate) made: Option<Of>,
 }
 
 impl List {
+    /// Whether a filter is set.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        !self.filter.is_empty()
+    }
+
     /// Place of the cursor among the rows.
     #[must_use]
     pub fn position(&self) -> Option<usize> {
@@ -40,25 +49,33 @@ impl List {
         self.rows.iter().position(|row| row.id == *cursor)
     }
 
-    /// Takes in new rows. The cursor stays on its id; when that is gone it goes to the row that took its place.
+    /// Takes in rows of a release that changed. The cursor stays on its id; when that is gone it goes to the row that
+    /// took its place. What came in is news.
     pub fn set(&mut self, rows: Vec<Row>, all: usize) {
-        let before = self.position();
-        let same = self.rows.len() == rows.len() && self.rows.iter().zip(&rows).all(|(a, b)| a.id == b.id);
-        let known: HashSet<&RowId> = if same {
-            HashSet::new()
-        } else {
-            self.rows.iter().map(|row| &row.id).filter(|id| id.is_news()).collect()
-        };
+        let (old, new) = middles(&self.rows, &rows);
         // What the list began with is not news.
-        if !known.is_empty() {
-            let new = rows.iter().filter(|row| row.id.is_news() && !known.contains(&row.id));
+        if self.rows.iter().any(|row| row.id.is_news()) {
+            let known: HashSet<&RowId> = old.iter().map(|row| &row.id).collect();
+            let new = new.iter().filter(|row| row.id.is_news() && !known.contains(&row.id));
             self.fresh.extend(new.map(|row| row.id.clone()));
         }
+        let before = self.position().unwrap_or(0);
+        self.take(rows, all, before);
+    }
+
+    /// Takes in the same rows shown otherwise: filtered, folded, in another order. The cursor stays on its id; when
+    /// that is hidden it goes to the first row, which is the best match of a filter.
+    pub fn show(&mut self, rows: Vec<Row>, all: usize) {
+        let before = if self.filter.is_empty() { self.position().unwrap_or(0) } else { 0 };
+        self.take(rows, all, before);
+    }
+
+    fn take(&mut self, rows: Vec<Row>, all: usize, before: usize) {
         self.rows = rows;
         self.all = all;
         self.marks.retain(|id| id.is_item());
         if self.position().is_none() {
-            let at = before.unwrap_or(0).min(self.rows.len().saturating_sub(1));
+            let at = before.min(self.rows.len().saturating_sub(1));
             let next = self.rows.iter().skip(at).find(|row| row.id.is_item());
             let next = next.or_else(|| self.rows.iter().rev().find(|row| row.id.is_item()));
             self.cursor = next.or(self.rows.first()).map(|row| row.id.clone());
@@ -142,4 +159,13 @@ impl List {
             _ => self.anchor.clone_from(&self.cursor),
         }
     }
+}
+
+/// What differs between two lists of rows: without what they begin and end with alike.
+fn middles<'a>(old: &'a [Row], new: &'a [Row]) -> (&'a [Row], &'a [Row]) {
+    let same = |(a, b): &(&Row, &Row)| a.id == b.id;
+    let start = old.iter().zip(new).take_while(same).count();
+    let (old, new) = (&old[start..], &new[start..]);
+    let end = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
+    (&old[..old.len() - end], &new[..new.len() - end])
 }

@@ -10,6 +10,7 @@ pub mod keys;
 pub mod list;
 pub mod notice;
 pub mod rows;
+pub mod sieve;
 pub mod timeline;
 
 use crate::release::Pane;
@@ -21,6 +22,7 @@ use fresh::Fresh;
 use keymap::{Action, Keymap};
 use list::List;
 use notice::{Job, Notice};
+use sieve::Sieve;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use timeline::Timeline;
@@ -208,8 +210,10 @@ pub struct Screen {
     pub opening: Option<(u64, u64)>,
     /// Actions that cannot be run now, with why; all others can.
     pub disabled: Vec<(Action, String)>,
-    /// The revision of the release that rows, poll and agenda were made of.
+    /// The revision of the release that poll and agenda were made of; each list knows its own.
     pub revision: u64,
+    /// What the filter of the tab found, kept between its keys.
+    pub sieve: Option<Sieve>,
 }
 
 /// The forge's limit on requests.
@@ -257,6 +261,7 @@ impl Screen {
             opening: None,
             disabled: Vec::new(),
             revision: u64::MAX,
+            sieve: None,
         }
     }
 

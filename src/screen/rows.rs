@@ -4,11 +4,13 @@ mod branches;
 mod candidate;
 mod checklist;
 pub mod ci;
+mod group;
 pub mod journal;
 pub mod milestone;
 mod overview;
 mod picks;
 
+use super::sieve::{Of, Sieve};
 use super::{Mode, Screen, TABS};
 use crate::release::agenda::Subject;
 use crate::release::ids::{Branch, IssueKey, Tag};
@@ -16,6 +18,8 @@ use crate::release::picks::PickKey;
 use crate::release::poll;
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
+pub(crate) use group::Group;
+use std::collections::BTreeSet;
 
 /// The id of a row: what it is about, so that a refresh never moves the cursor.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,35 +100,88 @@ impl Row {
     }
 }
 
-/// A group of rows under a heading, with the text that a filter looks at.
-pub(crate) struct Group {
-    /// Its name, stable over refreshes.
-    pub name: String,
-    /// Its text, safe to show.
-    pub text: String,
-    /// Whether it is folded unless the manager unfolds it.
-    pub folded: bool,
-    /// Its rows, with what a filter looks at.
-    pub rows: Vec<(Row, String)>,
-}
-
 /// Makes the rows of every tab, the poll and the agenda anew.
 pub fn remake(screen: &mut Screen, release: &Release) {
-    screen.poll = release.poll(screen.now);
-    screen.verdict = poll::verdict(&screen.poll);
-    screen.agenda = release.agenda(&screen.poll, screen.now);
-    if screen.mode == Mode::Opening && release.opened.is_none() {
-        screen.verdict = poll::Verdict::Hold;
-    }
+    forget(screen);
+    refresh(screen, release);
     for tab in TABS {
-        remake_tab(screen, release, tab);
+        remake_old(screen, release, tab);
     }
-    screen.revision = release.revision;
 }
 
-/// Makes the rows of one tab anew, as after a key in its filter.
+/// Says that nothing on the screen is of the release as it is.
+pub fn forget(screen: &mut Screen) {
+    screen.revision = u64::MAX;
+    screen.sieve = None;
+    for list in &mut screen.lists {
+        list.made = None;
+    }
+}
+
+/// Makes the poll, the agenda and the rows of the tab that is shown anew, where the release changed under them. The
+/// rows of other tabs are made when they are shown. Says whether anything was made.
+pub fn refresh(screen: &mut Screen, release: &Release) -> bool {
+    let changed = screen.revision != release.revision;
+    if changed {
+        screen.poll = release.poll(screen.now);
+        screen.verdict = poll::verdict(&screen.poll);
+        screen.agenda = release.agenda(&screen.poll, screen.now);
+        if screen.mode == Mode::Opening && release.opened.is_none() {
+            screen.verdict = poll::Verdict::Hold;
+        }
+        screen.revision = release.revision;
+    }
+    remake_old(screen, release, screen.tab) || changed
+}
+
+/// Makes the rows of a tab anew when they are out of date. What came in is news when the release changed.
+fn remake_old(screen: &mut Screen, release: &Release, tab: Pane) -> bool {
+    let of = Of::now(screen, release, tab);
+    let before = screen.list_of(tab).made.as_ref();
+    if before == Some(&of) {
+        return false;
+    }
+    let news = before.is_none_or(|before| before.revision != of.revision);
+    let (rows, all) = made(screen, release, tab);
+    let list = &mut screen.lists[Screen::index(tab)];
+    list.made = Some(of);
+    if news {
+        list.set(rows, all)
+    } else {
+        list.show(rows, all)
+    }
+    true
+}
+
+/// Makes the rows of one tab anew, as after a key in its filter. What only was hidden is no news.
 pub fn remake_tab(screen: &mut Screen, release: &Release, tab: Pane) {
-    let groups = match tab {
+    if !remake_old(screen, release, tab) {
+        let (rows, all) = made(screen, release, tab);
+        screen.lists[Screen::index(tab)].show(rows, all);
+    }
+}
+
+/// The rows of a tab, and how many there are without the filter.
+fn made(screen: &mut Screen, release: &Release, tab: Pane) -> (Vec<Row>, usize) {
+    let list = screen.list_of(tab);
+    if list.filter.is_empty() {
+        let groups = groups(screen, release, tab);
+        let all = groups.iter().map(Group::count).sum();
+        let rows = lay_out(groups, &list.toggled);
+        screen.sieve = None;
+        return (rows, all);
+    }
+    let of = Of::now(screen, release, tab);
+    let kept = screen.sieve.take().filter(|sieve| sieve.is_of(&of));
+    let mut sieve = kept.unwrap_or_else(|| Sieve::new(of, groups(screen, release, tab)));
+    sieve.find(&screen.list_of(tab).filter);
+    let made = (sieve.rows(), sieve.all());
+    screen.sieve = Some(sieve);
+    made
+}
+
+fn groups(screen: &Screen, release: &Release, tab: Pane) -> Vec<Group> {
+    match tab {
         Pane::Overview => overview::groups(release, screen),
         Pane::Milestone => milestone::groups(release, screen),
         Pane::Ci => ci::groups(release, screen),
@@ -133,37 +190,25 @@ pub fn remake_tab(screen: &mut Screen, release: &Release, tab: Pane) {
         Pane::Checklist => checklist::groups(release, screen),
         Pane::Candidate => candidate::groups(release, screen),
         Pane::Journal => journal::groups(release, screen),
-    };
-    let list = &mut screen.lists[Screen::index(tab)];
-    let all = groups.iter().map(|group| group.rows.len()).sum();
-    let rows = lay_out(groups, &list.filter, &list.toggled);
-    list.set(rows, all);
+    }
 }
 
-/// Filters the groups, best matches first within a group, and puts the headings in.
-fn lay_out(groups: Vec<Group>, filter: &str, toggled: &std::collections::BTreeSet<String>) -> Vec<Row> {
-    use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-    use nucleo_matcher::{Config, Matcher, Utf32Str};
-    let pattern = Pattern::parse(filter, CaseMatching::Smart, Normalization::Smart);
-    let mut matcher = (!filter.is_empty()).then(|| Matcher::new(Config::DEFAULT));
-    let mut buffer = Vec::new();
-    let mut out = Vec::new();
-    for group in groups {
-        let mut rows = group.rows;
-        if let Some(matcher) = &mut matcher {
-            rows.retain(|(_, text)| pattern.score(Utf32Str::new(text, &mut buffer), matcher).is_some());
-        }
-        if rows.is_empty() {
-            continue;
-        }
-        // A filter unfolds what it finds.
-        let folded = filter.is_empty() && (group.folded != toggled.contains(&group.name));
+/// The heading of a group.
+pub(super) fn heading(group: &Group, count: usize, folded: bool) -> Row {
+    let heading = Heading { text: group.text.clone(), count, folded };
+    Row { id: RowId::Heading(group.name.clone()), heading: Some(heading), open: false }
+}
+
+/// Puts the headings in, and leaves out what is folded away.
+fn lay_out(groups: Vec<Group>, toggled: &BTreeSet<String>) -> Vec<Row> {
+    let mut out = Vec::with_capacity(groups.iter().map(|group| group.rows.len() + 1).sum());
+    for group in groups.into_iter().filter(|group| group.count() > 0) {
+        let folded = group.folded != toggled.contains(&group.name);
         if !group.text.is_empty() {
-            let heading = Heading { text: group.text, count: rows.len(), folded };
-            out.push(Row { id: RowId::Heading(group.name), heading: Some(heading), open: false });
+            out.push(heading(&group, group.count(), folded));
         }
         if !folded {
-            out.extend(rows.into_iter().map(|(row, _)| row));
+            out.extend(group.rows);
         }
     }
     out

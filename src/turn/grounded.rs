@@ -76,7 +76,7 @@ pub(super) fn aloft(state: &mut State, now: DateTime<Utc>) {
     state.screen.unrecorded = Default::default();
     state.unrecorded = None;
     // The revision of what was supposed may be that of the record.
-    state.screen.revision = u64::MAX;
+    crate::screen::rows::forget(&mut state.screen);
     state.screen.fresh.0.retain(|_, look| look.asked.is_some());
     super::watch::from_journal(state, Some(now));
     state.notice(Tone::Good, "the journal can be written again; what is shown is what is on record");

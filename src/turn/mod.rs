@@ -205,13 +205,11 @@ impl State {
         self.dirty = true;
     }
 
-    /// Makes rows, poll and agenda anew when the release changed under them.
+    /// Makes poll, agenda and the rows that are shown anew when the release changed under them.
     pub(crate) fn refresh_rows(&mut self) {
         let (release, screen) = self.split();
-        if screen.revision != release.revision {
-            rows::remake(screen, release);
-            self.dirty = true;
-        }
+        let made = rows::refresh(screen, release);
+        self.dirty |= made;
         offers::disable(&mut self.screen, &self.release);
     }
 

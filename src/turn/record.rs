@@ -34,7 +34,8 @@ pub(super) fn opened(state: &mut State, mode: Mode, note: Option<String>, batch:
             batch.now.push(Effect::Identify);
         }
     }
-    rows::remake(&mut state.screen, &state.release);
+    rows::forget(&mut state.screen);
+    rows::refresh(&mut state.screen, &state.release);
     let stopped = state.release.outbox.plans.iter().filter(|plan| plan.stopped.is_some()).count();
     let doubts = state.release.outbox.in_doubt().count();
     if doubts > 0 {

@@ -43,7 +43,7 @@ pub(super) fn run(state: &mut State, action: Action, batch: &mut Batch) -> bool 
 pub(super) fn travelled(state: &mut State, release: Release, timeline: Timeline) {
     state.release = release;
     // Another moment may have as many entries taken in as this one had.
-    state.screen.revision = u64::MAX;
+    crate::screen::rows::forget(&mut state.screen);
     let keep = state.screen.timeline.as_ref().map(|it| (it.playing, it.speed));
     let (playing, speed) = keep.unwrap_or((timeline.playing, timeline.speed));
     if let Some(ts) = timeline.ts {

@@ -217,7 +217,7 @@ pub(super) fn deadline(state: &mut State, stamp: &Stamp) {
     // Gates that wait for a time to pass are read again.
     let passed = |until: DateTime<Utc>| until <= stamp.now;
     if state.screen.poll.iter().any(|polled| polled.reading.until.is_some_and(passed)) {
-        state.screen.revision = u64::MAX;
+        crate::screen::rows::forget(&mut state.screen);
     }
     state.dirty = true;
 }

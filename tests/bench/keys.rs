@@ -1,12 +1,16 @@
-//! What a key costs with 5,000 issues loaded, and what a refresh costs that a key may have to wait for:
-//! `cargo bench --bench keys`.
+//! What a key costs with 5,000 issues, 500 picks and 5,000 journal entries loaded, what a refresh costs that a key may
+//! have to wait for, and what a resize costs: `cargo bench --bench keys`. On Linux the time is that of the processor,
+//! so that a busy machine gives the same figures.
 
 mod story;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gonogo::release::entry::{Entry, Note, Stamp};
 use gonogo::release::fact::{Fact, Session};
+use gonogo::release::ids::Branch;
 use gonogo::release::observe::Sighting;
+use gonogo::release::picks::{Pick, PickState};
+use gonogo::release::text::Untrusted;
 use gonogo::screen::fresh::Source;
 use gonogo::screen::keys::{Code, Key};
 use gonogo::screen::rows::remake;
@@ -16,8 +20,9 @@ use gonogo::view;
 use gonogo::view::colour::Depth;
 use gonogo::view::palette::Ground;
 use gonogo::view::theme::Theme;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::backend::{CrosstermBackend, TestBackend};
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 use std::time::{Duration, Instant};
 
 const SIZE: (u16, u16) = (120, 36);
@@ -49,7 +54,7 @@ impl Bench {
             bench.turn(Event::Read(entries));
         }
         bench.turn(Event::Opened(Mode::Live, None));
-        let title = gonogo::release::text::Untrusted::from("0.6.2");
+        let title = Untrusted::from("0.6.2");
         let chosen: Fact = gonogo::release::milestone::Chosen { title }.into();
         let entries = bench.entries(&[chosen.into()]);
         bench.turn(Event::Read(entries));
@@ -57,6 +62,7 @@ impl Bench {
         let entries = bench.entries(&facts?);
         bench.turn(Event::Read(entries));
         bench.turn(Event::Saw(Box::new(seen(issues, 0)?), Source::Live));
+        bench.turn(Event::Saw(Box::new(Sighting::Picks(story::repo()?, picks(issues / 10)?)), Source::Live));
         Ok(bench)
     }
 
@@ -102,11 +108,52 @@ impl Bench {
     }
 
     fn key(&mut self, key: Key) -> Result<Duration, Box<dyn std::error::Error>> {
-        let start = Instant::now();
-        self.turn(Event::Key(key));
+        self.drawn(Event::Key(key))
+    }
+
+    /// What a turn and its frame take.
+    fn drawn(&mut self, event: Event) -> Result<Duration, Box<dyn std::error::Error>> {
+        let start = Clock::start();
+        self.turn(event);
         self.draw()?;
         Ok(start.elapsed())
     }
+
+    /// What the keys of a word typed into the filter of a tab take, again and again.
+    fn filter(&mut self, tab: char, times: usize, words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
+        self.key(Key::char(tab))?;
+        for word in words {
+            let mut took = vec![];
+            for _ in 0..times {
+                self.key(Key::char('/'))?;
+                for typed in word.chars() {
+                    took.push(self.key(Key::char(typed))?);
+                }
+                self.key(Key::plain(Code::Esc))?;
+            }
+            report(&format!("a key of {word} in the filter of tab {tab}"), took);
+        }
+        Ok(())
+    }
+}
+
+/// Pull requests proposed for the release's line, all undecided.
+fn picks(count: u64) -> Result<Vec<Pick>, Box<dyn std::error::Error>> {
+    let line = Branch::parse("release-0.6.x")?;
+    let pick = |number| Pick {
+        number,
+        title: Untrusted::from(format!(
+            "fix: session {number} keeps its last chunk when the proxy closes early"
+        )),
+        author: Some(Untrusted::from(["ana-weber", "bo-lindqvist", "faridh"][(number % 3) as usize])),
+        line: line.clone(),
+        label: Untrusted::from("backport-0.6"),
+        state: PickState::Proposed,
+        evidence: None,
+        merged: None,
+        at: Some(story::start() + TimeDelta::minutes(i64::try_from(number).unwrap_or_default())),
+    };
+    Ok((1..=count).map(pick).collect())
 }
 
 /// A look at all issues, one of them changed.
@@ -121,7 +168,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (issues, keys) = if measured { (5_000, 2_000) } else { (50, 20) };
     let mut bench = Bench::new(issues)?;
     println!("{issues} issues, {} x {}:", SIZE.0, SIZE.1);
-    for tab in ['1', '2', '3', '6', '8'] {
+    // The journal shows everything, and not the deeds of people alone.
+    bench.key(Key::char('8'))?;
+    bench.key(Key::char('f'))?;
+    for tab in ['1', '2', '3', '5', '6', '8'] {
         bench.key(Key::char(tab))?;
         let mut times = vec![];
         for at in 0..keys {
@@ -129,17 +179,67 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         report(&format!("a key in tab {tab}"), times);
     }
+    // A word of every title, one of none but scattered over all, one of few.
+    bench.filter('2', keys / 40, &["chunk", "lstchk", "#4321"])?;
+    bench.filter('5', keys / 40, &["chunk", "lstchk"])?;
+    bench.filter('8', keys / 40, &["issue", "isue"])?;
+    resize(&mut bench, keys / 40)?;
     bench.key(Key::char('2'))?;
-    let mut times = vec![];
-    for _ in 0..keys / 20 {
-        bench.key(Key::char('/'))?;
-        for typed in "chunk".chars() {
-            times.push(bench.key(Key::char(typed))?);
-        }
-        bench.key(Key::plain(Code::Esc))?;
-    }
-    report("a key in the filter", times);
     refresh(&mut bench, issues, keys / 10)
+}
+
+/// The terminal is drawn at another size: the turn, the frame, and its bytes.
+fn resize(bench: &mut Bench, times: usize) -> Result<(), Box<dyn std::error::Error>> {
+    for tab in ['1', '2', '8'] {
+        bench.key(Key::char(tab))?;
+        for (columns, rows) in [(1, 1), (300, 100), (80, 24), SIZE] {
+            let mut took = vec![];
+            for _ in 0..times {
+                let mut out = fixed(columns, rows)?;
+                let start = Clock::start();
+                bench.turn(Event::Resize(columns, rows));
+                let height = view::layout::body_height(&bench.state.screen);
+                turn::fit(&mut bench.state, height);
+                let State { release, screen, .. } = &bench.state;
+                out.draw(|frame| view::render(release, screen, &bench.theme, frame))?;
+                took.push(start.elapsed());
+            }
+            report(&format!("tab {tab} at {columns} x {rows}"), took);
+        }
+    }
+    Ok(())
+}
+
+/// A terminal in memory that takes the bytes a real one would get.
+fn fixed(columns: u16, rows: u16) -> std::io::Result<Terminal<CrosstermBackend<Vec<u8>>>> {
+    let area = Rect::new(0, 0, columns, rows);
+    Terminal::with_options(
+        CrosstermBackend::new(Vec::new()),
+        TerminalOptions { viewport: Viewport::Fixed(area) },
+    )
+}
+
+/// Time of this thread on the processor; time on the wall where that is not known.
+struct Clock {
+    ran: Option<Duration>,
+    wall: Instant,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { ran: ran(), wall: Instant::now() }
+    }
+
+    fn elapsed(&self) -> Duration {
+        let wall = self.wall.elapsed();
+        self.ran.zip(ran()).map_or(wall, |(before, after)| after - before)
+    }
+}
+
+/// How long this thread ran, by proc_pid_schedstat(5): its first number, in nanoseconds.
+fn ran() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    stat.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// Sightings arrive between keys; a key waits for the turn that is under way.
@@ -148,7 +248,7 @@ fn refresh(bench: &mut Bench, issues: u64, looks: u64) -> Result<(), Box<dyn std
     for change in 1..=looks {
         // The sighting is made before the clock starts: in the cockpit a task makes it.
         let event = Event::Saw(Box::new(seen(issues, change)?), Source::Live);
-        let start = Instant::now();
+        let start = Clock::start();
         bench.turn(event);
         turns.push(start.elapsed());
         for _ in 0..9 {
@@ -157,7 +257,7 @@ fn refresh(bench: &mut Bench, issues: u64, looks: u64) -> Result<(), Box<dyn std
         let waited = turns.last().copied().unwrap_or_default();
         keys.push(waited + bench.key(Key::char('k'))?);
         let State { release, screen, .. } = &mut bench.state;
-        let start = Instant::now();
+        let start = Clock::start();
         remake(screen, release);
         rows.push(start.elapsed());
     }
@@ -170,5 +270,5 @@ fn refresh(bench: &mut Bench, issues: u64, looks: u64) -> Result<(), Box<dyn std
 fn report(what: &str, mut times: Vec<Duration>) {
     times.sort();
     let ms = |part: usize| times[(times.len() - 1) * part / 100].as_secs_f64() * 1e3;
-    println!("  {what:34} p50 {:7.3} ms  p99 {:7.3} ms", ms(50), ms(99));
+    println!("  {what:40} p50 {:7.3} ms  p99 {:7.3} ms", ms(50), ms(99));
 }

@@ -22,12 +22,13 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
         }),
         _ => lines.sort_by_key(|line| std::cmp::Reverse(line.at)),
     }
-    let rows = lines.into_iter().map(|line| {
+    let mut group = Group::new("lines", "", false, list.is_filtered());
+    for line in lines {
         let open = line.drifting.is_some_and(|count| count > 0);
-        (
+        group.add(
             Row::item(RowId::Line(line.branch.clone()), open),
-            format!("{} {}", line.branch.as_str(), line.subject.raw()),
-        )
-    });
-    vec![Group { name: "lines".to_owned(), text: String::new(), folded: false, rows: rows.collect() }]
+            format_args!("{} {}", line.branch.as_str(), line.subject.raw()),
+        );
+    }
+    vec![group]
 }

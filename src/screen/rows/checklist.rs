@@ -15,19 +15,21 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
         let items: Vec<_> = process.items_for(stage, &stream).collect();
         let settled = items.iter().filter(|item| release.is_settled(item, screen.now)).count();
         let title = if stage.title.is_empty() { &stage.id } else { &stage.title };
-        let rows: Vec<_> = items
-            .iter()
-            .filter(|item| !open_only || !release.is_settled(item, screen.now))
-            .map(|item| {
-                let open = item.required && !release.is_settled(item, screen.now);
-                let text = format!("{} {} {}", item.id, item.text, item.role.as_deref().unwrap_or_default());
-                (Row::item(RowId::Item(item.id.clone()), open), text)
-            })
-            .collect();
-        if !rows.is_empty() {
-            let text = shown(title, 80);
-            let folded = settled == items.len();
-            groups.push(Group { name: stage.id.clone(), text, folded, rows });
+        let folded = settled == items.len();
+        let mut group = Group::new(&stage.id, shown(title, 80), folded, list.is_filtered());
+        for item in items {
+            let settled = release.is_settled(item, screen.now);
+            if open_only && settled {
+                continue;
+            }
+            let role = item.role.as_deref().unwrap_or_default();
+            group.add(
+                Row::item(RowId::Item(item.id.clone()), item.required && !settled),
+                format_args!("{} {} {role}", item.id, item.text),
+            );
+        }
+        if !group.rows.is_empty() {
+            groups.push(group);
         }
     }
     groups

@@ -51,18 +51,17 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
         if list.order.is_multiple_of(2) {
             rows.sort_by_key(|it| (state(it), (*it).clone()));
         }
-        let rows: Vec<_> = rows
-            .into_iter()
-            .map(|it| {
-                let open = if wanted { !state(it).is_green() } else { state(it).is_red() };
-                let workflow =
-                    line.and_then(|line| line.rows.get(it)).and_then(|check| check.workflow.as_ref());
-                let text = format!("{} {}", it.raw(), workflow.map_or("", |name| name.raw()));
-                (Row::item(RowId::Check(it.clone()), open), text)
-            })
-            .collect();
-        if !rows.is_empty() {
-            groups.push(Group { name: name.to_owned(), text: text.to_owned(), folded: false, rows });
+        let mut group = Group::new(name, text, false, list.is_filtered());
+        for it in rows {
+            let open = if wanted { !state(it).is_green() } else { state(it).is_red() };
+            let workflow = line.and_then(|line| line.rows.get(it)).and_then(|check| check.workflow.as_ref());
+            group.add(
+                Row::item(RowId::Check(it.clone()), open),
+                format_args!("{} {}", it.raw(), workflow.map_or("", |name| name.raw())),
+            );
+        }
+        if !group.rows.is_empty() {
+            groups.push(group);
         }
     }
     groups

@@ -27,16 +27,14 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
         Some(about) => row.about == about,
         None => at == 1 || row.deed,
     };
-    let filtering = !list.filter.is_empty();
-    let rows = release.log.rows.iter().rev().filter(fits).map(|row| {
+    let filtering = list.is_filtered();
+    let mut entries = Group::new("entries", "", false, filtering);
+    for row in release.log.rows.iter().rev().filter(fits) {
         let open = matches!(row.status, Some(Status::Failed | Status::Unknown | Status::Conflict));
-        // The text is only looked at by a filter, and a long journal has many rows.
-        let text = if filtering {
-            format!("{} by:{} {} {} {}", row.seq, row.by, row.about.word(), row.what, row.target)
-        } else {
-            String::new()
-        };
-        (Row::item(RowId::Entry(row.seq), open), text)
-    });
-    vec![Group { name: "entries".to_owned(), text: String::new(), folded: false, rows: rows.collect() }]
+        entries.add(
+            Row::item(RowId::Entry(row.seq), open),
+            format_args!("{} by:{} {} {} {}", row.seq, row.by, row.about.word(), row.what, row.target),
+        );
+    }
+    vec![entries]
 }

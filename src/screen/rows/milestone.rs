@@ -6,10 +6,10 @@ use crate::release::ids::IssueKey;
 use crate::release::milestone::Issue;
 use crate::release::text::Untrusted;
 use crate::screen::Screen;
+use std::fmt;
 
 pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     let list = screen.list_of(crate::release::Pane::Milestone);
-    let filtering = !list.filter.is_empty();
     let issues_only = release.process.as_ref().is_some_and(|process| process.milestone.issues_only);
     let mut pulls = vec![];
     let mut blockers = vec![];
@@ -29,14 +29,22 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     }
     let left: Vec<_> = release.milestones.left.iter().map(|(key, (_, issue))| (key, issue)).collect();
     let group = |name: &str, text: &str, folded: bool, mut rows: Vec<(&IssueKey, &Issue)>| {
-        sort(release, list.order, &mut rows);
         let person = matches!(name, "blockers" | "pulls");
-        Group {
-            name: name.to_owned(),
-            text: text.to_owned(),
-            folded,
-            rows: rows.into_iter().map(|(key, issue)| row(key, issue, person, filtering)).collect(),
+        let mut group = Group::new(name, text, folded, list.is_filtered());
+        // Most issues of a milestone are done, and folded away: those are only counted.
+        if folded != list.toggled.contains(name) && !list.is_filtered() {
+            group.hidden = rows.len();
+            return group;
         }
+        sort(release, list.order, &mut rows);
+        for (key, issue) in rows {
+            let (labels, assignees) = (Joined(&issue.labels), Joined(&issue.assignees));
+            group.add(
+                Row::item(RowId::Issue(key.clone()), person),
+                format_args!("{key} {} {labels} {assignees}", issue.title.raw()),
+            );
+        }
+        group
     };
     let all = vec![
         group("blockers", "Blockers", false, blockers),
@@ -46,28 +54,27 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
         group("left", "Moved out during this release", true, left),
     ];
     let open_only = list.preset % 2 == 1;
-    let shown =
-        |group: &Group| !(group.rows.is_empty() || open_only && matches!(&*group.name, "done" | "left"));
+    let shown = |group: &Group| !(group.count() == 0 || open_only && matches!(&*group.name, "done" | "left"));
     all.into_iter().filter(shown).collect()
 }
 
-fn row(key: &IssueKey, issue: &Issue, open: bool, filtering: bool) -> (Row, String) {
-    // The text is only looked at by a filter, and a milestone may have thousands of issues.
-    let text = if filtering {
-        let words = |list: &[Untrusted]| list.iter().map(Untrusted::raw).collect::<Vec<_>>().join(" ");
-        format!("{key} {} {} {}", issue.title.raw(), words(&issue.labels), words(&issue.assignees))
-    } else {
-        String::new()
-    };
-    (Row::item(RowId::Issue(key.clone()), open), text)
+/// Words with a blank between them.
+struct Joined<'a>(&'a [Untrusted]);
+
+impl fmt::Display for Joined<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(at, word)| {
+            f.write_str(if at == 0 { "" } else { " " })?;
+            f.write_str(word.raw())
+        })
+    }
 }
 
 /// Orders: by severity and age, by last change, by number.
 fn sort(release: &Release, order: u8, rows: &mut [(&IssueKey, &Issue)]) {
     match order % 3 {
-        0 => rows.sort_by_cached_key(|(key, issue)| {
-            (release.severity(&issue.labels), issue.created, (*key).clone())
-        }),
+        // The rows come in the order of their keys, and what is equal stays in order.
+        0 => rows.sort_by_cached_key(|(_, issue)| (release.severity(&issue.labels), issue.created)),
         1 => rows.sort_by_key(|(_, issue)| std::cmp::Reverse(issue.updated)),
         _ => rows.sort_by_key(|(key, _)| std::cmp::Reverse(key.number)),
     }

@@ -6,22 +6,21 @@ use crate::release::poll::Verdict;
 use crate::screen::Screen;
 
 pub(crate) fn groups(_: &Release, screen: &Screen) -> Vec<Group> {
-    let gates = screen.poll.iter().map(|polled| {
-        let row =
-            Row::item(RowId::Gate(polled.gate.clone()), polled.required && polled.verdict != Verdict::Go);
-        (row, format!("{} {} {}", polled.verdict.word(), polled.title, polled.reading.reason))
-    });
-    let blockers = screen.agenda.iter().map(|blocker| {
-        let row = Row::item(RowId::Blocker(blocker.subject.clone()), true);
-        (row, format!("{} {} {}", blocker.mark, blocker.text, blocker.who))
-    });
-    vec![
-        Group { name: "poll".to_owned(), text: String::new(), folded: false, rows: gates.collect() },
-        Group {
-            name: "blocking".to_owned(),
-            text: "Blocking".to_owned(),
-            folded: false,
-            rows: blockers.collect(),
-        },
-    ]
+    let filtering = screen.list_of(crate::release::Pane::Overview).is_filtered();
+    let mut gates = Group::new("poll", "", false, filtering);
+    for polled in &screen.poll {
+        let open = polled.required && polled.verdict != Verdict::Go;
+        gates.add(
+            Row::item(RowId::Gate(polled.gate.clone()), open),
+            format_args!("{} {} {}", polled.verdict.word(), polled.title, polled.reading.reason),
+        );
+    }
+    let mut blocking = Group::new("blocking", "Blocking", false, filtering);
+    for blocker in &screen.agenda {
+        blocking.add(
+            Row::item(RowId::Blocker(blocker.subject.clone()), true),
+            format_args!("{} {} {}", blocker.mark, blocker.text, blocker.who),
+        );
+    }
+    vec![gates, blocking]
 }

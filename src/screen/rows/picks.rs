@@ -31,24 +31,22 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
         })
         .collect();
     match list.order % 2 {
-        0 => cells.sort_by_key(|(_, key, line)| picks.merged_at(key, line)),
+        0 => cells.sort_by_cached_key(|(_, key, line)| picks.merged_at(key, line)),
         _ => cells.sort_by_key(|(_, key, _)| key.number()),
     }
     let mut groups = vec![];
     for (state, name, text) in GROUPS {
-        let rows: Vec<_> = cells
-            .iter()
-            .filter(|(it, ..)| *it == state)
-            .map(|(_, key, line)| {
-                let open = state == CellState::Proposed;
-                let title = picks.title(key, line).map_or("", Untrusted::raw);
-                let author = picks.author(key, line).map_or("", Untrusted::raw);
-                let text = format!("{key} {title} {author} {}", line.as_str());
-                (Row::item(RowId::Pick((*key).clone(), (*line).clone()), open), text)
-            })
-            .collect();
-        if !rows.is_empty() {
-            groups.push(Group { name: name.to_owned(), text: text.to_owned(), folded: false, rows });
+        let mut group = Group::new(name, text, false, list.is_filtered());
+        for (_, key, line) in cells.iter().filter(|(it, ..)| *it == state) {
+            let title = picks.title(key, line).map_or("", Untrusted::raw);
+            let author = picks.author(key, line).map_or("", Untrusted::raw);
+            group.add(
+                Row::item(RowId::Pick((*key).clone(), (*line).clone()), state == CellState::Proposed),
+                format_args!("{key} {title} {author} {}", line.as_str()),
+            );
+        }
+        if !group.rows.is_empty() {
+            groups.push(group);
         }
     }
     groups

@@ -38,7 +38,7 @@ fn killed_in_a_plan_it_says_what_is_unfinished_and_sends_nothing_twice() {
     term.press("gg");
     term.until("the first row", |screen| screen.contains("#300"));
     // A mark moves on to the next row.
-    term.press("j   ");
+    term.press("   ");
     term.see("3 marked");
     term.press("C");
     term.see("omment");

@@ -4,3 +4,4 @@ mod input;
 mod keymap;
 mod keys;
 mod list;
+mod sieve;

@@ -82,6 +82,10 @@ fn steps() -> impl Strategy<Value = Step> {
         "D tab enter",
         "6 j space",
         "2 j D tab enter",
+        "2 / i s s",
+        "8 / e",
+        "/ ! b",
+        "backspace",
     ]);
     let statuses = prop::sample::select(vec![
         Status::Ok,
@@ -183,6 +187,19 @@ proptest! {
             prop_assert_eq!(whole(&folded), was, "after entry {}", seq);
         }
         prop_assert_eq!(whole(&folded), whole(&seat.state.release));
+    }
+
+    #[test]
+    fn the_rows_that_are_kept_are_those_made_afresh(session in prop::collection::vec(steps(), 1..80)) {
+        let mut seat = Seat::new();
+        for step in session {
+            act(&mut seat, step);
+            let mut afresh = seat.state.screen.clone();
+            gonogo::screen::rows::remake(&mut afresh, &seat.state.release);
+            let (list, wanted) = (seat.state.screen.list(), afresh.list());
+            prop_assert_eq!(&list.rows, &wanted.rows, "tab {:?}, filter {:?}", seat.tab(), list.filter);
+            prop_assert_eq!((list.all, &list.cursor), (wanted.all, &wanted.cursor));
+        }
     }
 
     #[test]
