@@ -120,7 +120,7 @@ impl Bench {
     }
 
     /// What the keys of a word typed into the filter of a tab take, again and again.
-    fn filter(&mut self, tab: char, times: usize, words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
+    fn filter(&mut self, tab: char, times: u64, words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
         self.key(Key::char(tab))?;
         for word in words {
             let mut took = vec![];
@@ -152,6 +152,9 @@ fn picks(count: u64) -> Result<Vec<Pick>, Box<dyn std::error::Error>> {
         evidence: None,
         merged: None,
         at: Some(story::start() + TimeDelta::minutes(i64::try_from(number).unwrap_or_default())),
+        asked: vec![],
+        backport: None,
+        facts: None,
     };
     Ok((1..=count).map(pick).collect())
 }
@@ -189,7 +192,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// The terminal is drawn at another size: the turn, the frame, and its bytes.
-fn resize(bench: &mut Bench, times: usize) -> Result<(), Box<dyn std::error::Error>> {
+fn resize(bench: &mut Bench, times: u64) -> Result<(), Box<dyn std::error::Error>> {
     for tab in ['1', '2', '8'] {
         bench.key(Key::char(tab))?;
         for (columns, rows) in [(1, 1), (300, 100), (80, 24), SIZE] {

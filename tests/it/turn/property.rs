@@ -195,7 +195,7 @@ proptest! {
         for step in session {
             act(&mut seat, step);
             let mut afresh = seat.state.screen.clone();
-            gonogo::screen::rows::remake(&mut afresh, &seat.state.release);
+            gonogo::screen::rows::remake(&mut afresh, seat.state.shown());
             let (list, wanted) = (seat.state.screen.list(), afresh.list());
             prop_assert_eq!(&list.rows, &wanted.rows, "tab {:?}, filter {:?}", seat.tab(), list.filter);
             prop_assert_eq!((list.all, &list.cursor), (wanted.all, &wanted.cursor));
