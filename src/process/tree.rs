@@ -1,8 +1,10 @@
 //! TOML as a tree of values that remembers where each key was written.
 
 use super::{Finding, Severity};
+use serde::Deserialize as _;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use toml::de::{DeTable, DeValue};
 
 /// Where a key was written.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -103,12 +105,12 @@ impl Tree {
             let hint = "see https://toml.io for how TOML is written".to_owned();
             vec![Finding { severity: Severity::Error, file: file.to_string(), line, column, message, hint }]
         };
-        let document = toml_edit::Document::parse(text)
-            .map_err(|why| broken(why.message(), why.span().map_or(0, |span| span.start)))?;
-        let table = toml::from_str::<toml::Table>(text)
-            .map_err(|why| broken(why.message(), why.span().map_or(0, |span| span.start)))?;
+        let wrong =
+            |why: toml::de::Error| broken(why.message(), why.span().map_or(0, |span| span.start));
+        let document = DeTable::parse(text).map_err(wrong)?;
         let mut places = BTreeMap::from([(String::new(), ruler.place(0))]);
-        ruler.table(document.as_table(), "", &mut places);
+        ruler.table(document.get_ref(), "", &mut places);
+        let table = toml::Table::deserialize(toml::Deserializer::from(document)).map_err(wrong)?;
         let tree = Self { table, places: Places(places) };
         let mut hidden = Vec::new();
         for (key, value) in &tree.table {
@@ -171,48 +173,29 @@ impl<'t> Ruler<'t> {
         Place { file: self.file.clone(), line, column }
     }
 
-    fn table(&self, table: &dyn toml_edit::TableLike, path: &str, out: &mut BTreeMap<String, Place>) {
-        for (key, item) in table.iter() {
-            let path = join(path, key);
-            if let Some(span) = table.key(key).and_then(toml_edit::Key::span) {
-                out.insert(path.clone(), self.place(span.start));
-            }
-            match item {
-                toml_edit::Item::None => {}
-                toml_edit::Item::Value(value) => self.value(value, &path, out),
-                toml_edit::Item::Table(inner) => self.table(inner, &path, out),
-                toml_edit::Item::ArrayOfTables(array) => {
-                    for (at, inner) in array.iter().enumerate() {
-                        self.element(inner.span(), inner, &format!("{path}[{at}]"), out);
-                    }
+    fn table(&self, table: &DeTable<'_>, path: &str, out: &mut BTreeMap<String, Place>) {
+        for (key, value) in table {
+            let path = join(path, key.get_ref());
+            out.insert(path.clone(), self.place(key.span().start));
+            self.value(value.get_ref(), &path, out);
+        }
+    }
+
+    fn value(&self, value: &DeValue<'_>, path: &str, out: &mut BTreeMap<String, Place>) {
+        match value {
+            DeValue::Table(inner) => self.table(inner, path, out),
+            DeValue::Array(elements) => {
+                for (at, element) in elements.iter().enumerate() {
+                    let path = format!("{path}[{at}]");
+                    out.insert(path.clone(), self.place(element.span().start));
+                    self.value(element.get_ref(), &path, out);
                 }
             }
+            DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_) => {}
         }
-    }
-
-    fn value(&self, value: &toml_edit::Value, path: &str, out: &mut BTreeMap<String, Place>) {
-        if let Some(inner) = value.as_inline_table() {
-            self.table(inner, path, out);
-        }
-        for (at, element) in value.as_array().into_iter().flatten().enumerate() {
-            let path = format!("{path}[{at}]");
-            if let Some(span) = element.span() {
-                out.insert(path.clone(), self.place(span.start));
-            }
-            self.value(element, &path, out);
-        }
-    }
-
-    fn element(
-        &self,
-        span: Option<std::ops::Range<usize>>,
-        inner: &dyn toml_edit::TableLike,
-        path: &str,
-        out: &mut BTreeMap<String, Place>,
-    ) {
-        if let Some(span) = span {
-            out.insert(path.to_owned(), self.place(span.start));
-        }
-        self.table(inner, path, out);
     }
 }

@@ -1,7 +1,7 @@
 //! Themes as files: twelve named colours, what is built in, and errors that say where.
 
 use super::colour::Colour;
-use toml_edit::{Document, Item, Table};
+use toml::de::{DeTable, DeValue};
 
 /// The names of the colours, in the order of [`Palette::colours`].
 pub const ROLES: [&str; 12] =
@@ -82,14 +82,13 @@ impl Palette {
     /// Every mistake, each with its line and the nearest right name.
     pub fn parse(text: &str, origin: &str) -> Result<Self, Vec<ThemeError>> {
         let reader = Reader { text, origin };
-        let document = Document::parse(text).map_err(|error| {
+        let document = DeTable::parse(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             vec![reader.error(at, "", error.message().to_owned(), "see themes/dark.toml")]
         })?;
         let mut errors = vec![];
-        let mut palette = reader.base(document.as_table(), &mut errors);
-        for (key, item) in document.as_table() {
-            let at = reader.place(document.as_table(), key, item);
+        let mut palette = reader.base(document.get_ref(), &mut errors);
+        for (at, key, item) in in_order(document.get_ref()) {
             match key {
                 "name" => match item.as_str() {
                     Some(name) => palette.name = crate::release::text::shown(name, 40),
@@ -107,11 +106,10 @@ impl Palette {
                     }
                 },
                 "base" => {}
-                "light" => match item.as_table_like() {
+                "light" => match item.as_table() {
                     Some(table) => {
                         let mut colours = palette.light.unwrap_or(palette.colours);
-                        for (key, item) in table.iter() {
-                            let at = item.span().map_or(at, |span| span.start);
+                        for (at, key, item) in in_order(table) {
                             reader.colour(at, key, item, &mut colours, &mut errors);
                         }
                         palette.light = Some(colours);
@@ -141,7 +139,7 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     /// The theme that the file starts from.
-    fn base(&self, table: &Table, errors: &mut Vec<ThemeError>) -> Palette {
+    fn base(&self, table: &DeTable<'_>, errors: &mut Vec<ThemeError>) -> Palette {
         let plain = Palette {
             name: self.origin.to_owned(),
             paint: false,
@@ -150,14 +148,13 @@ impl Reader<'_> {
         };
         // The files that come with the program name every colour and need no base.
         let built_in = FILES.iter().any(|(name, text)| *name == self.origin && *text == self.text);
-        let Some(item) = table.get("base") else {
+        let Some((at, _, item)) = in_order(table).find(|(_, key, _)| *key == "base") else {
             let dark = (!built_in).then(|| Palette::built_in("dark", Ground::Dark)).flatten();
             return dark.map_or(plain, |dark| Palette { name: self.origin.to_owned(), ..dark });
         };
         match item.as_str().and_then(|name| Palette::built_in(name, Ground::Dark)) {
             Some(base) => Palette { name: self.origin.to_owned(), ..base },
             None => {
-                let at = self.place(table, "base", item);
                 let wanted = item.as_str().unwrap_or_default();
                 let hint = format!("did you mean {:?}?", nearest(wanted, &NAMES));
                 errors.push(self.error(at, "base", "no theme of that name to start from".to_owned(), &hint));
@@ -166,7 +163,7 @@ impl Reader<'_> {
         }
     }
 
-    fn colour(&self, at: usize, key: &str, item: &Item, colours: &mut Colours, errors: &mut Vec<ThemeError>) {
+    fn colour(&self, at: usize, key: &str, item: &DeValue<'_>, colours: &mut Colours, errors: &mut Vec<ThemeError>) {
         let Some(role) = ROLES.iter().position(|role| *role == key) else {
             let key = crate::release::text::shown(key, 40);
             let hint = format!("did you mean {:?}?", nearest(&key, &ROLES));
@@ -183,11 +180,6 @@ impl Reader<'_> {
         }
     }
 
-    fn place(&self, table: &Table, key: &str, item: &Item) -> usize {
-        let key = table.key(key).and_then(toml_edit::Key::span);
-        key.or_else(|| item.span()).map_or(0, |span| span.start)
-    }
-
     fn error(&self, at: usize, key: &str, message: String, hint: &str) -> ThemeError {
         let line = self.text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
         ThemeError {
@@ -198,6 +190,13 @@ impl Reader<'_> {
             hint: hint.to_owned(),
         }
     }
+}
+
+/// The keys of a table as they were written one after the other: where, which, what.
+fn in_order<'t>(table: &'t DeTable<'_>) -> impl Iterator<Item = (usize, &'t str, &'t DeValue<'t>)> {
+    let mut keys: Vec<_> = table.iter().collect();
+    keys.sort_by_key(|(key, _)| key.span().start);
+    keys.into_iter().map(|(key, item)| (key.span().start, &**key.get_ref(), item.get_ref()))
 }
 
 /// The name that looks most like what was written.
