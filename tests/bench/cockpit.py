@@ -140,6 +140,14 @@ def poll_shown(raw):
     return END in raw and b"Go / no-go" in text_of(raw[: raw.rfind(END)])
 
 
+def listening(pid):
+    """The port of loopback on which a process listens."""
+    links = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
+    with open(f"/proc/{pid}/net/tcp") as table:
+        rows = [line.split() for line in table][1:]
+    return next(int(row[1].split(":")[1], 16) for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in links)
+
+
 class Bench:
     def __init__(self, args):
         self.args = args
@@ -158,12 +166,9 @@ class Bench:
         git("tag", "v0.6.0")
         git("branch", "release-0.6.x")
 
-    def open(self, more=(), **kind):
-        argv = [self.args.binary, "open", self.repo, "--release", "v0.6.2", "--process", "llama-stack", *more]
+    def open(self, more=(), before=(), **kind):
+        argv = [*before, self.args.binary, "open", self.repo, "--release", "v0.6.2", "--process", "llama-stack", *more]
         return Term(argv, self.home, {**self.env, **kind.pop("env", {})}, **kind)
-
-    def demo(self, *more, env=None):
-        return Term([self.args.binary, "demo", *more], self.home, {**self.env, **(env or {})})
 
     def first_frame(self):
         term = self.open()
@@ -245,23 +250,54 @@ class Bench:
             term.end()
 
     def memory(self):
+        # A copy, so that the forge's process shares no page with the cockpit that is measured.
+        forge = shutil.copy(self.args.binary, f"{self.home}/forge")
         for volume, budget in (("500", "15 MB"), ("5000", "40 MB")):
             where = f"{self.home}/demo-{volume}"
-            term = self.demo("--dir", where, "--volume", volume)
-            term.until(lambda raw: b"api" in text_of(raw) and poll_shown(raw), 120)
-            term.drain(10)
-            row(f"PSS with its own forge, demo of {volume}", f"{term.counts()[2]:.1f} MB", "")
-            if volume == "5000":
-                self.time_keys(term, "2", "of 5,000 issues")
-            term.end()
-            # The journal of it, without the forge: what the cockpit itself takes.
-            argv = ["open", f"{where}/widget", "--release", "v0.6.2", "--process", "llama-stack"]
-            term = Term([self.args.binary, *argv], self.home, {**self.env, "GONOGO_STATE_DIR": f"{where}/state"})
-            term.until(poll_shown)
-            term.press("2")
-            term.drain(5)
-            row(f"PSS without it, {volume} issues", f"{term.counts()[2]:.1f} MB", budget)
-            term.end()
+            demo = Term([forge, "demo", "--dir", where, "--volume", volume], self.home,
+                        {**self.env, "GONOGO_POLL": "0"})
+            demo.until(poll_shown, 120)
+            demo.drain(5)
+            argv = ["open", f"{where}/widget", "--release", "v0.6.2", "--process", "llama-stack",
+                    "--api-url", f"http://127.0.0.1:{listening(demo.pid)}", "--repository", "octo/widget",
+                    "--token-command", "echo demo-full"]
+            for what in ("first", "second"):
+                term = Term([self.args.binary, *argv], self.home, self.env)
+                term.until(poll_shown)
+                end = time.perf_counter() + 20
+                while time.perf_counter() < end:
+                    term.drain(0.5)
+                    demo.read(0)
+                row(f"PSS, {volume} issues, {what} start", f"{term.counts()[2]:.1f} MB", budget)
+                if volume == "5000" and what == "second":
+                    self.time_keys(term, "2", "of 5,000 issues")
+                term.end()
+            demo.end()
+
+    def slow_disk(self):
+        """Every sync of the journal takes half a second more: no frame waits for it (R16). Needs strace."""
+        if not shutil.which("strace"):
+            return row("frame while a sync takes 500 ms", "strace is not installed", "50 ms")
+        slow = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync",
+                "-e", "inject=fdatasync,fsync:delay_exit=500000"]
+        term = self.open(before=slow, env={"GONOGO_POLL": "0"})
+        term.until(poll_shown, 60)
+        term.drain(10)
+        term.press("6")
+        term.quiet(0.5)
+        times, said = [], False
+        for _ in range(50):
+            before = len(term.raw)
+            os.write(term.fd, b" ")
+            for key in "jk":
+                pressed = term.press(key)
+                times += [pressed[0]] if pressed else []
+            said = said or b"recording" in text_of(term.raw[before:])
+            term.drain(0.1)
+        value = f"p50 {part(times, 50):.2f}  max {max(times):.1f} ms  n={len(times)}"
+        row("key to frame while a sync takes 500 ms", value, "50 ms")
+        row("it says that it records", str(said), "True")
+        term.end()
 
     def leaving(self):
         for how in (signal.SIGTERM, signal.SIGHUP):
@@ -290,7 +326,7 @@ def main():
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--idle", type=int, default=60)
     parser.add_argument("--peer", default="")
-    parser.add_argument("--only", default="first_frame,keys,idle,memory,leaving")
+    parser.add_argument("--only", default="first_frame,keys,idle,memory,leaving,slow_disk")
     args = parser.parse_args()
     args.binary = os.path.abspath(args.binary)
     bench = Bench(args)

@@ -9,6 +9,7 @@ use gonogo::engine::playback::Reel;
 use gonogo::journal::dir::Dir;
 use gonogo::journal::{DirDisk, Redactor, Source, Store, read_all};
 use gonogo::release::Release;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,31 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         written::append(&mut store, *count)?;
         measure(kept.path(), *count)?;
     }
+    append(if measured { 500 } else { 5 })
+}
+
+/// What a line costs beside the bare write and sync of as many bytes, one after the other on the same disk.
+fn append(count: u64) -> Result<(), Box<dyn std::error::Error>> {
+    let kept = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let disk = Box::new(DirDisk::new(Dir::root(&kept.path().join("journal"))?));
+    let mut store = Store::on(disk, None, Redactor::new([7; 32], &[]), &mut |_, _| {})?;
+    written::append(&mut store, 1)?;
+    let mut bare = std::fs::File::create(kept.path().join("bare"))?;
+    let (mut lines, mut bytes) = (vec![], vec![]);
+    for _ in 0..count {
+        let start = Instant::now();
+        written::append(&mut store, 1)?;
+        lines.push(start.elapsed());
+        let start = Instant::now();
+        bare.write_all(&[b'x'; 560])?;
+        bare.sync_data()?;
+        bytes.push(start.elapsed());
+    }
+    lines.sort();
+    bytes.sort();
+    let (line, bare) = (ms(lines[lines.len() / 2]), ms(bytes[bytes.len() / 2]));
+    println!("append, p50 of {count}: {line:.3} ms, bare write and sync {bare:.3} ms");
+    println!("  {:27.2} x the bare one (at most 1.5)", line / bare);
     Ok(())
 }
 
