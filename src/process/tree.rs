@@ -105,8 +105,7 @@ impl Tree {
             let hint = "see https://toml.io for how TOML is written".to_owned();
             vec![Finding { severity: Severity::Error, file: file.to_string(), line, column, message, hint }]
         };
-        let wrong =
-            |why: toml::de::Error| broken(why.message(), why.span().map_or(0, |span| span.start));
+        let wrong = |why: toml::de::Error| broken(why.message(), why.span().map_or(0, |span| span.start));
         let document = DeTable::parse(text).map_err(wrong)?;
         let mut places = BTreeMap::from([(String::new(), ruler.place(0))]);
         ruler.table(document.get_ref(), "", &mut places);

@@ -163,7 +163,14 @@ impl Reader<'_> {
         }
     }
 
-    fn colour(&self, at: usize, key: &str, item: &DeValue<'_>, colours: &mut Colours, errors: &mut Vec<ThemeError>) {
+    fn colour(
+        &self,
+        at: usize,
+        key: &str,
+        item: &DeValue<'_>,
+        colours: &mut Colours,
+        errors: &mut Vec<ThemeError>,
+    ) {
         let Some(role) = ROLES.iter().position(|role| *role == key) else {
             let key = crate::release::text::shown(key, 40);
             let hint = format!("did you mean {:?}?", nearest(&key, &ROLES));
