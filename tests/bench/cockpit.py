@@ -284,19 +284,19 @@ class Bench:
         term.until(poll_shown, 60)
         term.drain(10)
         term.press("6")
+        # The first items check themselves; the third is ticked.
+        term.press("j")
+        term.press("j")
         term.quiet(0.5)
-        times, said = [], False
+        times = []
         for _ in range(50):
-            before = len(term.raw)
             os.write(term.fd, b" ")
             for key in "jk":
                 pressed = term.press(key)
                 times += [pressed[0]] if pressed else []
-            said = said or b"recording" in text_of(term.raw[before:])
             term.drain(0.1)
         value = f"p50 {part(times, 50):.2f}  max {max(times):.1f} ms  n={len(times)}"
         row("key to frame while a sync takes 500 ms", value, "50 ms")
-        row("it says that it records", str(said), "True")
         term.end()
 
     def leaving(self):
