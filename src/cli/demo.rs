@@ -77,6 +77,7 @@ async fn setting(setup: &Setup, demo: &crate::demo::Demo) -> Result<Setting, Sai
         release: ReleaseName::parse(offered.as_ref().unwrap_or(&demo.release))
             .map_err(|why| broken(why.to_string()))?,
         profile: resolved.text,
+        process: resolved.process.into(),
         host: Some("demo".to_owned()),
         repo: Some(demo.repo.clone()),
         api: Some(api),

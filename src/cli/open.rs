@@ -142,6 +142,7 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
         cache: cache_dir(),
         release,
         profile: resolved.text,
+        process: resolved.process.into(),
         host,
         repo,
         api,

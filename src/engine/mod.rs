@@ -4,6 +4,7 @@
 //! doors, [`headless::status`] folds and looks once for scripts.
 
 mod background;
+mod beside;
 pub mod cockpit;
 pub mod entries;
 mod face;

@@ -1,15 +1,16 @@
 //! Opening a release: its journal is found, locked, read and folded; the first frame needs neither git nor network.
 
+use super::beside::read_beside;
 use super::{EngineError, entries};
 use crate::forge::{Api, Token};
 use crate::git::{Git, Repository};
 use crate::journal::Blobs;
 use crate::journal::dir::Dir;
 use crate::journal::place::{Clone as Known, new_writer, repo_id};
-use crate::journal::read::Each;
 use crate::journal::{
     DirDisk, Draft, JournalError, Line, Place, Progress, Scribe, Stamp, Store, Tail, read_all,
 };
+use crate::process::Process;
 use crate::release::entry::{Entry, Note};
 use crate::release::fact::{Fact, KINDS};
 use crate::release::ids::{Login, Oid, ReleaseName, Repo};
@@ -18,6 +19,7 @@ use crate::release::{Errand, Release};
 use crate::screen::Mode;
 use chrono::Utc;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Finds the token, and the forge where the remote names it by an alias; it may start a program, so it runs after the
@@ -44,6 +46,8 @@ pub struct Setting {
     pub release: ReleaseName,
     /// The text of the process profile, for a journal that is new.
     pub profile: String,
+    /// What that profile says.
+    pub process: Arc<Process>,
     /// Host of the forge as the journal names it, `demo` for the embedded one.
     pub host: Option<String>,
     /// The repository on the forge.
@@ -141,15 +145,16 @@ impl Setting {
         let place = Place::at(&self.state)?;
         let dir = place.journal(&known.repo, &self.release, &known.writer)?;
         let blobs = Blobs::of(&dir).ok();
-        let mut release = Release::default();
+        let mut release = Release::expecting(&self.profile, self.process.clone());
         if read_only {
             return self.follow(place.journal(&known.repo, &self.release, &known.writer)?, None, read);
         }
         let secrets: Vec<String> = self.token.iter().map(|token| token.expose().to_owned()).collect();
         let opened = read_beside(
             |each| Store::open(dir, &secrets, each),
-            |line, progress| {
-                release.apply(&entries::entry(&line, blobs.as_ref()));
+            |line| entries::entry(line, blobs.as_ref()),
+            |entry, progress| {
+                release.apply(&entry);
                 read(progress);
             },
         );
@@ -175,7 +180,7 @@ impl Setting {
         read: &mut dyn FnMut(Progress),
     ) -> Result<Opening, EngineError> {
         let blobs = dir.existing("blobs")?.and_then(|_| Blobs::of(&dir).ok());
-        let mut release = Release::default();
+        let mut release = Release::expecting(&self.profile, self.process.clone());
         let path = dir.path().to_owned();
         let disk = DirDisk::new(dir);
         let walked = read_all(&disk, &mut |line, progress| {
@@ -185,33 +190,6 @@ impl Setting {
         let dir = Dir::root(&path)?;
         Ok(Opening { release, mode: Mode::ReadOnly, note, store: None, dir, walked: Some(walked) })
     }
-}
-
-/// Lines handed over at once: few enough to start early, many enough not to wait for each other.
-const HANDED: usize = 64;
-
-/// Reads and verifies on a thread of its own while this one folds: hashing takes half of the time to the first frame.
-fn read_beside<T: Send>(
-    read: impl FnOnce(&mut Each<'_>) -> T + Send,
-    mut fold: impl FnMut(Line, Progress),
-) -> T {
-    std::thread::scope(|scope| {
-        let (hand, handed) = std::sync::mpsc::channel::<Vec<(Line, Progress)>>();
-        let reading = scope.spawn(move || {
-            let mut lines = Vec::with_capacity(HANDED);
-            let read = read(&mut |line, progress| {
-                lines.push((line, progress));
-                if lines.len() == HANDED {
-                    // The other end lives as long as the scope.
-                    let _ = hand.send(std::mem::replace(&mut lines, Vec::with_capacity(HANDED)));
-                }
-            });
-            let _ = hand.send(lines);
-            read
-        });
-        handed.into_iter().flatten().for_each(|(line, progress)| fold(line, progress));
-        reading.join().unwrap_or_else(|broken| std::panic::resume_unwind(broken))
-    })
 }
 
 async fn root(repository: &Repository) -> Result<Option<Oid>, EngineError> {

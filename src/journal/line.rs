@@ -2,7 +2,8 @@
 
 use super::strict;
 use crate::release::ids::{Login, OpId};
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use crate::release::time::whole_seconds;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -207,21 +208,15 @@ fn open(envelope: &Envelope, h: Hash, digits: &[u8]) -> Result<Line, &'static st
     })
 }
 
-/// `2026-03-01T12:30:00.000001Z` and no other form.
+/// `2026-03-01T12:30:00.000001Z`, and no other form.
 fn timestamp(text: &str) -> Option<DateTime<Utc>> {
-    let form = b"dddd-dd-ddTdd:dd:dd.ddddddZ";
     let bytes: &[u8; 27] = text.as_bytes().try_into().ok()?;
-    let fits = |(byte, form): (&u8, &u8)| if *form == b'd' { byte.is_ascii_digit() } else { byte == form };
-    if !bytes.iter().zip(form).all(fits) {
-        return None;
-    }
-    let number = |at: std::ops::Range<usize>| {
-        bytes[at].iter().fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'))
-    };
-    let year = i32::try_from(number(0..4)).ok()?;
-    let date = NaiveDate::from_ymd_opt(year, number(5..7), number(8..10))?;
-    date.and_hms_micro_opt(number(11..13), number(14..16), number(17..19), number(20..26))
-        .map(|time| time.and_utc())
+    let micros = bytes[19..].strip_prefix(b".")?.strip_suffix(b"Z")?;
+    let micros = micros
+        .iter()
+        .try_fold(0_i64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))?;
+    let seconds = whole_seconds(&bytes[..19])?.and_utc();
+    seconds.checked_add_signed(TimeDelta::microseconds(micros))
 }
 
 fn nonce(text: &str) -> Option<u64> {

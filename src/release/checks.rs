@@ -84,10 +84,10 @@ pub struct Check {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<Untrusted>,
     /// When it started.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "super::time::maybe")]
     pub started: Option<DateTime<Utc>>,
     /// When it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "super::time::maybe")]
     pub ended: Option<DateTime<Utc>>,
 }
 

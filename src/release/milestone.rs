@@ -46,11 +46,13 @@ pub struct Issue {
     /// Number of the milestone it is in.
     pub milestone: Option<u64>,
     /// When it was opened.
+    #[serde(deserialize_with = "super::time::one")]
     pub created: DateTime<Utc>,
     /// When it last changed.
+    #[serde(deserialize_with = "super::time::one")]
     pub updated: DateTime<Utc>,
     /// When it was closed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "super::time::maybe")]
     pub closed: Option<DateTime<Utc>>,
     /// How many comments it has.
     #[serde(default)]

@@ -38,6 +38,7 @@ pub mod since;
 pub mod state;
 pub mod target;
 pub mod text;
+pub mod time;
 pub mod undo;
 mod words;
 

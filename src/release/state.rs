@@ -66,11 +66,20 @@ pub struct Release {
     pub(crate) taking_back: usize,
     /// Whether the next deed is one done again.
     pub(crate) redoing: bool,
+    /// The profile that the journal is expected to name, with its process.
+    expected: Option<Arc<(Box<str>, Arc<Process>)>>,
     /// Which plan each operation belongs to.
     pub(crate) plan_of: BTreeMap<super::ids::OpId, super::ids::OpId>,
 }
 
 impl Release {
+    /// A release before its journal is read. A journal that keeps the very profile that was read already need not
+    /// have it parsed once more.
+    #[must_use]
+    pub fn expecting(profile: &str, process: Arc<Process>) -> Self {
+        Self { expected: Some(Arc::new((profile.into(), process))), ..Self::default() }
+    }
+
     /// Takes in one entry. The only way that a release changes; it cannot fail and cannot ask.
     pub fn apply(&mut self, entry: &Entry) {
         let row = self.log_row(entry);
@@ -220,6 +229,11 @@ impl Release {
 
     /// Takes a profile as the process in force. A profile that does not parse leaves none: its gates are then HOLD.
     fn adopt(&mut self, profile: Option<&str>) {
+        if let Some(expected) = self.expected.as_deref().filter(|it| profile == Some(&*it.0)) {
+            self.process = Some(expected.1.clone());
+            self.process_error = None;
+            return;
+        }
         let parsed = profile.ok_or_else(|| "the profile is not beside the journal".into()).and_then(|text| {
             Process::parse(text, "the journaled profile").map_err(|findings| {
                 findings

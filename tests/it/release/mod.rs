@@ -8,4 +8,5 @@ pub mod ground;
 mod kinds;
 mod observe;
 mod outbox;
+mod time;
 mod undo;

@@ -1,0 +1,65 @@
+//! A journal read on two threads: one verifies, one folds, and whoever is ahead decodes.
+
+use crate::journal::read::Each;
+use crate::journal::{Line, Progress};
+use crate::release::entry::Entry;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Lines handed over at once: few enough to start early, many enough not to wait for each other.
+const HANDED: usize = 64;
+/// So many batches not yet taken mean that the thread that folds is behind.
+const BEHIND: usize = 2;
+
+/// A batch of verified lines, on its way from the thread that reads to the one that folds.
+enum Handed {
+    /// To be decoded by the one that folds.
+    Lines(Vec<(Line, Progress)>),
+    /// Decoded by the one that reads, which was ahead.
+    Entries(Vec<(Entry, Progress)>),
+}
+
+/// Reads and verifies on a thread of its own while this one folds. Whoever is ahead decodes the bodies, so that both
+/// end together: the first frame waits for the slower one.
+pub(super) fn read_beside<T: Send>(
+    read: impl FnOnce(&mut Each<'_>) -> T + Send,
+    decode: impl Fn(&Line) -> Entry + Sync,
+    mut fold: impl FnMut(Entry, Progress),
+) -> T {
+    let (decode, waiting) = (&decode, &AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        let (hand, handed) = std::sync::mpsc::channel::<Handed>();
+        let reading = scope.spawn(move || {
+            let pass = |lines: Vec<(Line, Progress)>| {
+                let ahead = waiting.fetch_add(1, Ordering::Relaxed) >= BEHIND;
+                let batch = if ahead {
+                    Handed::Entries(lines.iter().map(|(line, progress)| (decode(line), *progress)).collect())
+                } else {
+                    Handed::Lines(lines)
+                };
+                // The other end lives as long as the scope.
+                let _ = hand.send(batch);
+            };
+            let mut lines = Vec::with_capacity(HANDED);
+            let read = read(&mut |line, progress| {
+                lines.push((line, progress));
+                if lines.len() == HANDED {
+                    pass(std::mem::replace(&mut lines, Vec::with_capacity(HANDED)));
+                }
+            });
+            pass(lines);
+            read
+        });
+        for batch in handed {
+            waiting.fetch_sub(1, Ordering::Relaxed);
+            match batch {
+                Handed::Lines(lines) => {
+                    lines.iter().for_each(|(line, progress)| fold(decode(line), *progress));
+                }
+                Handed::Entries(entries) => {
+                    entries.into_iter().for_each(|(entry, progress)| fold(entry, progress));
+                }
+            }
+        }
+        reading.join().unwrap_or_else(|broken| std::panic::resume_unwind(broken))
+    })
+}
