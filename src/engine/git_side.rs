@@ -1,7 +1,7 @@
 //! Looks and errands of git: one at a time, with the graph kept between them.
 
 use super::sightings;
-use crate::git::{Created, Git, GitError, Graph, LinesAsk, Repository, Trust, find};
+use crate::git::{Created, Git, GitError, Graph, LinesAsk, Refs, Repository, Trust, find};
 use crate::process::{GateKind, On, Process, SelfCheck};
 use crate::release::Release;
 use crate::release::checklist::{FileSeen, FilesSeen};
@@ -9,7 +9,6 @@ use crate::release::errand::{CreateBranch, Outcome, Status};
 use crate::release::ids::Branch;
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
-use crate::release::picks::LandedRow;
 use crate::release::text::Untrusted;
 use crate::spawn::Cancel;
 use std::sync::Arc;
@@ -25,13 +24,20 @@ const NEWEST: usize = 4;
 pub(super) struct GitSide {
     repository: Repository,
     git: Option<Git>,
-    graph: Graph,
-    /// Picks that the lines show to have landed, as of the last look.
-    pub landed: Vec<LandedRow>,
+    /// Shared with the look at picks, which goes on while git is used for something else.
+    graph: Arc<Graph>,
     /// When the remote was last fetched.
     fetched: Option<Instant>,
     /// Why fetching last failed, so that it is said once.
     fetch_error: Option<String>,
+}
+
+/// What a look stands on that is longer than git is held.
+pub(super) struct Basis {
+    pub git: Git,
+    pub repository: Repository,
+    pub refs: Refs,
+    pub graph: Arc<Graph>,
 }
 
 /// How long what was fetched counts as new.
@@ -73,14 +79,7 @@ impl FilesAsk {
 
 impl GitSide {
     pub fn new(repository: Repository) -> Self {
-        Self {
-            repository,
-            git: None,
-            graph: Graph::new(),
-            landed: Vec::new(),
-            fetched: None,
-            fetch_error: None,
-        }
+        Self { repository, git: None, graph: Arc::default(), fetched: None, fetch_error: None }
     }
 
     async fn git(&mut self) -> Result<Git, GitError> {
@@ -91,6 +90,15 @@ impl GitSide {
         let dir = self.repository.dir().to_owned();
         self.repository = find(&dir)?;
         self.git.clone().ok_or(GitError::Missing)
+    }
+
+    /// What a look at picks stands on, for the trunk and the lines that it asks about.
+    pub async fn basis(&mut self, lines: impl Iterator<Item = &Branch>) -> Result<Basis, GitError> {
+        let git = self.git().await?;
+        let refs = git.refs(&self.repository).await?;
+        let tips: Vec<_> = lines.filter_map(|line| refs.branches.get(line)).map(|row| row.tip).collect();
+        Arc::make_mut(&mut self.graph).extend(&git, &self.repository, &tips).await?;
+        Ok(Basis { git, repository: self.repository.clone(), refs, graph: Arc::clone(&self.graph) })
     }
 
     /// Lines and tags.
@@ -108,7 +116,8 @@ impl GitSide {
         let trunk = Branch::parse(process.branches.trunk_among(here))?;
         let branches = sightings::line_names(process, &refs);
         let ask = LinesAsk { trunk, branches, tags: sightings::version_tags(process, &refs), list_cap: 200 };
-        let lines = git.lines(&self.repository, &mut self.graph, &refs, &ask).await?;
+        let graph = Arc::make_mut(&mut self.graph);
+        let lines = git.lines(&self.repository, graph, &refs, &ask).await?;
         if !refs.branches.contains_key(&ask.trunk) {
             let why = format!(
                 "the trunk {} is not in this clone: set trunk under [branches] in gonogo.toml, or fetch it",
@@ -119,7 +128,6 @@ impl GitSide {
         let mut newest: Vec<_> = lines.iter().collect();
         newest.sort_by_key(|line| std::cmp::Reverse(line.committed));
         let matters: Vec<Branch> = newest.into_iter().take(NEWEST).map(|line| line.branch.clone()).collect();
-        self.landed = lines.iter().flat_map(sightings::landed).collect();
         let rows = lines.iter().map(|line| {
             let many =
                 Some(&line.branch) == own || line.branch == ask.trunk || matters.contains(&line.branch);

@@ -16,6 +16,7 @@ mod keeping;
 mod lending;
 mod looks;
 pub mod opening;
+mod picks_side;
 pub mod playback;
 mod runner;
 mod sightings;

@@ -94,6 +94,13 @@ impl Setting {
         }
     }
 
+    /// Where patch ids are kept: beside the replies of the forge.
+    #[must_use]
+    pub fn patches_dir(&self) -> Option<PathBuf> {
+        let replies = self.cache.as_ref()?;
+        replies.parent().map(|dir| dir.join("patches"))
+    }
+
     /// What was remembered of the clone, none when it is new here.
     ///
     /// # Errors

@@ -3,13 +3,13 @@
 use super::EngineError;
 use super::git_side::{FilesAsk, GitSide, SharedGit};
 use super::opening::Setting;
+use super::picks_side::{self, PicksSide, SharedPicks};
 use crate::forge::{Forge, Github, Look, Offline, RefreshPlan, Seen, Setup};
 use crate::release::Release;
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{Branch, OpId, Repo};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
-use crate::release::picks::mark_landed;
 use crate::release::text::{Untrusted, shown};
 use crate::screen::Rate;
 use crate::screen::fresh::Source;
@@ -25,6 +25,7 @@ use tokio::task::JoinHandle;
 pub(super) struct Runner {
     forge: Arc<dyn Forge>,
     git: SharedGit,
+    picks: SharedPicks,
     repo: Option<Repo>,
     inbox: UnboundedSender<Event>,
     looks: Vec<JoinHandle<()>>,
@@ -57,6 +58,7 @@ impl Runner {
         Ok(Self {
             forge,
             git,
+            picks: Arc::new(tokio::sync::Mutex::new(PicksSide::new(setting.patches_dir()))),
             repo: setting.repo.clone(),
             inbox,
             looks: vec![],
@@ -71,6 +73,11 @@ impl Runner {
         self.looks.retain(|task| !task.is_finished());
         let (git, forge): (Vec<_>, Vec<_>) =
             keys.into_iter().partition(|key| matches!(key.topic, Topic::Git | Topic::Files));
+        let (picks, forge): (Vec<_>, Vec<_>) =
+            forge.into_iter().partition(|key| key.topic == Topic::Landings);
+        for key in picks {
+            self.look_picks(key, release);
+        }
         if !git.is_empty() {
             self.look_git(&git, release);
         }
@@ -120,6 +127,21 @@ impl Runner {
         }));
     }
 
+    fn look_picks(&mut self, key: LookKey, release: &Release) {
+        let Some(ask) = picks_side::ask(release) else {
+            let why = Untrusted::from("the process profile of this release cannot be read");
+            let _ = self.inbox.send(saw(Sighting::Failed(key, why), Source::Live));
+            return;
+        };
+        let (git, picks, inbox) = (self.git.clone(), self.picks.clone(), self.inbox.clone());
+        let (told, cancel) = (self.told.clone(), self.cancel.clone());
+        self.looks.push(tokio::spawn(async move {
+            let (sighting, notes) = picks.lock().await.look(&git, ask, &cancel).await;
+            tell_once(&told, &inbox, notes);
+            let _ = inbox.send(saw(sighting, Source::Live));
+        }));
+    }
+
     fn look_log(&mut self, key: LookKey) {
         let (forge, inbox, repo) = (self.forge.clone(), self.inbox.clone(), self.repo.clone());
         self.looks.push(tokio::spawn(async move {
@@ -133,7 +155,7 @@ impl Runner {
 
     fn look_forge(&mut self, keys: Vec<LookKey>, release: &Release) {
         let plan = self.repo.clone().map(|main| plan(&keys, release, main));
-        let (forge, inbox, git) = (self.forge.clone(), self.inbox.clone(), self.git.clone());
+        let (forge, inbox) = (self.forge.clone(), self.inbox.clone());
         let told = self.told.clone();
         self.looks.push(tokio::spawn(async move {
             let mut open: BTreeSet<LookKey> = keys.into_iter().collect();
@@ -143,22 +165,11 @@ impl Runner {
             };
             let held = seen.iter().filter_map(|seen| seen.until).max();
             for Seen { sighting, source, note, .. } in seen {
-                // What the token may not see is said once, not with every look.
-                if let Some(note) =
-                    note.filter(|note| told.lock().is_ok_and(|mut told| told.insert(note.clone())))
-                {
-                    let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, shown(&note, 300)));
-                }
+                tell_once(&told, &inbox, note);
                 open.remove(&sighting.look());
                 let source = match source {
                     crate::forge::Source::Live => Source::Live,
                     crate::forge::Source::Unchanged => Source::Unchanged,
-                };
-                let sighting = match sighting {
-                    Sighting::Picks(repo, rows) => {
-                        Sighting::Picks(repo, mark_landed(rows, &git.lock().await.landed))
-                    }
-                    other => other,
                 };
                 let _ = inbox.send(saw(sighting, source));
             }
@@ -238,6 +249,19 @@ impl Runner {
 
 fn saw(sighting: Sighting, source: Source) -> Event {
     Event::Saw(Box::new(sighting), source)
+}
+
+/// Says what could not be seen: once, not with every look.
+fn tell_once(
+    told: &std::sync::Mutex<BTreeSet<String>>,
+    inbox: &UnboundedSender<Event>,
+    notes: impl IntoIterator<Item = String>,
+) {
+    for note in notes {
+        if told.lock().is_ok_and(|mut told| told.insert(note.clone())) {
+            let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, shown(&note, 300)));
+        }
+    }
 }
 
 /// What is left of the limits, for the mission bar.

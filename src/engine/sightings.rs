@@ -5,7 +5,6 @@ use crate::process::Process;
 use crate::release::branches::{Commit, Line, LineKind};
 use crate::release::candidates::TagRow;
 use crate::release::ids::{Branch, Tag};
-use crate::release::picks::LandedRow;
 use crate::version::{TagKind, classify};
 
 /// The branches that the process's patterns match.
@@ -82,26 +81,4 @@ pub(super) fn line(process: &Process, trunk: &Branch, line: &git::Line, most: us
         drift: drift.iter().take(most).map(|row| commit(&row.commit)).collect(),
         drifting: if trunk { None } else { u32::try_from(drift.len()).ok().filter(|_| whole) },
     }
-}
-
-/// The picks that a line shows to have landed.
-pub(super) fn landed(line: &git::Line) -> Vec<LandedRow> {
-    let how = |evidence: Evidence| match evidence {
-        Evidence::Trailer => "the -x line",
-        Evidence::PatchId => "the same patch, by the patch-id",
-        Evidence::Pull(_) => "its pull request, in the subject",
-        Evidence::Subject => "the same subject",
-    };
-    git::landed(line)
-        .into_iter()
-        .map(|row| LandedRow {
-            line: line.branch.clone(),
-            commit: row.commit,
-            pulls: row.origin_pulls,
-            on_trunk: row
-                .on_trunk
-                .filter(|it| it.evidence != Evidence::Subject)
-                .map(|it| (it.oid, how(it.evidence))),
-        })
-        .collect()
 }

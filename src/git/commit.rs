@@ -4,6 +4,7 @@ use super::GitError;
 use super::find::Repository;
 use super::read::{Fields, when};
 use super::run::{Git, lossy, stdout};
+use super::there::revert::{Reverted, bare_subject};
 use crate::release::ids::Oid;
 use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
@@ -41,6 +42,10 @@ pub struct Commit {
     pub subject: Untrusted,
     /// Who wrote it, by the repository's mailmap.
     pub author: Untrusted,
+    /// The author's address, by the mailmap.
+    pub email: Untrusted,
+    /// Who committed it, by the mailmap.
+    pub committer: Untrusted,
     /// When it was written.
     pub authored: DateTime<Utc>,
     /// When it was committed.
@@ -49,6 +54,8 @@ pub struct Commit {
     pub picked_from: Vec<Oid>,
     /// Pull requests that its message names, in the order of the text.
     pub pulls: Vec<PullMention>,
+    /// What it says it reverts.
+    pub reverts: Reverted,
 }
 
 impl Commit {
@@ -72,6 +79,20 @@ impl Commit {
         of(Mention::Backport).chain(of(Mention::Suffix)).collect()
     }
 
+    /// Pull requests that it says to be a backport of, in the forms that backports have, and in no other:
+    /// `(backport #12)`, `Automated cherry pick of #12`, `(#12) (#15)`, the branch of a bot.
+    #[must_use]
+    pub fn backport_of(&self) -> Vec<u64> {
+        let named = self.pulls.iter().filter(|pull| pull.how == Mention::Backport).map(|pull| pull.number);
+        let mut trailing = trailing_pulls(self.subject.raw());
+        // The last is the pull request that brought it here.
+        trailing.pop();
+        let mut all: Vec<u64> = named.chain(trailing).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// Whether the message says that it is a backport.
     #[must_use]
     pub fn says_backport(&self) -> bool {
@@ -84,10 +105,31 @@ pub(super) fn own_pull(pulls: &[PullMention]) -> Option<u64> {
     last(Mention::Merge).or_else(|| last(Mention::Suffix))
 }
 
+/// The numbers that a subject ends in: of `Fix (#12) (#15)`, 12 and 15.
+#[must_use]
+pub fn trailing_pulls(subject: &str) -> Vec<u64> {
+    let mut rest = bare_subject(subject).trim_end();
+    let mut found = Vec::new();
+    while let Some((before, inside)) = rest.strip_suffix(')').and_then(|rest| rest.rsplit_once("(#")) {
+        let Some(number) = leading_number(inside).filter(|_| inside.chars().all(|c| c.is_ascii_digit()))
+        else {
+            break;
+        };
+        found.insert(0, number);
+        rest = before.trim_end();
+    }
+    found
+}
+
 /// The pull requests that a subject names.
 #[must_use]
 pub fn pulls_in_subject(subject: &str) -> Vec<PullMention> {
     let mut found = Vec::new();
+    // What a revert quotes is the subject of another commit.
+    let subject = bare_subject(subject);
+    if let Some(branch) = merged_branch(subject).and_then(backport_branch) {
+        found.push(PullMention { number: branch, how: Mention::Backport });
+    }
     if let Some(number) = subject.strip_prefix("Merge pull request #").and_then(leading_number) {
         found.push(PullMention { number, how: Mention::Merge });
     }
@@ -111,9 +153,37 @@ pub fn pulls_in_subject(subject: &str) -> Vec<PullMention> {
     found
 }
 
+/// The branch that a merge of a pull request names: `Merge pull request #12 from owner/branch`.
+fn merged_branch(subject: &str) -> Option<&str> {
+    let (_, branch) = subject.strip_prefix("Merge pull request #")?.split_once(" from ")?;
+    branch.split_once('/').map(|(_, branch)| branch)
+}
+
+/// The pull request that a bot's or script's branch brings back: `mergify/bp/release-1/pr-12`,
+/// `backport-12-to-release-1`, `cherry-pick-12-to-release-1`, `automated-cherry-pick-of-#12-upstream-release-1`.
+fn backport_branch(branch: &str) -> Option<u64> {
+    if let Some(rest) = branch.strip_prefix("mergify/bp/") {
+        return rest.rsplit_once("/pr-").and_then(|(_, number)| leading_number(number));
+    }
+    let rest = branch.strip_prefix("automated-cherry-pick-of-#").map(|rest| (rest, "-"));
+    let rest = rest.or_else(|| branch.strip_prefix("backport-").map(|rest| (rest, "-to-")));
+    let (rest, after) = rest.or_else(|| branch.strip_prefix("cherry-pick-").map(|rest| (rest, "-to-")))?;
+    let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    digits.starts_with(after).then(|| leading_number(rest)).flatten()
+}
+
 /// `Backport of #12`, `Automated cherry pick of #12: …` at the start of a line.
 fn backport_sentence(line: &str) -> Option<u64> {
-    let starts = ["Automated cherry pick of #", "Automated cherry-pick of #", "Backport of #", "Backport #"];
+    let starts = [
+        "Automated cherry pick of #",
+        "Automated cherry-pick of #",
+        "Manual cherry pick of #",
+        "Cherry pick of #",
+        "Cherry-pick of #",
+        "Backport of #",
+        "Backports #",
+        "Backport #",
+    ];
     starts.iter().find_map(|start| line.strip_prefix(start)).and_then(leading_number)
 }
 
@@ -133,7 +203,7 @@ pub fn picked_from(body: &str) -> Vec<Oid> {
     lines.collect()
 }
 
-const FORMAT: &str = "--format=%H%x00%P%x00%aN%x00%at%x00%ct%x00%s%x00%b%x00";
+const FORMAT: &str = "--format=%H%x00%P%x00%aN%x00%aE%x00%cN%x00%at%x00%ct%x00%s%x00%b%x00";
 
 impl Git {
     /// Reads commits, in the order asked.
@@ -163,7 +233,7 @@ impl Git {
 fn commit(fields: &mut Fields<'_>) -> Result<Commit, GitError> {
     let oid = fields.oid()?;
     let parents = fields.next()?.split_whitespace().map(Oid::parse).collect::<Result<_, _>>()?;
-    let author = fields.next()?.into();
+    let (author, email, committer) = (fields.next()?.into(), fields.next()?.into(), fields.next()?.into());
     let (authored, committed) = (when(fields.next()?), when(fields.next()?));
     let (subject, body) = (fields.next()?, fields.next()?);
     let mut pulls = pulls_in_subject(subject);
@@ -175,8 +245,11 @@ fn commit(fields: &mut Fields<'_>) -> Result<Commit, GitError> {
     Ok(Commit {
         oid,
         parents,
+        reverts: Reverted::of(subject, body),
         subject: subject.into(),
         author,
+        email,
+        committer,
         authored,
         committed,
         picked_from: picked_from(body),

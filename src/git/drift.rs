@@ -89,7 +89,7 @@ impl TrunkSubject {
 
 /// A subject without what backporting adds: `[release-1.2]` before it, `(#12)` and `(backport #12)` behind it. Empty
 /// when too little is left to tell one change from another.
-fn subject_core(subject: &str) -> &str {
+pub(super) fn subject_core(subject: &str) -> &str {
     let mut core = subject.trim();
     while let Some((_, rest)) = core.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         core = rest.trim_start_matches(':').trim_start();

@@ -11,7 +11,7 @@ use crate::release::ids::Oid;
 use std::collections::{BinaryHeap, HashMap};
 
 /// Commits and their parents, by place.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Graph {
     oids: Vec<Oid>,
     places: HashMap<Oid, u32>,
@@ -82,7 +82,10 @@ impl Graph {
     }
 
     /// Reads the history of tips as far as it is not known yet.
-    pub(super) async fn extend(&mut self, git: &Git, at: &Repository, tips: &[Oid]) -> Result<(), GitError> {
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn extend(&mut self, git: &Git, at: &Repository, tips: &[Oid]) -> Result<(), GitError> {
         let shallow = if at.shallow {
             std::fs::read(at.common_dir.join("shallow")).unwrap_or_default()
         } else {
@@ -152,7 +155,7 @@ impl Graph {
         self.oids[place as usize]
     }
 
-    fn parents_of(&self, place: u32) -> &[u32] {
+    pub(super) fn parents_of(&self, place: u32) -> &[u32] {
         let (start, count) = self.parents[place as usize];
         &self.flat[start as usize..(start + count) as usize]
     }
@@ -305,6 +308,27 @@ impl Graph {
             }
         }
         Ok(())
+    }
+
+    /// When a commit was committed, in seconds since 1970.
+    pub(super) fn time(&self, place: u32) -> i64 {
+        self.times[place as usize]
+    }
+
+    /// The commits that one of the lines and the trunk do not share, in no order.
+    pub(super) fn unshared<'a>(&self, trunk: &Set, lines: impl Iterator<Item = &'a Set>) -> Vec<u32> {
+        let mut bits = vec![0u64; trunk.bits.len()];
+        for line in lines {
+            for (at, word) in bits.iter_mut().enumerate() {
+                *word |= trunk.bits[at] ^ line.bits.get(at).copied().unwrap_or_default();
+            }
+        }
+        members(&bits).filter(|place| self.read[*place as usize]).collect()
+    }
+
+    /// Whether its parents are known to git and cut off here, so that its own change cannot be told.
+    pub(super) fn is_cut(&self, place: u32) -> bool {
+        self.cut.contains(&place)
     }
 
     pub(super) fn is_merge(&self, place: u32) -> bool {

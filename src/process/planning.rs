@@ -145,6 +145,9 @@ pub struct Picks {
     /// `branch_only_paths`: files that change only on a release branch (final versions in manifests and docs), so
     /// that such commits do not count as missing on trunk.
     pub branch_only_paths: Vec<String>,
+    /// `paths`: a change on trunk that touches one of these is proposed for every active line that does not have it:
+    /// `"charts/**"`. `*` stops at a slash and `**` does not; a directory stands for all that is in it.
+    pub paths: Vec<String>,
 }
 
 /// `[ci]`.

@@ -23,6 +23,8 @@ pub enum Topic {
     Releases,
     /// The pick queue.
     Picks,
+    /// What the clone knows of picks: what is wanted, the commits behind each, what shows that they landed.
+    Landings,
     /// The log of a failed step.
     Log,
     /// Files changed, for items that check themselves.

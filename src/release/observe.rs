@@ -7,7 +7,9 @@ use super::checks::{Check, ChecksSeen, History, LogSeen, RequiredSeen};
 use super::ids::{Branch, Oid, Repo};
 use super::looks::{Complete, Failed, LookKey, Topic};
 use super::milestone::{Issue, IssuesSeen, Milestone, MilestonesSeen};
-use super::picks::{Pick, PickKey, PicksSeen};
+use super::picks::{
+    Change, ChangesSeen, Landing, LandingsSeen, Pick, PickKey, PicksSeen, Wanted, WantedSeen,
+};
 use super::text::Untrusted;
 use super::{Fact, Note, Release};
 use serde::Serialize;
@@ -44,6 +46,15 @@ pub enum Sighting {
     Releases(Vec<ForgeRelease>),
     /// Every pull request proposed for a line.
     Picks(Repo, Vec<Pick>),
+    /// What the clone knows of picks.
+    Landings {
+        /// Commits that it shows to be wanted on a line.
+        wanted: Vec<Wanted>,
+        /// The commits behind each pick.
+        changes: Vec<Change>,
+        /// What shows that picks are on a line.
+        landings: Vec<Landing>,
+    },
     /// The end of a failed step's log.
     Log(LogSeen),
     /// Files, for items that check themselves.
@@ -67,6 +78,7 @@ impl Sighting {
             Self::Required(it) => LookKey::new(Topic::Required, it.branch.as_str()),
             Self::Releases(_) => LookKey::new(Topic::Releases, ""),
             Self::Picks(repo, _) => LookKey::new(Topic::Picks, repo.as_str()),
+            Self::Landings { .. } => LookKey::new(Topic::Landings, ""),
             Self::Log(it) => LookKey::new(Topic::Log, it.job.to_string()),
             Self::Files(_) => LookKey::new(Topic::Files, ""),
             Self::Failed(look, _) => look.clone(),
@@ -233,6 +245,9 @@ impl Release {
                     gone,
                 })
             }
+            Sighting::Landings { wanted, changes, landings } => {
+                self.landing_changes(wanted, changes, landings)
+            }
             Sighting::Log(seen) => match self.checks.logs.get(&seen.job) {
                 Some(known) if *known == seen => Vec::new(),
                 _ => vec![Fact::from(seen).into()],
@@ -249,6 +264,25 @@ impl Release {
             diff(known, lines, |line| line.branch.clone()).facts(|rows, gone| LinesSeen { rows, gone });
         let known = self.candidates.tags.iter().map(|(tag, row)| (tag.clone(), row));
         notes.extend(diff(known, tags, |row| row.tag.clone()).facts(|rows, gone| TagsSeen { rows, gone }));
+        notes
+    }
+
+    fn landing_changes(
+        &self,
+        wanted: Vec<Wanted>,
+        changes: Vec<Change>,
+        landings: Vec<Landing>,
+    ) -> Vec<Note> {
+        let known = self.picks.wanted.iter().map(|(place, row)| (place.clone(), row));
+        let mut notes = diff(known, wanted, |row| (row.pick.clone(), row.line.clone()))
+            .facts(|rows, gone| WantedSeen { rows, gone });
+        let known = self.picks.changes.iter().map(|(key, row)| (key.clone(), row));
+        notes.extend(
+            diff(known, changes, |row| row.pick.clone()).facts(|rows, gone| ChangesSeen { rows, gone }),
+        );
+        let known = self.picks.landings.iter().map(|(place, row)| (place.clone(), row));
+        let difference = diff(known, landings, |row| (row.pick.clone(), row.line.clone()));
+        notes.extend(difference.facts(|rows, gone| LandingsSeen { rows, gone }));
         notes
     }
 
@@ -283,6 +317,7 @@ impl Sighting {
             Self::Required(seen) => seen.contexts.len(),
             Self::Releases(rows) => rows.len(),
             Self::Picks(_, rows) => rows.len(),
+            Self::Landings { landings, .. } => landings.len(),
             Self::Log(_) => 1,
             Self::Files(seen) => seen.rows.len(),
             Self::Failed(..) => 0,

@@ -285,6 +285,10 @@ impl Release {
         if let Some(unread) = self.unread(Topic::Picks, repo.as_str()) {
             return unread;
         }
+        // What is there already is for the clone to show: without it nothing is known to have landed.
+        if let Some(unread) = self.unread(Topic::Landings, "") {
+            return unread;
+        }
         let counts = self.picks.counts(&line.branch);
         let landed = counts.get(&CellState::Landed).copied().unwrap_or_default();
         let waiting: Vec<_> = counts

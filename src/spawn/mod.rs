@@ -8,6 +8,7 @@
 mod attended;
 mod call;
 mod cancel;
+mod pipe;
 mod program;
 mod run;
 mod talk;

@@ -10,16 +10,17 @@ use tokio::process::Child;
 /// How long a process group gets between the polite signal and the last one, so that git can remove its locks.
 const GRACE: Duration = Duration::from_secs(2);
 /// How long outputs are read after the process has ended: a daemon it left behind may hold the pipe open for ever.
-const AFTER_END: Duration = Duration::from_millis(500);
+pub(super) const AFTER_END: Duration = Duration::from_millis(500);
 
 /// Gets each piece of the standard error as it comes.
-type Heard<'a> = dyn FnMut(&[u8]) + Send + 'a;
+pub(super) type Heard<'a> = dyn FnMut(&[u8]) + Send + 'a;
 
 /// The process group of a child; it is told to end when this is dropped before the child has ended.
 #[derive(Debug)]
 pub(super) struct Group(Option<Pid>);
 
 impl Group {
+    /// The group of a child that was started as the first of it.
     pub(super) fn of(child: &Child) -> Self {
         Self(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw))
     }
@@ -36,7 +37,7 @@ impl Group {
         }
     }
 
-    async fn end(&mut self, child: &mut Child) {
+    pub(super) async fn end(&mut self, child: &mut Child) {
         self.signal(Signal::TERM);
         let polite = tokio::time::timeout(GRACE, child.wait()).await;
         // Also after a polite end: a grandchild may have ignored the signal.
@@ -56,9 +57,9 @@ impl Drop for Group {
 
 /// An output as it is read: what is kept, and whether there was more.
 #[derive(Default)]
-struct Kept {
-    bytes: Vec<u8>,
-    truncated: bool,
+pub(super) struct Kept {
+    pub(super) bytes: Vec<u8>,
+    pub(super) truncated: bool,
 }
 
 impl Call {
@@ -153,7 +154,7 @@ async fn wait(
 }
 
 /// Reads to the end, keeps `cap` bytes.
-async fn drain(
+pub(super) async fn drain(
     pipe: Option<impl AsyncRead + Unpin>,
     cap: usize,
     kept: &mut Kept,

@@ -59,6 +59,7 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry], stamp: &St
     take(state, entries);
     for entry in entries {
         tell(state, entry);
+        super::watch::after_fact(state, &entry.fact);
         // What was changed is looked at again once the queue rests, not after each of fifty errands.
         let outbox = &state.release.outbox;
         let rests = outbox.next().is_none() && outbox.open.values().all(|open| open.in_doubt);

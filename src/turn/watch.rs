@@ -4,6 +4,7 @@ use super::{Batch, State};
 use crate::process::SelfCheck;
 use crate::release::ask::Effect;
 use crate::release::entry::Stamp;
+use crate::release::fact::{self, Fact};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
 use crate::release::{Pane, Release};
@@ -25,6 +26,10 @@ pub fn wanted(release: &Release) -> Vec<LookKey> {
         if release.milestones.chosen.is_some() {
             keys.push(LookKey::new(Topic::Issues, repo.as_str()));
         }
+    }
+    // Without lines there is nothing that a pick could be on.
+    if !release.lines.0.is_empty() {
+        keys.push(LookKey::new(Topic::Landings, ""));
     }
     if let Some(repo) = repos.first() {
         keys.push(LookKey::new(Topic::Releases, ""));
@@ -74,7 +79,7 @@ fn cadence(screen: &Screen, release: &Release, key: &LookKey) -> i64 {
     let seconds = match key.topic {
         Topic::Checks if screen.tab == Pane::Ci && running() => base.min(15),
         Topic::Checks | Topic::Milestones | Topic::Issues | Topic::Picks => base,
-        Topic::Git => base,
+        Topic::Git | Topic::Landings => base,
         Topic::Required | Topic::Releases | Topic::Files | Topic::Log => base * 5,
     };
     if screen.focused { seconds } else { seconds * 5 }
@@ -87,13 +92,17 @@ pub(super) fn answered(state: &mut State, sighting: &Sighting, source: Source, s
         Sighting::Failed(_, why) => Some(why.line()),
         _ => None,
     };
+    let known = state.screen.fresh.0.get(&key);
+    let before = known.and_then(|look| look.at);
+    // A line moved, or the queue changed, while the look was under way: it is answered, and due again.
+    let overtaken = known.is_some_and(|look| look.asked.is_some() && look.due > look.asked);
     let wait = cadence(&state.screen, state.shown(), &key);
     let wait = if error.is_some() { wait.max(60) } else { wait };
+    let wait = if overtaken { 0 } else { wait };
     // Ten per cent of jitter, so that several cockpits do not look in step.
     let jitter = i64::try_from(stamp.fresh % 201).unwrap_or(100) - 100;
     let due = stamp.now + TimeDelta::milliseconds(wait * (1000 + jitter));
     let automatic = state.screen.options.poll.is_some() && key.topic != Topic::Log;
-    let before = state.screen.fresh.0.get(&key).and_then(|look| look.at);
     let at = if error.is_some() { before } else { Some(stamp.now) };
     let look = Look { at, source, asked: None, error, due: Some(due).filter(|_| automatic) };
     state.screen.fresh.0.insert(key, look);
@@ -160,6 +169,21 @@ pub(super) fn refresh(state: &mut State, stamp: &Stamp) {
         look.due = Some(stamp.now);
     }
     state.dirty = true;
+}
+
+/// Looks again now at what follows from a fact: which picks are there, when lines moved or the queue changed.
+pub(super) fn after_fact(state: &mut State, fact: &Fact) {
+    let moves = matches!(fact, Fact::Branches(_) | Fact::Picks(fact::Picks::Seen(_) | fact::Picks::Added(_)));
+    if !moves {
+        return;
+    }
+    let now = state.screen.now;
+    let key = LookKey::new(Topic::Landings, "");
+    if let Some(look) =
+        state.screen.fresh.0.get_mut(&key).filter(|look| look.at.is_some() || look.asked.is_some())
+    {
+        look.due = Some(now);
+    }
 }
 
 /// Looks again now at what an errand changed.

@@ -197,7 +197,7 @@ fn table(line: &Line) {
         found[at] += 1;
     }
     println!(
-        "{:<24} {:<22} unreleased {:>4}  ahead {:>4}  behind {:>5}  drift {:>4}: -x {} #N {} subject {} patch {} none {}; landed {}",
+        "{:<24} {:<22} unreleased {:>4}  ahead {:>4}  behind {:>5}  drift {:>4}: -x {} #N {} subject {} patch {} none {}",
         line.branch.line(),
         line.last_tag.as_ref().map_or("no tag".to_owned(), |it| it.tag.line()),
         shown(line.unreleased),
@@ -209,6 +209,5 @@ fn table(line: &Line) {
         found[2],
         found[3],
         found[4],
-        gonogo::git::landed(line).len(),
     );
 }

@@ -18,9 +18,7 @@ pub use cell::{CellState, Standing};
 pub use decision::{Added, Answer, Attested, Decided, Decision, Ordered, OrderedBy, Record};
 pub use key::PickKey;
 pub use landing::{Grade, Landing, LandingsSeen};
-pub use seen::{
-    Asked, Backport, BackportState, LandedRow, Pick, PickState, PicksSeen, PullFacts, mark_landed,
-};
+pub use seen::{Asked, Backport, BackportState, Pick, PickState, PicksSeen, PullFacts};
 pub use wanted::{Change, ChangeCommit, ChangesSeen, Merged, Wanted, WantedSeen};
 
 use super::entry::Entry;

@@ -142,6 +142,9 @@ pub struct PullFacts {
     /// The state of all checks on its merge commit, in GitHub's words: `SUCCESS`, `FAILURE`, `PENDING`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checks: Option<Untrusted>,
+    /// How many commits it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commits: Option<u32>,
 }
 
 /// Picks seen: new and changed, and those that are gone.
@@ -170,34 +173,19 @@ impl Picks {
     }
 }
 
-/// A commit on a line that brought pull requests there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LandedRow {
-    /// The line.
-    pub line: Branch,
-    /// The commit.
-    pub commit: Oid,
-    /// Pull requests of the trunk that its message names.
-    pub pulls: Vec<u64>,
-    /// The commit on the trunk that it repeats, with how that was found.
-    pub on_trunk: Option<(Oid, &'static str)>,
-}
+/// Lines that are followed beside the release's own: the newest.
+const ACTIVE: usize = 8;
 
-/// Marks as landed what a commit of its line shows to be there, and says what shows it.
-#[must_use]
-pub fn mark_landed(mut rows: Vec<Pick>, landed: &[LandedRow]) -> Vec<Pick> {
-    for pick in &mut rows {
-        for row in landed.iter().filter(|row| row.line == pick.line) {
-            let by_commit = row.on_trunk.filter(|(oid, _)| Some(*oid) == pick.merged).map(|(_, how)| how);
-            let by_number = row.pulls.contains(&pick.number).then_some("its number in the subject");
-            if let Some(how) = by_commit.or(by_number) {
-                pick.state = PickState::Landed;
-                pick.evidence = Some(Untrusted::from(format!("{how} of {}", row.commit.short())));
-                break;
-            }
-        }
+impl crate::release::Release {
+    /// The lines that releases are still made of, as far as picks go: that of this release, and the newest others.
+    #[must_use]
+    pub fn active_lines(&self) -> Vec<Branch> {
+        let own = self.line();
+        let mut lines: Vec<_> = self.lines.0.values().filter(|line| line.kind != LineKind::Trunk).collect();
+        lines.sort_by_key(|line| (own != Some(*line), std::cmp::Reverse(line.at)));
+        lines.truncate(ACTIVE + 1);
+        lines.into_iter().map(|line| line.branch.clone()).collect()
     }
-    rows
 }
 
 /// Most lines whose labels are asked for.

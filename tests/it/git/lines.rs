@@ -1,7 +1,7 @@
 //! Lines against the trunk: last tag, unreleased commits, drift with its evidence.
 
 use super::yard::{Yard, ask, branch, git, oid, run};
-use gonogo::git::{Evidence, Graph, Line, find, landed};
+use gonogo::git::{Evidence, Graph, Line, find};
 
 fn line<'a>(lines: &'a [Line], name: &str) -> &'a Line {
     lines.iter().find(|line| line.branch == branch(name)).unwrap()
@@ -84,24 +84,6 @@ fn drift_says_how_each_counterpart_was_found() {
     assert_eq!(found(release), expected);
     assert!(release.drift.patches_compared);
     assert_eq!(release.drift.unexplained().count(), 2);
-}
-
-#[test]
-fn picks_that_landed_since_the_last_tag() {
-    let yard = story();
-    let lines = yard.lines(&["v0.9.0", "v1.0.0"]);
-    let rows = landed(line(&lines, "release-1"));
-    let told: Vec<_> =
-        rows.iter().map(|row| (row.subject.raw(), row.own_pull, row.on_trunk.is_some())).collect();
-    assert_eq!(
-        told,
-        [
-            ("[release-1] Fix the third thing here (#41)", Some(41), true),
-            ("Second (backport #12) (#40)", Some(40), true),
-            ("Fix it", None, true),
-        ]
-    );
-    assert_eq!(rows[1].origin_pulls, vec![12, 40]);
 }
 
 #[test]

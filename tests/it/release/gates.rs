@@ -76,6 +76,7 @@ fn a_look_that_fails_holds_the_gate_until_one_works() {
         ("line-ci", Topic::Required, "release-1.2.x"),
         ("nightly", Topic::Checks, "main"),
         ("picks", Topic::Picks, "pier/crane"),
+        ("picks", Topic::Landings, ""),
         ("testing", Topic::Git, ""),
         ("candidates", Topic::Git, ""),
         ("version", Topic::Git, ""),

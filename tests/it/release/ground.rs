@@ -313,6 +313,7 @@ impl Book {
             book.complete(Topic::Required, name);
         }
         book.complete(Topic::Picks, "pier/crane");
+        book.complete(Topic::Landings, "");
         book
     }
 

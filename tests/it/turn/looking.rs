@@ -56,6 +56,7 @@ fn answer(seat: &mut Seat) {
                 Sighting::Required(RequiredSeen { branch, contexts, protected: true })
             }
             Topic::Files => Sighting::Files(FilesSeen { rows: vec![] }),
+            Topic::Landings => Sighting::Landings { wanted: vec![], changes: vec![], landings: vec![] },
             Topic::Log => Sighting::Failed(key.clone(), text("not here")),
         };
         seat.event(Event::Saw(Box::new(sighting), Source::Live));
@@ -73,6 +74,7 @@ fn everything_that_the_release_needs_is_wanted() {
         look(Topic::Issues, "pier/crane"),
         look(Topic::Releases, ""),
         look(Topic::Picks, "pier/crane"),
+        look(Topic::Landings, ""),
         look(Topic::Checks, "main"),
         look(Topic::Required, "release-1.2.x"),
         look(Topic::Files, ""),
@@ -214,13 +216,14 @@ fn what_is_no_longer_wanted_wakes_nobody_up() {
     seat.settle();
     seat.keys("r");
     answer(&mut seat);
+    let start = seat.now;
     for _ in 0..20 {
-        let deadline = next_deadline(&seat.state).unwrap();
-        assert!(deadline - seat.now >= TimeDelta::milliseconds(200), "it wakes up at once, again and again");
-        seat.now = deadline;
+        seat.now = next_deadline(&seat.state).unwrap();
         seat.event(Event::Deadline);
         answer(&mut seat);
     }
+    // Two looks may be due in the same moment, but not all twenty.
+    assert!(seat.now - start >= TimeDelta::seconds(4), "it wakes up at once, again and again");
 }
 
 #[test]

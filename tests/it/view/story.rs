@@ -238,6 +238,7 @@ impl Story {
     fn picks(&mut self) {
         self.add("seb", ago(24), PicksSeen { repo: repo(), rows: picks(), gone: vec![] });
         self.complete(ago(24), Topic::Picks, repo().as_str(), 11);
+        self.complete(ago(24), Topic::Landings, "", 4);
     }
 
     /// What people did: the part of the journal that a meeting reads.
