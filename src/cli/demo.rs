@@ -78,6 +78,7 @@ async fn setting(setup: &Setup, demo: &crate::demo::Demo) -> Result<Setting, Sai
             .map_err(|why| broken(why.to_string()))?,
         profile: resolved.text,
         process: resolved.process.into(),
+        written: setup.process_source(),
         host: Some("demo".to_owned()),
         repo: Some(demo.repo.clone()),
         api: Some(api),

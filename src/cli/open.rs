@@ -143,6 +143,7 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
         release,
         profile: resolved.text,
         process: resolved.process.into(),
+        written: setup.process_source(),
         host,
         repo,
         api,

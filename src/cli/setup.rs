@@ -2,7 +2,7 @@
 
 use super::args::{GlyphSet, Look, Target};
 use super::exit::{Exit, Said};
-use crate::config::{Chosen, Flag, Loaded, Places, load, process};
+use crate::config::{Chosen, Flag, Loaded, Owner, Places, load, process};
 use crate::git::{GitError, Repository, find};
 use crate::process::{Finding, Resolved};
 use crate::release::text::shown;
@@ -47,6 +47,17 @@ impl Setup {
     #[must_use]
     pub fn process(&self) -> Option<Result<Resolved, Vec<Finding>>> {
         process(&self.loaded, &self.chosen)
+    }
+
+    /// Where the process is written, in words; none when nothing says which is followed.
+    #[must_use]
+    pub fn process_source(&self) -> Option<String> {
+        match &self.chosen {
+            Chosen::Named(name) => Some(format!("the process {name}")),
+            Chosen::Written(Owner::Repository) => Some("the process of gonogo.toml".to_owned()),
+            Chosen::Written(_) => Some("the process of your own configuration".to_owned()),
+            Chosen::Nowhere => None,
+        }
     }
 
     /// Itself when the configuration has no mistake.

@@ -91,6 +91,9 @@ fn as_json_text(state: &State, unread: &[(String, String)]) -> String {
         "gates": gates,
         "blocking": blocking,
         "unread": unread,
+        "process_differs": state.screen.offer.as_ref().map(|it| json!({
+            "source": it.source, "differences": it.differences,
+        })),
         "at": state.screen.now,
     });
     format!("{value:#}\n")

@@ -96,6 +96,7 @@ async fn start(
     }
     let notes =
         if opening.store.is_some() { opening.first_notes(&state.release, &setting, &known)? } else { vec![] };
+    let offer = opening.offer(&state.release, &setting)?;
     let journal = opening.dir.path().to_owned();
     let follower =
         opening.walked.as_ref().map(Follower::after).zip(Dir::root(&journal).ok().map(DirDisk::new));
@@ -123,6 +124,7 @@ async fn start(
         lends: vec![],
     };
     cockpit.begin(opening.mode, opening.note);
+    offer.into_iter().for_each(|offer| cockpit.handle(Event::Offered(Box::new(offer))));
     Ok(cockpit)
 }
 

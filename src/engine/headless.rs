@@ -38,6 +38,7 @@ pub async fn status(setting: &mut Setting) -> Result<State, EngineError> {
     if state.release.opened.is_none() {
         fold(&mut state.release, &mut session, vec![unwritten(setting)]);
     }
+    state.screen.offer = setting.offer(&state.release);
     let mut runner = Runner::new(setting, inbox)?;
     let mut asked = BTreeSet::new();
     let deadline = tokio::time::Instant::now() + PATIENCE;

@@ -14,6 +14,7 @@ use crate::process::Process;
 use crate::release::entry::{Entry, Note};
 use crate::release::fact::{Fact, KINDS};
 use crate::release::ids::{Login, Oid, ReleaseName, Repo};
+use crate::release::profile::Offer;
 use crate::release::session::{Opened, Started};
 use crate::release::{Errand, Release};
 use crate::screen::Mode;
@@ -44,10 +45,12 @@ pub struct Setting {
     pub cache: Option<PathBuf>,
     /// The release.
     pub release: ReleaseName,
-    /// The text of the process profile, for a journal that is new.
+    /// The text of the process profile: what a new journal is folded under, and what is compared with an old one's.
     pub profile: String,
     /// What that profile says.
     pub process: Arc<Process>,
+    /// Where that profile is written, in words; none when it was only guessed from the repository.
+    pub written: Option<String>,
     /// Host of the forge as the journal names it, `demo` for the embedded one.
     pub host: Option<String>,
     /// The repository on the forge.
@@ -99,6 +102,14 @@ impl Setting {
     pub fn patches_dir(&self) -> Option<PathBuf> {
         let replies = self.cache.as_ref()?;
         replies.parent().map(|dir| dir.join("patches"))
+    }
+
+    /// The process that is written down now, when it is not the one that a release is recorded under.
+    #[must_use]
+    pub fn offer(&self, release: &Release) -> Option<Offer> {
+        use crate::journal::line::{hex, sha256};
+        let hash = format!("sha256:{}", hex(&sha256(self.profile.as_bytes())));
+        release.offer(&self.profile, &hash, self.written.as_deref()?)
     }
 
     /// What was remembered of the clone, none when it is new here.
@@ -289,6 +300,22 @@ impl Opening {
         };
         notes.push(Fact::from(started(release, setting, tail)).into());
         Ok(notes)
+    }
+
+    /// The process that is written down now, when it is not the recorded one. Its profile is kept beside the journal:
+    /// an entry that names it may follow.
+    ///
+    /// # Errors
+    /// When the profile cannot be kept.
+    pub fn offer(&self, release: &Release, setting: &Setting) -> Result<Option<Offer>, EngineError> {
+        if self.store.is_none() {
+            return Ok(None);
+        }
+        let offer = setting.offer(release);
+        if offer.is_some() {
+            Blobs::of(&self.dir)?.put(setting.profile.as_bytes())?;
+        }
+        Ok(offer)
     }
 
     fn opened(&self, setting: &Setting, known: &Known, profile: &str) -> Opened {

@@ -151,8 +151,9 @@ fn dialog(screen: &Screen, dialog: &Dialog) -> Vec<String> {
             lines.push("Type the answer; an empty line cancels.".to_owned());
             lines
         }
-        Dialog::Choose { title, choices, .. } => {
+        Dialog::Choose { title, about, choices, .. } => {
             let mut lines = vec![title.clone()];
+            lines.extend(about.iter().cloned());
             let one = |(number, it): (usize, &crate::screen::dialog::Choice)| {
                 format!("{number}. {} {}", it.label, it.note)
             };

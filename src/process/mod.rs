@@ -8,6 +8,7 @@ mod branches;
 mod calendar;
 mod check;
 mod checklist;
+mod difference;
 mod draft;
 mod finding;
 mod gates;
@@ -25,6 +26,7 @@ pub use branches::{Branches, Line, LineKind, LinePattern, NoBranch, Stream, Supp
 pub use calendar::{Calendar, Meeting, Phase, Window};
 pub use check::check;
 pub use checklist::{Act, Evidence, Item, Occasion, On, SelfCheck, Stage};
+pub use difference::differences;
 pub use draft::{Evidence as RepositoryEvidence, draft};
 pub use finding::{Finding, Severity};
 pub use gates::{Gate, GateKind, Guards, Pane, SignOff};

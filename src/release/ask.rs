@@ -63,6 +63,15 @@ pub enum Ask {
         /// Whether it happened.
         happened: bool,
     },
+    /// Follows another process from now on, or keeps the one that is recorded.
+    Process {
+        /// `sha256:…` of the other profile.
+        to: Box<str>,
+        /// Whether it is taken.
+        take: bool,
+        /// Why.
+        why: Untrusted,
+    },
     /// Takes the last local deed back.
     Undo,
     /// Does again what was last taken back.

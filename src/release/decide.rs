@@ -54,6 +54,7 @@ impl Release {
                 let outcome = Outcome { by: Some("person".into()), ..Outcome::noted(status, said) };
                 Ok(self.settle(&op, outcome))
             }
+            Ask::Process { to, take, why } => self.decide_process(&to, take, why).map(only),
             Ask::Undo => self.decide_undo(),
             Ask::Redo => self.decide_redo(),
         }

@@ -130,6 +130,8 @@ topics! {
         Sealed(session::Sealed) = "journal.seal",
         /// The process was changed in the middle of the release.
         ProcessChanged(session::ProcessChanged) = "process.changed",
+        /// Another process was written down, and the recorded one was kept.
+        ProcessKept(session::ProcessKept) = "process.kept",
         /// An ask was refused.
         Refused(session::Refused) = "refused",
         /// A local fact was taken back.

@@ -60,6 +60,9 @@ pub struct Issue {
     /// How often it was taken out of a milestone before, where the forge said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rolls: Option<u32>,
+    /// When it entered the milestone it is in, where the forge said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entered: Option<DateTime<Utc>>,
 }
 
 /// The milestone that the release is driven by.
@@ -117,6 +120,8 @@ pub struct Milestones {
     pub left: BTreeMap<IssueKey, (DateTime<Utc>, Issue)>,
     /// Issues that came in after the scope was first read in full.
     pub added: BTreeSet<IssueKey>,
+    /// When those came in, as this journal saw it.
+    pub came: BTreeMap<IssueKey, DateTime<Utc>>,
     /// Repositories whose issues were read in full once: what comes after is added scope.
     pub defined: BTreeSet<Repo>,
 }
@@ -148,16 +153,36 @@ impl Milestones {
         self.issues.get(key).or(self.left.get(key).map(|(_, it)| it)).and_then(|it| it.rolls).unwrap_or(0)
     }
 
-    /// The burn-up, a point for each day on which something was opened or closed.
-    ///
-    /// Scope counts an issue from the day it was opened, or from the start for one that came in later than it was
-    /// opened: the day it entered the milestone is not in the forge's list.
+    /// When an issue entered the milestone: as the forge said, or as this journal saw it come. None when neither did.
+    #[must_use]
+    pub fn entered(&self, key: &IssueKey) -> Option<DateTime<Utc>> {
+        let said = self.issues.get(key).and_then(|issue| issue.entered);
+        said.or_else(|| self.came.get(key).copied())
+    }
+
+    /// From when each issue counts as scope, and when it counts as done. Scope counts from the day an issue entered
+    /// the milestone, where that is known, else from the day it was opened; what was closed before it entered is done
+    /// from then on.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = (DateTime<Utc>, Option<DateTime<Utc>>)> {
+        self.issues.iter().map(|(key, issue)| {
+            let from = self.entered(key).unwrap_or(issue.created);
+            (from, issue.closed.filter(|_| !issue.open).map(|closed| closed.max(from)))
+        })
+    }
+
+    /// How many issues count as scope from the day they were opened, because nobody said when they entered.
+    #[must_use]
+    pub fn without_entry(&self) -> usize {
+        self.issues.keys().filter(|key| self.entered(key).is_none()).count()
+    }
+
+    /// The burn-up, a point for each day on which something came into scope or was closed.
     #[must_use]
     pub fn burn_up(&self) -> Vec<BurnPoint> {
         let mut days: BTreeMap<chrono::NaiveDate, (u32, u32)> = BTreeMap::new();
-        for issue in self.issues.values() {
-            days.entry(issue.created.date_naive()).or_default().0 += 1;
-            if let Some(closed) = issue.closed.filter(|_| !issue.open) {
+        for (from, closed) in self.spans() {
+            days.entry(from.date_naive()).or_default().0 += 1;
+            if let Some(closed) = closed {
                 days.entry(closed.date_naive()).or_default().1 += 1;
             }
         }
@@ -197,13 +222,15 @@ impl Milestones {
             let key = IssueKey { repo: fact.repo.clone(), number: row.number };
             self.left.remove(&key);
             if self.issues.insert(key.clone(), row.clone()).is_none() && self.defined.contains(&fact.repo) {
-                self.added.insert(key);
+                self.added.insert(key.clone());
+                self.came.insert(key, at);
             }
         }
         for number in &fact.gone {
             let key = IssueKey { repo: fact.repo.clone(), number: *number };
             if let Some(issue) = self.issues.remove(&key) {
                 self.added.remove(&key);
+                self.came.remove(&key);
                 self.left.insert(key, (at, issue));
             }
         }

@@ -30,6 +30,7 @@ pub mod picks;
 pub mod plan;
 pub mod poll;
 pub mod predict;
+pub mod profile;
 pub mod reading;
 pub mod scope;
 pub mod session;

@@ -57,14 +57,14 @@ impl Milestones {
 
     /// The burn-up over `weeks` before now and up to when it is due, in `steps` equal steps; none without issues.
     ///
-    /// Scope counts an issue from the day it was opened: see [`Milestones::burn_up`].
+    /// Scope counts an issue from the day it entered the milestone, where that is known: see [`Milestones::entered`].
     #[must_use]
     pub fn burn(&self, now: DateTime<Utc>, weeks: i64, steps: usize) -> Option<Burn> {
         if self.issues.is_empty() || steps < 2 {
             return None;
         }
         let to = self.due().filter(|due| *due > now && *due - now < TimeDelta::weeks(weeks)).unwrap_or(now);
-        let first = self.issues.values().map(|issue| issue.created).min().unwrap_or(now);
+        let first = self.spans().map(|(from, _)| from).min().unwrap_or(now);
         let from = (now - TimeDelta::weeks(weeks)).max(first.min(now - TimeDelta::days(2)));
         let span = (to - from).num_minutes().max(1);
         let last = i64::try_from(steps - 1).unwrap_or(1);
@@ -76,9 +76,9 @@ impl Milestones {
         };
         let mut opened = vec![0u32; steps];
         let mut closed = vec![0u32; steps];
-        for issue in self.issues.values() {
-            opened[at(issue.created)] += 1;
-            if let Some(moment) = issue.closed.filter(|_| !issue.open) {
+        for (from, done) in self.spans() {
+            opened[at(from)] += 1;
+            if let Some(moment) = done {
                 closed[at(moment)] += 1;
             }
         }

@@ -76,6 +76,17 @@ pub struct ProcessChanged {
     pub why: Untrusted,
 }
 
+/// Another process was written down in mid-release, and a person decided against it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessKept {
+    /// `sha256:…` of the profile that stays in force.
+    pub from: Box<str>,
+    /// `sha256:…` of the profile that was not taken.
+    pub offered: Box<str>,
+    /// Why.
+    pub why: Untrusted,
+}
+
 /// An ask that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {

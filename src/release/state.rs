@@ -28,6 +28,10 @@ pub struct Release {
     pub opened: Option<Opened>,
     /// The process that the release follows, none when its profile could not be read.
     pub process: Option<Arc<Process>>,
+    /// `sha256:…` of the profile in force.
+    pub profile: Option<Box<str>>,
+    /// `sha256:…` of the profile that a person decided against last.
+    pub kept: Option<Box<str>>,
     /// Why the profile could not be read.
     pub process_error: Option<Box<str>>,
     /// The running session.
@@ -177,6 +181,7 @@ impl Release {
             fact::Session::Opened(it) => {
                 // A later segment repeats the first line; the process in force stays.
                 if self.opened.is_none() {
+                    self.profile = Some(it.process.clone());
                     self.adopt(it.profile.as_deref());
                     self.opened = Some(Opened { profile: None, ..it.clone() });
                 }
@@ -186,7 +191,12 @@ impl Release {
                 self.outbox.interrupt();
                 self.forget_half_undone();
             }
-            fact::Session::ProcessChanged(it) => self.adopt(it.profile.as_deref()),
+            fact::Session::ProcessChanged(it) => {
+                self.profile = Some(it.to.clone());
+                self.kept = None;
+                self.adopt(it.profile.as_deref());
+            }
+            fact::Session::ProcessKept(it) => self.kept = Some(it.offered.clone()),
             fact::Session::Identified(it) => {
                 if let Some(session) = &mut self.session {
                     session.auth.clone_from(&it.how);

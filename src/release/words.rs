@@ -250,6 +250,9 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
             About::Session,
             Words::new("process changed").change(&*it.from, &*it.to).why(Some(it.why.clone())),
         ),
+        fact::Session::ProcessKept(it) => {
+            (About::Session, Words::new("recorded process kept, another not taken").why(Some(it.why.clone())))
+        }
         fact::Session::Refused(it) => {
             let words = Words::about(format!("refused: {}", it.ask.line()), it.target.line());
             (About::Decision, words.why(Some(it.why.clone())))

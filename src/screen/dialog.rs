@@ -50,6 +50,8 @@ pub enum Choosing {
     Theme,
     /// What becomes of an errand in doubt, or of a plan that stands still.
     Unfinished,
+    /// Whether another process is followed from now on.
+    Process,
 }
 
 /// One entry of a choice.
@@ -98,6 +100,8 @@ pub enum Dialog {
     Choose {
         /// What is asked, safe to show.
         title: String,
+        /// What there is to know first, safe to show.
+        about: Vec<String>,
         /// The choices.
         choices: Vec<Choice>,
         /// What is typed to narrow them.

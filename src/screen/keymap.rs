@@ -122,6 +122,7 @@ actions! {
     Present "present" ["gp"] "present" "Presentation mode: larger, plainer, private fields hidden." Everywhere, Eye;
     Theme "theme" ["gt"] "theme…" "Choose the theme." Everywhere, Eye;
     Unfinished "unfinished" ["gu"] "unfinished…" "Go on with, call off or settle what a crash or a failure left." Everywhere, Local;
+    Process "process" ["gc"] "process…" "Take the process as it is written now, or keep the recorded one." Everywhere, Local;
     CopyLink "copy-link" ["yy"] "copy link" "Copy its address." Everywhere, Eye;
     CopyHash "copy-hash" ["yh"] "copy hash" "Copy its commit or entry hash." Everywhere, Eye;
     CopyNumber "copy-number" ["yn"] "copy number" "Copy its number or name." Everywhere, Eye;

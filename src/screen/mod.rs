@@ -16,6 +16,7 @@ pub mod timeline;
 use crate::release::Pane;
 use crate::release::agenda::Blocker;
 use crate::release::poll::{Polled, Verdict};
+use crate::release::profile::Offer;
 use chrono::{DateTime, Offset as _, Utc};
 use dialog::Dialog;
 use fresh::Fresh;
@@ -168,6 +169,8 @@ pub struct Screen {
     pub mode_note: Option<String>,
     /// What is shown and not on record.
     pub unrecorded: Unrecorded,
+    /// A process that differs from the recorded one, until a person decides.
+    pub offer: Option<Offer>,
     /// What the user set.
     pub options: Options,
     /// The tab.
@@ -239,6 +242,7 @@ impl Screen {
             mode: Mode::Opening,
             mode_note: None,
             unrecorded: Unrecorded::default(),
+            offer: None,
             options,
             tab: Pane::Overview,
             part: Part::List,

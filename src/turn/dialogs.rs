@@ -153,6 +153,9 @@ fn submit(state: &mut State, purpose: &Purpose, text: &str) {
         Purpose::Reason(Ask::Override { gate, on, .. }) => {
             Some(Work::Ask(Ask::Override { gate, on, why: Untrusted::from(text) }))
         }
+        Purpose::Reason(Ask::Process { to, take, .. }) => {
+            Some(Work::Ask(Ask::Process { to, take, why: Untrusted::from(text) }))
+        }
         Purpose::Attach(item) => Some(Work::Ask(Ask::Attach { item, text: Untrusted::from(text) })),
         other => proposal(&other, text).map(Work::Draft),
     };
@@ -197,6 +200,7 @@ fn chosen(state: &mut State, choice: crate::screen::dialog::Choice, purpose: &Ch
             state.screen.dialogs.push(dialog);
         }
         Choosing::Theme => state.screen.options.theme = choice.value,
+        Choosing::Process => super::prompts::process_why(state, choice.value == "true"),
         Choosing::Milestone | Choosing::Unfinished => {}
     }
 }

@@ -23,6 +23,7 @@ use crate::release::entry::{Entry, Note, Stamp};
 use crate::release::errand::Outcome;
 use crate::release::ids::OpId;
 use crate::release::observe::Sighting;
+use crate::release::profile::Offer;
 use crate::release::session::Identified;
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
@@ -118,6 +119,8 @@ pub enum Event {
     Notice(Tone, String),
     /// A replay stands somewhere else: the release as it was, and where.
     Travelled(Box<Release>, Box<Timeline>),
+    /// A process is written down that differs from the recorded one.
+    Offered(Box<Offer>),
     /// A deadline has come.
     Deadline,
     /// The process is asked to end.
@@ -259,6 +262,7 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
         }
         Event::Notice(tone, text) => state.notice(tone, text),
         Event::Travelled(release, timeline) => replay::travelled(state, *release, *timeline),
+        Event::Offered(offer) => record::offered(state, *offer),
         Event::Deadline => watch::deadline(state, stamp),
         Event::Terminate => state.leaving = true,
     }

@@ -43,6 +43,9 @@ fn why_not(screen: &Screen, release: &Release, action: Action, reach: Reach) -> 
         Action::Unfinished if release.outbox.in_doubt().count() == 0 && release.outbox.plans.is_empty() => {
             Some("nothing is unfinished".to_owned())
         }
+        Action::Process if screen.offer.is_none() => {
+            Some("the process that is written down is the recorded one".to_owned())
+        }
         Action::Cancel if screen.jobs.is_empty() => Some("no job is under way".to_owned()),
         _ => None,
     }

@@ -31,6 +31,7 @@ pub(super) fn run(state: &mut State, action: Action) -> bool {
         Action::CreateBranch => branch_name(state),
         Action::Theme => choose_theme(state),
         Action::Unfinished => unfinished(state),
+        Action::Process => process(state),
         Action::Goto => {
             prompt(state, "Go to", "an entry's number, or a time: 17, 09:06, 2026-11-21 09:06", Purpose::Goto)
         }
@@ -153,7 +154,8 @@ fn choose(state: &mut State, title: String, choices: Vec<Choice>, purpose: Choos
         state.notice(Tone::Warn, "there is nothing to choose from yet");
         return;
     }
-    let dialog = Dialog::Choose { title, choices, input: Input::default(), cursor: 0, purpose };
+    let about = vec![];
+    let dialog = Dialog::Choose { title, about, choices, input: Input::default(), cursor: 0, purpose };
     state.screen.dialogs.push(dialog);
 }
 
@@ -224,6 +226,35 @@ fn choose_theme(state: &mut State) {
         ask: None,
     };
     choose(state, "Theme".to_owned(), THEMES.iter().map(choice).collect(), Choosing::Theme);
+}
+
+/// The process that is written down now, or the recorded one: with what differs.
+fn process(state: &mut State) {
+    let Some(offer) = state.screen.offer.clone() else { return };
+    let choice = |take: bool, label: &str, note: &str| Choice {
+        value: take.to_string(),
+        label: label.to_owned(),
+        note: note.to_owned(),
+        ask: None,
+    };
+    let choices = vec![
+        choice(false, "keep the recorded one…", "this release goes on as it began"),
+        choice(true, "take the new process…", "from this entry of the journal on"),
+    ];
+    let title = format!("{} is not the recorded process", offer.source);
+    choose(state, title, choices, Choosing::Process);
+    if let Some(Dialog::Choose { about, .. }) = state.screen.dialogs.last_mut() {
+        *about = offer.differences;
+    }
+}
+
+/// Asks why the new process is taken, or the recorded one kept.
+pub(super) fn process_why(state: &mut State, take: bool) {
+    let Some(offer) = state.screen.offer.clone() else { return };
+    let title = if take { "Why take the new process?" } else { "Why keep the recorded process?" };
+    let about = offer.differences.join("; ");
+    let ask = Ask::Process { to: offer.to, take, why: Untrusted::default() };
+    prompt(state, title, about, Purpose::Reason(ask));
 }
 
 /// What a crash or a failure left: errands in doubt, plans that stand still.

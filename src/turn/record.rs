@@ -5,6 +5,7 @@ use crate::release::ask::{Decision, Effect};
 use crate::release::entry::{Entry, Stamp};
 use crate::release::errand::{Outcome, Status};
 use crate::release::fact::{self, Fact};
+use crate::release::profile::Offer;
 use crate::screen::dialog::{Dialog, Input};
 use crate::screen::notice::Tone;
 use crate::screen::{Mode, rows};
@@ -57,6 +58,10 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry], stamp: &St
         grounded::aloft(state, stamp.now);
     }
     take(state, entries);
+    let decided = state.screen.offer.as_ref().is_some_and(|offer| !state.release.is_undecided(offer));
+    if decided {
+        state.screen.offer = None;
+    }
     for entry in entries {
         tell(state, entry);
         super::watch::after_fact(state, &entry.fact);
@@ -70,6 +75,15 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry], stamp: &St
         }
     }
     sync_jobs(state);
+}
+
+/// A process is written down that differs from the recorded one. The release goes on under the recorded one.
+pub(super) fn offered(state: &mut State, offer: Offer) {
+    if state.release.is_undecided(&offer) {
+        let text = format!("{} is not the recorded process: gc shows what differs", offer.source);
+        state.notice(Tone::Warn, text);
+        state.screen.offer = Some(offer);
+    }
 }
 
 /// How an errand ended, in words.
@@ -99,6 +113,9 @@ fn tell(state: &mut State, entry: &Entry) {
         | Fact::Gate(_)
         | Fact::Milestone(fact::Milestone::Chosen(_)) => {
             state.notice(Tone::Good, format!("{what} · z undo"));
+        }
+        Fact::Session(fact::Session::ProcessChanged(_) | fact::Session::ProcessKept(_)) => {
+            state.notice(Tone::Good, what);
         }
         Fact::Checklist(fact::Checklist::Attached(_)) => state.notice(Tone::Good, what),
         _ => {}

@@ -30,6 +30,16 @@ pub fn lines(screen: &Screen) -> Vec<(Tone, String)> {
         Mode::ReadOnly => note.map(|note| (Tone::Warn, format!("READ-ONLY: {note}"))).into_iter().collect(),
         Mode::Live | Mode::Demo => note.map(|note| (Tone::Warn, note.to_owned())).into_iter().collect(),
     };
+    if let Some(offer) = &screen.offer {
+        let count = offer.differences.len();
+        let keys = screen.options.keymap.text(Action::Process, screen.tab);
+        let noun = crate::release::log::plural(count, "difference");
+        let source = &offer.source;
+        let text = format!(
+            "{source} is not the process of this release: {count} {noun}, {keys} decides; it goes on under the recorded one"
+        );
+        lines.push((Tone::Warn, text));
+    }
     let happened = &screen.unrecorded.outcomes;
     let room = MOST - lines.len().min(MOST);
     let more = happened.len().saturating_sub(room);

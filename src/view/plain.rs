@@ -84,6 +84,13 @@ pub fn status(release: &Release, screen: &Screen) -> Vec<String> {
     if let Some(why) = &release.process_error {
         lines.push(format!("the process could not be read: {}", shown(why, 200)));
     }
+    if let Some(offer) = &screen.offer {
+        let found = offer.differences.join("; ");
+        let source = &offer.source;
+        lines.push(format!(
+            "{source} is not the process of this release, which goes on under the recorded one: {found}"
+        ));
+    }
     if !screen.agenda.is_empty() {
         lines.extend([String::new(), "Blocking:".to_owned()]);
         lines.extend(agenda(screen));

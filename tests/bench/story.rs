@@ -44,6 +44,7 @@ pub fn issue(number: u64, change: u64) -> Issue {
         closed: (!open).then(|| created + TimeDelta::days(2)),
         comments: 3,
         rolls: None,
+        entered: None,
     }
 }
 

@@ -78,8 +78,10 @@ impl Github {
                 let count =
                     node["timelineItems"]["totalCount"].as_u64().and_then(|it| u32::try_from(it).ok());
                 let at = some.iter().find(|(id, _)| Some(id.as_str()) == node["id"].as_str());
+                let entered = node["entered"]["nodes"][0]["createdAt"].as_str();
+                let entered = entered.and_then(|at| at.parse::<DateTime<Utc>>().ok());
                 if let (Some(count), Some(at)) = (count, at) {
-                    memory.rolls.insert(at.clone(), count);
+                    memory.rolls.insert(at.clone(), (count, entered));
                 }
             }
         }
@@ -91,7 +93,7 @@ fn key(it: &issue::Issue) -> Option<(String, DateTime<Utc>)> {
 }
 
 /// An issue as a row; none when it has no number.
-pub(super) fn row(it: issue::Issue, rolls: Option<u32>) -> Option<Issue> {
+pub(super) fn row(it: issue::Issue, known: Option<(u32, Option<DateTime<Utc>>)>) -> Option<Issue> {
     let texts = |texts: Vec<&str>| texts.into_iter().map(Untrusted::from).collect::<Vec<_>>();
     let created = it.created_at.or(it.updated_at).unwrap_or(DateTime::UNIX_EPOCH);
     Some(Issue {
@@ -108,6 +110,7 @@ pub(super) fn row(it: issue::Issue, rolls: Option<u32>) -> Option<Issue> {
         closed: it.closed_at,
         comments: it.comments.unwrap_or_default(),
         title: Untrusted::from(it.title.unwrap_or_default()),
-        rolls,
+        rolls: known.map(|(rolls, _)| rolls),
+        entered: known.and_then(|(_, entered)| entered),
     })
 }

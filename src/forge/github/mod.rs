@@ -47,8 +47,9 @@ pub struct Github {
 struct Memory {
     /// The names that repositories have now.
     names: HashMap<Repo, Repo>,
-    /// How often an issue was taken out of a milestone, by node id and time of its last change.
-    rolls: HashMap<(String, DateTime<Utc>), u32>,
+    /// How often an issue was taken out of a milestone, by node id and time of its last change; and when it last
+    /// entered one, which is when it entered the one it is in.
+    rolls: HashMap<(String, DateTime<Utc>), (u32, Option<DateTime<Utc>>)>,
     /// Whether GraphQL refuses to count them.
     no_rolls: bool,
     /// Merge commits by repository and number: a merged pull request stays merged.

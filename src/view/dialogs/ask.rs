@@ -37,20 +37,42 @@ pub(super) fn prompt(question: Question, ink: &Ink, area: Rect, frame: &mut Fram
     typing(frame, part(inner, taken, 1), question.input, ink);
 }
 
+/// What there is to choose from.
+pub(super) struct Several<'a> {
+    pub title: &'a str,
+    pub about: &'a [String],
+    pub choices: &'a [Choice],
+    pub input: &'a Input,
+    pub cursor: usize,
+}
+
+/// Most lines of what there is to know first.
+const KNOWN: usize = 12;
+
+/// Draws what there is to know first, and gives how many rows that took.
+fn known(several: &Several, ink: &Ink, inner: Rect, frame: &mut Frame) -> u16 {
+    let about = several.about;
+    let mut lines: Vec<Line> =
+        about.iter().take(KNOWN).map(|text| Line::from(ink.text(text.clone()))).collect();
+    if about.len() > KNOWN {
+        lines.push(Line::from(ink.dim(format!("and {} more", about.len() - KNOWN))));
+    }
+    if !lines.is_empty() {
+        lines.push(Line::default());
+    }
+    parts::lines(frame.buffer_mut(), inner, 0, &lines)
+}
+
 /// Draws one of several.
-pub(super) fn choose(
-    title: &str,
-    choices: &[Choice],
-    input: &Input,
-    cursor: usize,
-    ink: &Ink,
-    area: Rect,
-    frame: &mut Frame,
-) {
+pub(super) fn choose(several: &Several, ink: &Ink, area: Rect, frame: &mut Frame) {
+    let Several { title, about, choices, input, cursor } = *several;
     let fit = fitting(choices, &input.text);
-    let rows =
-        u16::try_from(choices.len()).unwrap_or(u16::MAX).saturating_add(4).min(area.height.saturating_sub(4));
+    let known_rows = if about.is_empty() { 0 } else { about.len().min(KNOWN + 1) + 1 };
+    let rows = u16::try_from(choices.len() + known_rows).unwrap_or(u16::MAX);
+    let rows = rows.saturating_add(4).min(area.height.saturating_sub(4));
     let inner = open(frame, area, 70, rows, title, ink);
+    let taken = known(several, ink, inner, frame);
+    let inner = part(inner, taken, inner.height);
     let list = part(inner, 2, inner.height.saturating_sub(4));
     let height = usize::from(list.height);
     let cursor = cursor.min(fit.len().saturating_sub(1));

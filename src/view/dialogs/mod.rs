@@ -44,8 +44,9 @@ pub fn draw(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &m
                     frame,
                 );
             }
-            Dialog::Choose { title, choices, input, cursor, .. } => {
-                ask::choose(title, choices, input, *cursor, ink, area, frame);
+            Dialog::Choose { title, about, choices, input, cursor, .. } => {
+                let choice = ask::Several { title, about, choices, input, cursor: *cursor };
+                ask::choose(&choice, ink, area, frame);
             }
             Dialog::Help { all, input, cursor } => {
                 offers::help(screen, *all, input, *cursor, ink, area, frame)

@@ -275,7 +275,18 @@ fn draw_burn(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &
     let chart = super::parts::above(inner, inner.height.saturating_sub(2));
     chart_of(release, screen, ink, chart, frame);
     let pace = pace(release, ink).map(|line| cut_to(&line, inner.width, ink));
-    parts::lines(frame.buffer_mut(), super::parts::below(inner, chart.height), 0, pace.as_slice());
+    let counted = (all > 0).then(|| cut_to(&Line::from(ink.dim(since_when(release, all))), inner.width, ink));
+    let said: Vec<_> = pace.into_iter().chain(counted).collect();
+    parts::lines(frame.buffer_mut(), super::parts::below(inner, chart.height), 0, &said);
+}
+
+/// From which day on an issue counts as scope.
+fn since_when(release: &Release, all: usize) -> String {
+    match release.milestones.without_entry() {
+        0 => "scope from the day each entered".to_owned(),
+        some if some == all => "scope from the day each was opened".to_owned(),
+        some => format!("scope by entry, {some} by opening"),
+    }
 }
 
 /// The burn-up alone; what to say when there is none.

@@ -4,6 +4,7 @@ mod demo;
 mod held;
 mod leaving;
 mod panic;
+mod process;
 mod pty;
 mod sizes;
 mod trouble;

@@ -64,6 +64,7 @@ fn issue(number: u64, opened: i64, closed: Option<i64>) -> Issue {
         closed: closed.map(ago),
         comments: 0,
         rolls: None,
+        entered: None,
     }
 }
 

@@ -194,6 +194,7 @@ pub fn issue(number: u64) -> Issue {
         closed: None,
         comments: 0,
         rolls: None,
+        entered: None,
     }
 }
 

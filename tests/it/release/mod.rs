@@ -8,5 +8,6 @@ pub mod ground;
 mod kinds;
 mod observe;
 mod outbox;
+mod profile;
 mod time;
 mod undo;

@@ -239,7 +239,8 @@ fn the_burn_up_counts_scope_and_done_day_by_day() {
     let mut book = Book::read();
     let day = |days: i64| at(days * 1440);
     let made = |number, created: i64, shut: Option<i64>| Issue {
-        created: day(created),
+        created: day(created - 30),
+        entered: Some(day(created)),
         open: shut.is_none(),
         closed: shut.map(day),
         ..issue(number)
@@ -258,4 +259,22 @@ fn the_burn_up_counts_scope_and_done_day_by_day() {
     assert!(burn.points.windows(2).all(|two| two[0].scope <= two[1].scope && two[0].done <= two[1].done));
     let pace = book.release.milestones.pace(at(0)).unwrap();
     assert!((pace.done - 2.0 / 14.0).abs() < 1e-9);
+    assert_eq!(book.release.milestones.without_entry(), 0);
+    // What was closed before it entered is done from then on.
+    see(&mut book, Sighting::Issues(repo(), vec![made(1, -2, Some(-9))]));
+    let points = book.release.milestones.burn_up();
+    assert_eq!(points.iter().map(|it| (it.scope, it.done)).collect::<Vec<_>>(), [(1, 1)]);
+}
+
+#[test]
+fn scope_counts_from_what_the_journal_saw_come_in_or_from_the_day_it_was_opened() {
+    let mut book = Book::read();
+    book.release.milestones.defined.clear();
+    see(&mut book, Sighting::Issues(repo(), vec![issue(1)]));
+    let key = |number| gonogo::release::ids::IssueKey { repo: repo(), number };
+    assert_eq!(book.release.milestones.entered(&key(1)), None, "nobody said when");
+    book.release.milestones.defined.insert(repo());
+    see(&mut book, Sighting::Issues(repo(), vec![issue(1), issue(2)]));
+    assert!(book.release.milestones.entered(&key(2)).is_some(), "it was seen to come");
+    assert_eq!(book.release.milestones.without_entry(), 1);
 }

@@ -93,6 +93,7 @@ pub fn choose() -> Shown {
         ask: None,
     };
     let dialog = Dialog::Choose {
+        about: vec![],
         title: "Move 3 issues where?".to_owned(),
         choices: vec![
             choice("0.7.0", "31 open, no date"),

@@ -530,6 +530,7 @@ fn issues() -> Vec<Issue> {
         closed: None,
         comments: u32::try_from(number % 7).unwrap_or(0),
         rolls: (number % 5 == 0).then_some(1),
+        entered: None,
     };
     let mut all = vec![
         issue(5748, "Resume fails after a token refresh", &["release-blocker", "bug"], "leseb", 2 * HOUR),

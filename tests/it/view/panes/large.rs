@@ -28,6 +28,7 @@ fn issues(count: u64) -> Vec<Issue> {
         closed: None,
         comments: 0,
         rolls: None,
+        entered: None,
     };
     (1..=count).map(issue).collect()
 }

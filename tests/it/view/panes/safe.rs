@@ -28,6 +28,7 @@ fn evil() -> Story {
         closed: None,
         comments: 0,
         rolls: None,
+        entered: None,
     };
     story.add(EVIL, ago(9), IssuesSeen { repo: repo(), rows: vec![issue], gone: vec![] });
     let check = Check {
