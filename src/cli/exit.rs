@@ -13,8 +13,10 @@ pub enum Exit {
     NotGo = 1,
     /// The arguments or the configuration are wrong, or `check` and `verify` found something.
     Usage = 2,
-    /// Something could not be read or reached.
+    /// Something could not be read or reached; for `predict`: of a pick it cannot be told.
     Unread = 3,
+    /// `predict`: a pick conflicts.
+    Conflict = 4,
 }
 
 impl Exit {

@@ -11,6 +11,7 @@ pub mod exit;
 pub mod init;
 pub mod journal;
 pub mod open;
+pub mod predict;
 pub mod replay;
 pub mod setup;
 pub mod status;
@@ -33,6 +34,7 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Completions(args) => tables::completions(args),
         Command::Themes(args) => tables::themes(args),
         Command::Man => tables::man(),
+        Command::Predict(args) => predict::predict(args).await,
         Command::Open(args) => open::open(args).await,
         Command::Status(args) => status::status(args).await,
         Command::Replay(args) => replay::replay(args).await,

@@ -4,6 +4,7 @@ use super::GitError;
 use super::find::Repository;
 use super::run::{Git, lossy, stdout, text};
 use crate::release::ids::Oid;
+use crate::spawn::Cancel;
 use chrono::{DateTime, Utc};
 
 /// An answer whose fields each end in NUL.
@@ -99,5 +100,17 @@ impl Git {
         let exact = answer.lines().find_map(|line| line.strip_prefix(name.as_str())?.strip_prefix(' '));
         let oid = exact.and_then(|oids| oids.split_whitespace().last());
         Ok(oid.map(Oid::parse).transpose()?)
+    }
+
+    /// The commit that an id, a ref or another revision of gitrevisions(7) names; none when it names none here.
+    ///
+    /// # Errors
+    /// When git cannot be started.
+    pub async fn commit_named(&self, at: &Repository, name: &str) -> Result<Option<Oid>, GitError> {
+        let call = self.read(at, "rev-parse").args(["--verify", "--quiet", "--end-of-options"]);
+        let output = call.arg(format!("{name}^{{commit}}")).run(&Cancel::new()).await?;
+        let text = lossy(output.stdout);
+        // Before 2.30.1, `--end-of-options` is repeated.
+        Ok(text.lines().last().filter(|_| output.status.success()).map(Oid::parse).transpose()?)
     }
 }

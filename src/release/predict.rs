@@ -224,6 +224,26 @@ pub enum ConflictKind {
     Other,
 }
 
+impl ConflictKind {
+    /// A word or two for the screen, as git says it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Content => "content",
+            Self::AddAdd => "add/add",
+            Self::ModifyDelete => "modify/delete",
+            Self::RenameRename => "rename/rename",
+            Self::RenameDelete => "rename/delete",
+            Self::Binary => "binary",
+            Self::Submodule => "submodule",
+            Self::Mode => "mode",
+            Self::FileDirectory => "file/directory",
+            Self::DirectoryRename => "directory rename",
+            Self::Other => "conflict",
+        }
+    }
+}
+
 /// Why it cannot be told what would come of a pick.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -171,11 +171,14 @@ fn weight(kind: ConflictKind) -> u8 {
 }
 
 impl Answer {
-    /// The answer as a conflict.
-    pub(super) fn conflict(self) -> Conflict {
+    /// The answer as a conflict. `labels` are what the merge called the two sides, each with what it is called
+    /// instead: git writes them into its words, and into the path of a file that a directory is in the way of.
+    pub(super) fn conflict(self, labels: &[[String; 2]; 2]) -> Conflict {
+        let named =
+            |text: String| labels.iter().fold(text, |text, [from, to]| text.replace(from.as_str(), to));
         let mut files: BTreeMap<Vec<u8>, ConflictFile> = BTreeMap::new();
         for (side, stage, path) in self.stages {
-            let shown = || Untrusted::from(crate::git::run::lossy(path.clone()));
+            let shown = || Untrusted::from(named(crate::git::run::lossy(path.clone())));
             let file = files.entry(path.clone()).or_insert_with(|| ConflictFile {
                 path: shown(),
                 kind: ConflictKind::Content,
@@ -195,7 +198,7 @@ impl Answer {
         let mut said = Vec::new();
         for message in self.messages {
             let Some(kind) = kind(&message.kind) else { continue };
-            let text = Untrusted::from(message.text);
+            let text = Untrusted::from(named(message.text));
             let mut told = false;
             for path in &message.paths {
                 if let Some(file) = files.get_mut(path) {
@@ -208,7 +211,9 @@ impl Answer {
                 said.push(text);
             }
         }
-        Conflict { files: files.into_values().collect(), said, tree: self.tree }
+        let mut files: Vec<_> = files.into_values().collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Conflict { files, said, tree: self.tree }
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) struct Memo {
     outcomes: HashMap<Key, Outcome>,
     order: VecDeque<Key>,
     files: usize,
+    made: u64,
 }
 
 impl Memo {
@@ -37,6 +38,7 @@ impl Memo {
     }
 
     pub(super) fn put(&mut self, key: Key, outcome: Outcome) {
+        self.made += 1;
         self.files += outcome.files();
         if let Some(old) = self.outcomes.insert(key, outcome) {
             self.files -= old.files();
@@ -51,6 +53,11 @@ impl Memo {
 
     pub(super) fn forget(&mut self) {
         *self = Self::default();
+    }
+
+    /// Merges that were put in, ever.
+    pub(super) fn made(&self) -> u64 {
+        self.made
     }
 
     pub(super) fn len(&self) -> usize {

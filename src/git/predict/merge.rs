@@ -26,8 +26,11 @@ pub(super) struct Merges {
     pub attributes: Attributes,
 }
 
-/// What came of asking for a merge.
+/// What came of asking for a merge: the answer, or why it is not known.
 pub(super) type Merged = Result<Result<Answer, Why>, GitError>;
+
+/// Merges what `theirs` changed from `base` into `ours`: trees.
+type Trees = [Oid; 3];
 
 impl Merges {
     /// Ends the process.
@@ -35,13 +38,13 @@ impl Merges {
         self.talk = None;
     }
 
-    /// Merges what `theirs` changed from `base` into `ours`, all trees.
+    /// Merges. What is known of it comes with what the merge called the two sides.
     pub(super) async fn merge(
         &mut self,
         place: &Place,
         reads: (&mut Objects, &mut Changes),
-        [ours, base, theirs]: [Oid; 3],
-    ) -> Merged {
+        [ours, base, theirs]: Trees,
+    ) -> Result<Result<(Answer, [Oid; 2]), Why>, GitError> {
         let tier = place.git.tier();
         if self.attributes.is_other(place, reads.1, ours).await? {
             self.talk = None;
@@ -49,18 +52,19 @@ impl Merges {
                 attributes::check_out(place, reads.0, ours).await?;
             }
         }
+        let mut called = [ours, theirs];
         let answer = if tier.stdin_merge_tree {
             self.by_stream(place, [ours, base, theirs]).await?
         } else if tier.version >= (2, 45, 0) {
             let call = self.call(place).arg(format!("--merge-base={base}")).arg(ours.to_string());
             by_process(place, call.arg(theirs.to_string())).await?
         } else {
-            let [ours, theirs] = commits(place, [ours, base, theirs]).await?;
-            by_process(place, self.call(place).arg(ours.to_string()).arg(theirs.to_string())).await?
+            called = commits(place, [ours, base, theirs]).await?;
+            by_process(place, self.call(place).args(called.map(|oid| oid.to_string()))).await?
         };
         match place.settings.asked(&place.quarantine) {
             Some(why) => Ok(Err(why)),
-            None => Ok(answer),
+            None => Ok(answer.map(|answer| (answer, called))),
         }
     }
 
@@ -75,7 +79,7 @@ impl Merges {
         }
     }
 
-    async fn by_stream(&mut self, place: &Place, [ours, base, theirs]: [Oid; 3]) -> Merged {
+    async fn by_stream(&mut self, place: &Place, [ours, base, theirs]: Trees) -> Merged {
         let mut talk = match self.talk.take() {
             Some(talk) => talk,
             None => self.call(place).arg("--stdin").talk()?,
@@ -161,7 +165,7 @@ pub(super) fn reason(stderr: &[u8]) -> Why {
 }
 
 /// Two commits whose only merge base has the tree `base`, in the quarantine: ours and theirs.
-async fn commits(place: &Place, [ours, base, theirs]: [Oid; 3]) -> Result<[Oid; 2], GitError> {
+async fn commits(place: &Place, [ours, base, theirs]: Trees) -> Result<[Oid; 2], GitError> {
     let base = commit(place, base, None).await?;
     Ok([commit(place, ours, Some(base)).await?, commit(place, theirs, Some(base)).await?])
 }

@@ -7,8 +7,10 @@ use crate::release::predict::{Conflict, Needs, Picked, Prediction, Verdict};
 use crate::release::text::Untrusted;
 use std::collections::{BTreeSet, HashSet};
 
-/// Replays that the search for the smallest set of one pick may take.
-const REPLAYS: usize = 96;
+/// Merges that the search for the smallest set of one pick may take beyond those that are remembered.
+const MERGES: u64 = 64;
+/// Picks that are tried as the only need.
+const ONES: usize = 12;
 
 /// A set of picks that suffices, by their numbers in the queue, and whether none can be spared.
 struct Found {
@@ -50,34 +52,53 @@ impl Predictor {
         pick: Picked,
         paths: &HashSet<Untrusted>,
     ) -> Result<Found, GitError> {
+        let last = self.memo.made() + MERGES;
         let applied: Vec<_> =
             (0..before.len()).filter(|at| before[*at].verdict.applied().is_some()).collect();
-        let likely = with_their_needs(before, &applied, paths);
-        let mut left = REPLAYS;
-        let mut set = applied;
-        if likely.len() < set.len() && self.suffices(tip, before, &likely, pick, &mut left).await? {
-            set = likely;
+        let likely: Vec<_> = applied.iter().copied().filter(|at| changes(&before[*at], paths)).collect();
+        // Most picks need one other, and that is most often the last that changed the same files.
+        let ones = likely.iter().rev().take(ONES).map(|at| with_their_needs(before, &[*at]));
+        for set in ones.chain([with_their_needs(before, &likely)]) {
+            if set.len() < applied.len() && self.suffices(tip, before, &set, pick).await? {
+                return self.shrink(tip, before, pick, set, last).await;
+            }
         }
-        // Larger pieces first, so that a long queue is cut down quickly; then each alone, until none can be spared.
+        // The whole chain suffices: that is how the pick was found to be clean.
+        self.shrink(tip, before, pick, applied, last).await
+    }
+
+    /// Takes away what can be spared: larger pieces first, so that a long queue is cut down quickly, then each alone.
+    async fn shrink(
+        &mut self,
+        tip: Oid,
+        before: &[Prediction],
+        pick: Picked,
+        mut set: Vec<usize>,
+        last: u64,
+    ) -> Result<Found, GitError> {
         let mut piece = set.len().div_ceil(2);
         loop {
             let (mut spared, mut from) = (false, 0);
-            while from < set.len() && left > 0 {
+            while from < set.len() && set.len() > 1 {
+                if self.memo.made() > last {
+                    return Ok(Found { set, minimal: false });
+                }
                 let mut fewer = set.clone();
                 fewer.drain(from..(from + piece).min(set.len()));
-                if self.suffices(tip, before, &fewer, pick, &mut left).await? {
+                // Without any it conflicts, which is why it is looked for what it needs.
+                if !fewer.is_empty() && self.suffices(tip, before, &fewer, pick).await? {
                     (set, spared) = (fewer, true);
                 } else {
                     from += piece;
                 }
             }
-            if left == 0 {
-                return Ok(Found { set, minimal: false });
-            }
             if piece == 1 && !spared {
                 return Ok(Found { set, minimal: true });
             }
             piece = piece.div_ceil(2).max(1);
+            if set.len() == 1 {
+                return Ok(Found { set, minimal: true });
+            }
         }
     }
 
@@ -88,9 +109,7 @@ impl Predictor {
         before: &[Prediction],
         set: &[usize],
         pick: Picked,
-        left: &mut usize,
     ) -> Result<bool, GitError> {
-        *left = left.saturating_sub(1);
         let mut ours = tip;
         for at in set {
             match self.step(ours, before[*at].pick).await? {
@@ -109,13 +128,14 @@ fn touched(alone: &Conflict, files: &[crate::release::predict::FileChange]) -> H
     conflicting.chain(files.iter().map(|file| file.path.clone())).collect()
 }
 
-/// The applied picks that change one of the paths, and what they need in turn.
-fn with_their_needs(before: &[Prediction], applied: &[usize], paths: &HashSet<Untrusted>) -> Vec<usize> {
-    let changes = |at: &usize| {
-        let files = before[*at].verdict.applied().map(|applied| &applied.files);
-        files.is_some_and(|files| files.iter().any(|file| paths.contains(&file.path)))
-    };
-    let mut set: BTreeSet<usize> = applied.iter().copied().filter(changes).collect();
+fn changes(prediction: &Prediction, paths: &HashSet<Untrusted>) -> bool {
+    let files = prediction.verdict.applied().map(|applied| &applied.files);
+    files.is_some_and(|files| files.iter().any(|file| paths.contains(&file.path)))
+}
+
+/// Picks, and what they need in turn, in the order of the queue.
+fn with_their_needs(before: &[Prediction], picks: &[usize]) -> Vec<usize> {
+    let mut set: BTreeSet<usize> = picks.iter().copied().collect();
     // A need stands before what needs it, so one walk from the back finds all.
     for at in (0..before.len()).rev() {
         if let (true, Verdict::CleanAfter(_, needs)) = (set.contains(&at), &before[at].verdict) {

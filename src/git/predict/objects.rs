@@ -12,6 +12,8 @@ use std::collections::HashMap;
 pub(super) struct Facts {
     pub tree: Oid,
     pub parents: Vec<Oid>,
+    /// The first line of its message, in UTF-8 as far as it is.
+    pub subject: Box<str>,
 }
 
 /// An answer about an object.
@@ -178,7 +180,9 @@ fn facts(found: Found) -> Result<Facts, Why> {
         }
     }
     let tree = tree.ok_or_else(|| Why::Failed("the commit has no tree".into()))?;
-    Ok(Facts { tree, parents })
+    let body = bytes.windows(2).position(|pair| pair == b"\n\n").map_or(&bytes[..0], |at| &bytes[at + 2..]);
+    let subject = body.split(|b| *b == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+    Ok(Facts { tree, parents, subject: String::from_utf8_lossy(subject).into() })
 }
 
 async fn hear(talk: &mut Talk, contents: bool, cancel: &Cancel) -> Result<Found, SpawnError> {

@@ -3,9 +3,10 @@
 use super::memo::Outcome;
 use super::{Heard, Predictor};
 use crate::git::find::ObjectFormat;
+use crate::git::run::text;
 use crate::git::{GitError, Repository};
 use crate::release::ids::Oid;
-use crate::release::predict::{Applied, Emptiness, Picked, Prediction, Verdict, Why};
+use crate::release::predict::{Applied, Conflict, Emptiness, Picked, Prediction, Verdict, Why};
 use std::sync::Arc;
 
 /// The tree without entries, which every repository has: by git hash-object.
@@ -96,6 +97,7 @@ impl Predictor {
             Outcome::Conflict(conflict) => {
                 let mut conflict = (*conflict).clone();
                 self.note_resolved(&mut conflict).await?;
+                self.name_pick(&mut conflict, pick, theirs).await?;
                 Verdict::Conflict(conflict)
             }
         })
@@ -105,16 +107,21 @@ impl Predictor {
         let ours = key[0];
         let reads = (&mut self.objects, &mut self.changes);
         let answer = match self.merges.merge(&self.place, reads, key).await {
-            Ok(Ok(answer)) => answer,
+            Ok(Ok((answer, called))) => {
+                // As a cherry-pick calls them; the pick itself is named later, since many have the same tree.
+                let labels =
+                    [[called[0].to_string(), "HEAD".into()], [called[1].to_string(), key[2].to_string()]];
+                if !answer.clean {
+                    return Ok(Ok(Outcome::Conflict(Arc::new(answer.conflict(&labels)))));
+                }
+                answer
+            }
             Ok(Err(why)) => return Ok(Err(why)),
             Err(GitError::Failed { said, .. }) => {
                 return Ok(Err(super::merge::reason(said.raw().as_bytes())));
             }
             Err(why) => return Err(why),
         };
-        if !answer.clean {
-            return Ok(Ok(Outcome::Conflict(Arc::new(answer.conflict()))));
-        }
         let tree = answer.tree;
         if tree == ours {
             return Ok(Ok(Outcome::Same));
@@ -129,5 +136,34 @@ impl Predictor {
             Err(GitError::Failed { said, .. }) => Ok(Err(super::merge::reason(said.raw().as_bytes()))),
             Err(why) => Err(why),
         }
+    }
+
+    /// Calls the pick by its id and subject, as a cherry-pick does, where the merge called it by its tree.
+    async fn name_pick(
+        &mut self,
+        conflict: &mut Conflict,
+        pick: Picked,
+        theirs: Oid,
+    ) -> Result<(), GitError> {
+        let tree = theirs.to_string();
+        let subject = self.objects.known(pick.commit).map_or("", |facts| &facts.subject).to_owned();
+        let words = format!("{} ({subject})", pick.commit.short());
+        for file in &mut conflict.files {
+            if file.path.raw().contains(&tree) {
+                let call = self.place.read("rev-parse").args(["--short", "--end-of-options"]);
+                let short = text(&call.arg(pick.commit.to_string()), "rev-parse").await?;
+                let short = short.lines().last().unwrap_or_default();
+                // A path has no slash that is not its own: merge-ort puts an underscore.
+                let name = format!("{short} ({subject})").replace('/', "_");
+                file.path = file.path.raw().replace(&tree, &name).into();
+            }
+            for said in file.said.iter_mut().filter(|said| said.raw().contains(&tree)) {
+                *said = said.raw().replace(&tree, &words).into();
+            }
+        }
+        for said in conflict.said.iter_mut().filter(|said| said.raw().contains(&tree)) {
+            *said = said.raw().replace(&tree, &words).into();
+        }
+        Ok(())
     }
 }

@@ -114,23 +114,26 @@ impl Settings {
                     self.set_aside.push(format!("the merge driver {name}"));
                     self.told.push((key.clone(), format!("echo {number} >>{marker}; exit 1")));
                 }
-                (None, Some((name, "clean" | "smudge" | "process"))) if alone => {
-                    if renormalize && !filters.contains(&name) {
-                        filters.push(name);
+                (None, Some((name, how @ ("clean" | "smudge" | "process")))) if alone => {
+                    if renormalize {
+                        filters.push((name, how));
                     }
                 }
                 _ if decides(key) => self.told.push((key.clone(), value.text.clone())),
                 _ => {}
             }
         }
-        for name in filters {
+        for (name, how) in filters {
             let number = self.set_aside.len();
             self.set_aside.push(format!("the filter {name}"));
-            let to = |key: &str, value: String| (format!("filter.{name}.{key}"), value);
-            self.told.push(to("clean", format!("echo {number} >>{marker}; cat")));
-            self.told.push(to("smudge", "cat".to_owned()));
-            self.told.push(to("process", String::new()));
-            self.told.push(to("required", "false".to_owned()));
+            let command = match how {
+                "clean" => format!("echo {number} >>{marker}; cat"),
+                "smudge" => "cat".to_owned(),
+                // One that speaks git's protocol is asked instead of the other two, also when it is empty.
+                _ => format!("echo {number} >>{marker}; exit 1"),
+            };
+            self.told.push((format!("filter.{name}.{how}"), command));
+            self.told.push((format!("filter.{name}.required"), "false".to_owned()));
         }
     }
 }

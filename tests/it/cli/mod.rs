@@ -5,3 +5,4 @@ mod codes;
 mod doctor;
 mod init;
 mod journal;
+mod predict;

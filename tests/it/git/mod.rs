@@ -8,7 +8,7 @@ mod hostile;
 mod init_evidence;
 mod lines;
 mod names;
-mod predict;
+pub mod predict;
 mod refs;
 mod remote;
 mod tier;

@@ -1,6 +1,11 @@
 //! Predictions against real cherry-picks, on histories built here. The git in PATH runs them, and the one that
 //! `GONOGO_TEST_GIT` names.
 mod basics;
+mod kinds;
+mod memory;
+mod places;
+mod random;
+mod settings;
 
 use super::yard::{Yard, oid, run};
 use gonogo::git::{Git, Predictor, Trust};
