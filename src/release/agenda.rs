@@ -6,7 +6,7 @@ use super::log::plural;
 use super::poll::{Polled, Verdict};
 use super::reading::{matches, state_word};
 use super::text::{Untrusted, shown};
-use crate::process::{GateKind, Pane};
+use crate::process::{GateKind, Pane, SelfCheck};
 use chrono::{DateTime, Utc};
 
 /// What a blocker is, so that the cursor can go to it.
@@ -52,7 +52,7 @@ impl Release {
         let mut agenda: Vec<Blocker> = Vec::new();
         for wanted in [Verdict::NoGo, Verdict::Hold] {
             for polled in poll.iter().filter(|polled| polled.required && polled.verdict == wanted) {
-                for blocker in self.blockers(polled, now) {
+                for blocker in self.blockers(polled, poll, now) {
                     if !agenda.iter().any(|known| known.subject == blocker.subject) {
                         agenda.push(blocker);
                     }
@@ -62,7 +62,7 @@ impl Release {
         agenda
     }
 
-    fn blockers(&self, polled: &Polled, now: DateTime<Utc>) -> Vec<Blocker> {
+    fn blockers(&self, polled: &Polled, poll: &[Polled], now: DateTime<Utc>) -> Vec<Blocker> {
         let kind = self
             .process
             .as_ref()
@@ -74,7 +74,7 @@ impl Release {
                 .branch_on(on)
                 .map(|branch| self.blocking_checks(&branch, polled.pane))
                 .unwrap_or_default(),
-            Some(GateKind::Stage { stage }) => self.blocking_items(&stage, polled, now),
+            Some(GateKind::Stage { stage }) => self.blocking_items(&stage, polled, poll, now),
             _ => Vec::new(),
         };
         if rows.is_empty() {
@@ -90,6 +90,25 @@ impl Release {
         }
         rows.truncate(MOST);
         rows
+    }
+
+    /// Whether an item asks what a gate that is not GO asks already: a meeting takes it up once.
+    fn repeats_a_gate(&self, check: &SelfCheck, poll: &[Polled]) -> bool {
+        let asks = |polled: &Polled| {
+            let gate = self.process.as_ref().and_then(|process| process.gate(&polled.gate));
+            gate.is_some_and(|gate| match (check, &gate.kind) {
+                (SelfCheck::CiGreen { on, suite }, GateKind::Checks { on: there, suite: named }) => {
+                    on == there && suite == named
+                }
+                (SelfCheck::Gate { id }, _) => *id == gate.id,
+                (SelfCheck::MilestoneEmpty, GateKind::Milestone)
+                | (SelfCheck::PicksLanded, GateKind::Picks)
+                | (SelfCheck::BranchExists, GateKind::Branch)
+                | (SelfCheck::CandidateExists, GateKind::Candidates) => true,
+                _ => false,
+            })
+        };
+        poll.iter().filter(|polled| polled.required && polled.verdict != Verdict::Go).any(asks)
     }
 
     /// How grave an issue is by the process's order of labels: 0 is the worst.
@@ -151,13 +170,20 @@ impl Release {
         rows
     }
 
-    fn blocking_items(&self, stage: &str, polled: &Polled, now: DateTime<Utc>) -> Vec<Blocker> {
+    fn blocking_items(
+        &self,
+        stage: &str,
+        polled: &Polled,
+        poll: &[Polled],
+        now: DateTime<Utc>,
+    ) -> Vec<Blocker> {
         let Some(process) = self.process.clone() else { return Vec::new() };
         let Some(stage) = process.stage(stage) else { return Vec::new() };
         let stream = self.stream().map(|stream| stream.id.clone()).unwrap_or_default();
         let open: Vec<_> = process
             .items_for(stage, &stream)
             .filter(|item| item.required && !self.is_settled(item, now))
+            .filter(|item| !item.check.as_ref().is_some_and(|check| self.repeats_a_gate(check, poll)))
             .collect();
         let shown_items = if open.len() > 4 { 3 } else { 4 };
         let mut rows: Vec<_> = open

@@ -49,6 +49,12 @@ impl CheckState {
         matches!(self, Self::Failed | Self::TimedOut | Self::ActionRequired | Self::Cancelled)
     }
 
+    /// Whether it has a result. Nothing is said of a check that is missing.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        !self.is_running() && self != Self::Missing
+    }
+
     /// Whether it has yet to end.
     #[must_use]
     pub fn is_running(self) -> bool {

@@ -16,12 +16,13 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     let mut open = vec![];
     let mut done = vec![];
     for (key, issue) in &release.milestones.issues {
-        let rows = if issue.pull && issues_only {
+        // What blocks is counted where blockers are, a pull request too: the gate counts it.
+        let rows = if issue.open && release.is_blocker(issue) {
+            &mut blockers
+        } else if issue.pull && issues_only {
             &mut pulls
         } else if !issue.open {
             &mut done
-        } else if release.is_blocker(issue) {
-            &mut blockers
         } else {
             &mut open
         };

@@ -228,7 +228,7 @@ fn cells(
         cells.push(beside_cell(ink, release.checks.lines.get(*branch), name));
     }
     let past = line.and_then(|line| line.history.get(name)).map_or(&[][..], Vec::as_slice);
-    cells.push(Line::from(last_ten(ink, past)));
+    cells.push(Line::from(last_ten(ink, past, state)));
     cells
 }
 
@@ -326,7 +326,7 @@ fn since(ink: &Ink, line: &LineChecks, name: &Untrusted, cells: usize) -> Vec<Li
     }
     let past = line.history.get(name).map_or(&[][..], Vec::as_slice);
     if !past.is_empty() {
-        lines.push(named(ink, "Last 10", last_ten(ink, past)));
+        lines.push(named(ink, "Last 10", last_ten(ink, past, line.state(name))));
     }
     lines
 }

@@ -139,7 +139,11 @@ fn state(release: &Release, key: &IssueKey, issue: &Issue) -> (Sign, &'static st
     } else if release.milestones.left.contains_key(key) {
         (Sign::Skipped, "left")
     } else if issue.pull && process.is_some_and(|it| it.milestone.issues_only) {
-        (Sign::Risk, "is a PR")
+        if issue.open && release.is_blocker(issue) {
+            (Sign::Bad, "PR blocks")
+        } else {
+            (Sign::Risk, "is a PR")
+        }
     } else if !issue.open {
         (Sign::Ok, "done")
     } else if release.is_blocker(issue) {

@@ -152,7 +152,7 @@ fn check(ink: &Ink, line: &LineChecks, name: &Untrusted, cells: usize) -> Line<'
     let pad = " ".repeat(wide.saturating_sub(parts::width(&text)) + 1);
     let mut spans = vec![ink.sign(sign), ink.text(format!(" {text}{pad}"))];
     let past = line.history.get(name).map_or(&[][..], Vec::as_slice);
-    spans.extend(parts::last_ten(ink, past));
+    spans.extend(parts::last_ten(ink, past, state));
     Line::from(spans)
 }
 

@@ -46,8 +46,10 @@ pub fn spark(ink: &Ink, values: &[u32], cells: usize) -> Span<'static> {
 
 /// The last ten states of a check, oldest first, one glyph each; `past` is newest first.
 #[must_use]
-pub fn last_ten(ink: &Ink, past: &[Past]) -> Vec<Span<'static>> {
-    let newest: Vec<CheckState> = past.iter().take(10).map(|it| it.state).collect();
+pub fn last_ten(ink: &Ink, past: &[Past], now: CheckState) -> Vec<Span<'static>> {
+    // What has not ended is no part of the past, and what is missing now must not read as its last green.
+    let going = [now].into_iter().filter(|now| !now.has_ended());
+    let newest: Vec<CheckState> = going.chain(past.iter().map(|it| it.state)).take(10).collect();
     let mut spans = vec![Span::raw(" ".repeat(10 - newest.len()))];
     spans.extend(newest.into_iter().rev().map(|state| ink.sign(Sign::of_check(state).0)));
     spans
