@@ -289,6 +289,7 @@ impl Cockpit {
                 Effect::Look(keys) => self.runner.look(keys, self.state.shown()),
                 Effect::Run { op, errand } => self.runner.run(op, errand),
                 Effect::Probe { op, errand, since } => self.runner.probe(op, errand, since),
+                Effect::Predict(generation, ask) => self.runner.predict(generation, *ask),
                 Effect::Browse(url) => self.browse(&url),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::Edit(text) => self.lends.push(Lend::Edit(text)),

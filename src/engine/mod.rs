@@ -8,6 +8,7 @@ mod beside;
 pub mod cockpit;
 pub mod entries;
 mod face;
+mod foreseeing;
 mod git_side;
 pub mod headless;
 pub mod held;

@@ -1,6 +1,7 @@
 //! Effects, carried out: looks, errands and probes as tasks, whose answers come back as events.
 
 use super::EngineError;
+use super::foreseeing::{Predictors, Run, SharedPredictors};
 use super::git_side::{FilesAsk, GitSide, SharedGit};
 use super::opening::Setting;
 use super::picks_side::{self, PicksSide, SharedPicks};
@@ -10,6 +11,7 @@ use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{Branch, OpId, Repo};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
+use crate::release::picks::QueueAsk;
 use crate::release::text::{Untrusted, shown};
 use crate::screen::Rate;
 use crate::screen::fresh::Source;
@@ -35,6 +37,9 @@ pub(super) struct Runner {
     told: Arc<std::sync::Mutex<BTreeSet<String>>>,
     /// Stops the git process of an errand or look that is cancelled.
     pub cancel: Cancel,
+    predictors: SharedPredictors,
+    /// Stops the prediction under way.
+    predicting: Cancel,
 }
 
 impl Runner {
@@ -65,6 +70,8 @@ impl Runner {
             fetches: setting.fetches,
             told: Arc::default(),
             cancel: Cancel::new(),
+            predictors: Arc::new(tokio::sync::Mutex::new(Predictors::new(setting.repository.clone()))),
+            predicting: Cancel::new(),
         })
     }
 
@@ -219,6 +226,15 @@ impl Runner {
         });
     }
 
+    /// Predicts what would come of a queue; an earlier run stops.
+    pub fn predict(&mut self, generation: u64, ask: QueueAsk) {
+        self.predicting.cancel();
+        self.predicting = Cancel::new();
+        let run = Run { generation, inbox: self.inbox.clone(), cancel: self.predicting.clone() };
+        let predictors = self.predictors.clone();
+        tokio::spawn(async move { predictors.lock().await.run(ask, &run).await });
+    }
+
     /// Asks the forge whose token it is; the answer comes to `done`.
     pub fn identify(
         &self,
@@ -241,6 +257,7 @@ impl Runner {
 
     /// Stops all looks under way.
     pub fn stop_looking(&mut self) {
+        self.predicting.cancel();
         for task in self.looks.drain(..) {
             task.abort();
         }

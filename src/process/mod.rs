@@ -21,6 +21,7 @@ mod publish;
 mod span;
 mod team;
 mod tree;
+mod triage;
 
 pub use branches::{Branches, Line, LineKind, LinePattern, NoBranch, Stream, Support, SupportedLine};
 pub use calendar::{Calendar, Meeting, Phase, Window};
@@ -41,6 +42,7 @@ pub use publish::{
 };
 pub use span::{Span, Unit};
 pub use team::{Group, Report, Role, RoleSource};
+pub use triage::{PickNews, PickPublish, Triage};
 
 use crate::version::Grammar;
 use serde::Deserialize;

@@ -2,6 +2,7 @@
 
 use super::checklist::On;
 use super::span::Span;
+use super::triage::{PickPublish, Triage};
 use serde::{Deserialize, Serialize};
 
 /// `[milestone]`.
@@ -148,6 +149,14 @@ pub struct Picks {
     /// `paths`: a change on trunk that touches one of these is proposed for every active line that does not have it:
     /// `"charts/**"`. `*` stops at a slash and `**` does not; a directory stands for all that is in it.
     pub paths: Vec<String>,
+    /// `reason_required`: decisions that are taken only with a reason: `["reject", "defer", "not-needed"]`; default
+    /// none.
+    pub reason_required: Vec<Triage>,
+    /// `questions`: what is asked of who accepts a pick: `["What bug does it fix?", "How was it verified?"]`; the
+    /// answers go into the journal. Default none.
+    pub questions: Vec<String>,
+    /// `[picks.publish]`: what each decision becomes on the forge.
+    pub publish: PickPublish,
 }
 
 /// `[ci]`.

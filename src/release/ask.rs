@@ -5,6 +5,7 @@ use super::entry::Note;
 use super::errand::Errand;
 use super::ids::{Branch, IssueKey, OpId};
 use super::looks::LookKey;
+use super::picks::{PickAsk, Place, QueueAsk};
 use super::plan::Plan;
 use super::text::Untrusted;
 use chrono::{DateTime, Utc};
@@ -72,6 +73,8 @@ pub enum Ask {
         /// Why.
         why: Untrusted,
     },
+    /// Something about picks.
+    Pick(PickAsk),
     /// Takes the last local deed back.
     Undo,
     /// Does again what was last taken back.
@@ -139,6 +142,11 @@ pub enum Proposal {
     },
     /// Take back what an earlier plan did.
     TakeBack,
+    /// Put the labels and comments of decisions about picks on the forge.
+    Publish {
+        /// Of these picks; of all when empty.
+        only: Vec<Place>,
+    },
 }
 
 /// What follows from an ask: facts to record, and what leaves once they are on disk.
@@ -172,6 +180,8 @@ pub enum Effect {
         /// When its intent was recorded.
         since: DateTime<Utc>,
     },
+    /// Predict what would come of a queue; what comes back carries this number. An earlier run stops.
+    Predict(u64, Box<QueueAsk>),
     /// Open a browser.
     Browse(String),
     /// Copy to the clipboard of the terminal.

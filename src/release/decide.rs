@@ -55,6 +55,7 @@ impl Release {
                 Ok(self.settle(&op, outcome))
             }
             Ask::Process { to, take, why } => self.decide_process(&to, take, why).map(only),
+            Ask::Pick(ask) => self.decide_pick(ask, stamp),
             Ask::Undo => self.decide_undo(),
             Ask::Redo => self.decide_redo(),
         }
@@ -200,7 +201,9 @@ impl Release {
             return Err(Refusal::new("redo", "", "nothing was taken back"));
         };
         let redone = Redone { seq: deed.seq, what: Untrusted::from(&*deed.what) };
-        Ok(Decision { notes: vec![Fact::from(redone).into(), deed.fact.clone().into()], effects: vec![] })
+        let mut notes = vec![Fact::from(redone).into()];
+        notes.extend(deed.facts.iter().cloned().map(Note::from));
+        Ok(Decision { notes, effects: vec![] })
     }
 }
 

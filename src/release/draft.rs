@@ -13,9 +13,9 @@ use super::text::Untrusted;
 use super::{Release, log::plural};
 
 /// Most issues that one plan may touch: GitHub allows 500 content-creating requests an hour.
-const MOST: usize = 400;
+pub(super) const MOST: usize = 400;
 /// Most bytes of a plan's steps: the line that accepts it is at most 64 KiB long.
-const LONGEST: usize = 56 * 1024;
+pub(super) const LONGEST: usize = 56 * 1024;
 
 impl Release {
     /// Drafts the plan of a proposal. Nothing is sent.
@@ -33,6 +33,7 @@ impl Release {
             Proposal::Rerun { branch, checks } => self.draft_rerun(&branch, &checks)?,
             Proposal::CreateBranch { name, from } => return self.draft_branch(&name, &from, stamp),
             Proposal::TakeBack => self.draft_back()?,
+            Proposal::Publish { only } => return self.draft_publish(&only, stamp),
         };
         self.may_write(&title, "")?;
         if errands.len() > MOST {
@@ -306,6 +307,6 @@ fn many(issues: &[IssueKey]) -> String {
 
 /// A plan of errands, each with its own operation id.
 fn plan(title: String, errands: Vec<Errand>, danger: Danger, stamp: &Stamp) -> Plan {
-    let steps = errands.into_iter().zip(1..).map(|(errand, at)| Step { op: stamp.op(at), errand }).collect();
+    let steps = errands.into_iter().zip(1..).map(|(errand, at)| Step::new(stamp.op(at), errand)).collect();
     Plan { id: stamp.op(0), title, steps, danger, trust: false }
 }

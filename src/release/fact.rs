@@ -202,6 +202,8 @@ topics! {
         Changes(picks::ChangesSeen) = "obs.changes",
         /// What shows that picks have landed, new or changed.
         Landings(picks::LandingsSeen) = "obs.landings",
+        /// What would come of applying the queue of a line, new or changed.
+        Predictions(picks::PredictionsSeen) = "obs.predictions",
         /// A pick was decided.
         Decided(picks::Decided) = "pick.decide",
         /// A pick was added by hand, or taken off.

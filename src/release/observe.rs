@@ -87,7 +87,7 @@ impl Sighting {
 }
 
 /// Rows in groups whose JSON fits a body.
-fn groups<T: Serialize>(rows: Vec<T>) -> Vec<Vec<T>> {
+pub(super) fn groups<T: Serialize>(rows: Vec<T>) -> Vec<Vec<T>> {
     let mut groups = vec![];
     let mut group = vec![];
     let mut size = 0;

@@ -11,6 +11,17 @@ pub struct Step {
     pub op: OpId,
     /// What is sent.
     pub errand: Errand,
+    /// Entries with the decisions that it publishes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follows: Vec<u64>,
+}
+
+impl Step {
+    /// A step that follows from nothing but the plan itself.
+    #[must_use]
+    pub fn new(op: OpId, errand: Errand) -> Self {
+        Self { op, errand, follows: Vec::new() }
+    }
 }
 
 /// How hard the way back is, and so what a person must do to say go.

@@ -6,7 +6,6 @@ use super::ids::{Branch, IssueKey};
 use super::log::plural;
 use super::looks::{LookKey, Topic};
 use super::milestone::Issue;
-use super::picks::CellState;
 use super::poll::{Reading, Verdict};
 use super::text::{Untrusted, shown};
 use crate::process::{GateKind, Item, On, SelfCheck, Suite};
@@ -275,31 +274,6 @@ impl Release {
             }
             (Verdict::Go, None, Some(_)) => Reading::hold("the age of the last result is not known"),
             _ => reading,
-        }
-    }
-
-    fn read_picks(&self) -> Reading {
-        let Some(line) = self.line() else { return Reading::hold("the release branch does not exist") };
-        let repos = self.repositories();
-        let Some(repo) = repos.first() else { return Reading::hold("this repository is on no forge") };
-        if let Some(unread) = self.unread(Topic::Picks, repo.as_str()) {
-            return unread;
-        }
-        // What is there already is for the clone to show: without it nothing is known to have landed.
-        if let Some(unread) = self.unread(Topic::Landings, "") {
-            return unread;
-        }
-        let counts = self.picks.counts(&line.branch);
-        let landed = counts.get(&CellState::Landed).copied().unwrap_or_default();
-        let waiting: Vec<_> = counts
-            .iter()
-            .filter(|(state, _)| !state.is_settled())
-            .map(|(state, count)| format!("{count} {}", state.word()))
-            .collect();
-        if waiting.is_empty() {
-            Reading::go(format!("{landed} landed"))
-        } else {
-            Reading::no_go(format!("{}, {landed} landed", waiting.join(", ")))
         }
     }
 

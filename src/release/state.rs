@@ -72,6 +72,8 @@ pub struct Release {
     pub(crate) redoing: bool,
     /// The profile that the journal is expected to name, with its process.
     expected: Option<Arc<(Box<str>, Arc<Process>)>>,
+    /// How many more facts of the deed that is done again follow.
+    pub(crate) redone: usize,
     /// Which plan each operation belongs to.
     pub(crate) plan_of: BTreeMap<super::ids::OpId, super::ids::OpId>,
 }
@@ -121,6 +123,7 @@ impl Release {
             }
             Fact::Outcome { outcome, .. } => {
                 if let Some(op) = &entry.op {
+                    self.take_published(op, outcome);
                     let plan = self.plan_of.get(op).cloned();
                     self.outbox.end(op, outcome, plan.as_ref());
                 }
@@ -216,6 +219,7 @@ impl Release {
                 for step in &it.steps {
                     self.plan_of.insert(step.op.clone(), it.plan.clone());
                 }
+                self.picks.send(&it.steps);
                 self.outbox.accept(it);
             }
             fact::Plan::Cancelled(it) => self.outbox.cancel(&it.plan),

@@ -41,10 +41,10 @@ pub struct Deed {
     pub back: Vec<Fact>,
     /// The errands that take it back, for one that left this machine.
     pub reverse: Vec<Errand>,
-    /// The plan it belonged to.
+    /// The plan or the batch of decisions that it belonged to: all of it is taken back at once.
     pub plan: Option<OpId>,
-    /// The fact itself, for a redo.
-    pub fact: Fact,
+    /// The facts themselves, for a redo.
+    pub facts: Vec<Fact>,
 }
 
 /// How many deeds can be taken back.
@@ -65,7 +65,9 @@ impl Release {
             return;
         }
         if std::mem::take(&mut self.redoing) {
-            self.undone.pop();
+            self.redone = self.undone.pop().map_or(0, |deed| deed.facts.len().saturating_sub(1));
+        } else if self.redone > 0 {
+            self.redone -= 1;
         } else {
             self.undone.clear();
         }
@@ -73,6 +75,11 @@ impl Release {
             Some(last) if last.plan.is_some() && last.plan == deed.plan => {
                 last.seq = deed.seq;
                 last.reverse.extend(deed.reverse);
+                last.back.extend(deed.back);
+                last.facts.extend(deed.facts);
+                if let Some(what) = several(&last.facts) {
+                    last.what = what.into();
+                }
                 if deed.class == UndoClass::Cannot {
                     last.class = UndoClass::Cannot;
                 }
@@ -92,7 +99,7 @@ impl Release {
             back: vec![back],
             reverse: vec![],
             plan: None,
-            fact: entry.fact.clone(),
+            facts: vec![entry.fact.clone()],
         };
         match &entry.fact {
             Fact::Checklist(fact::Checklist::Ticked(it)) => {
@@ -113,7 +120,7 @@ impl Release {
             }
             Fact::Picks(fact) => {
                 let back = self.picks.back(fact)?;
-                Some(local(self.pick_words(fact).what, back.into()))
+                Some(Deed { plan: fact.batch(), ..local(self.pick_words(fact).what, back) })
             }
             Fact::Outcome { outcome, .. } if outcome.status == Status::Ok => {
                 let op = entry.op.as_ref()?;
@@ -125,7 +132,7 @@ impl Release {
                     back: vec![],
                     reverse: open.errand.reverse().into_iter().collect(),
                     plan: self.plan_of.get(op).cloned(),
-                    fact: entry.fact.clone(),
+                    facts: vec![entry.fact.clone()],
                 })
             }
             _ => None,
@@ -138,6 +145,7 @@ impl Release {
             self.deeds.extend(self.undone.pop());
         }
         self.redoing = false;
+        self.redone = 0;
     }
 
     /// Takes in that a deed was taken back: the facts that do so follow and are no deeds themselves.
@@ -150,4 +158,10 @@ impl Release {
             }
         }
     }
+}
+
+/// Decisions about several picks in words.
+fn several(facts: &[Fact]) -> Option<String> {
+    let Some(Fact::Picks(fact::Picks::Decided(first))) = facts.first() else { return None };
+    Some(format!("{} {} picks → {}", first.to.word(), facts.len(), first.line.line()))
 }

@@ -6,6 +6,7 @@ use super::keys::Key;
 use crate::release::Ask;
 use crate::release::ask::Proposal;
 use crate::release::ids::{Branch, IssueKey};
+use crate::release::picks::{Answer, Decision, Place};
 use crate::release::plan::Plan;
 use crate::release::text::Untrusted;
 
@@ -37,6 +38,25 @@ pub enum Purpose {
     BranchName(Branch),
     /// A place of the journal to go to: a number, a time.
     Goto,
+    /// An answer or a reason for a decision about picks.
+    Triage(Triage),
+    /// A pick to add to the queue of this line.
+    AddPick(Branch),
+    /// What shows that picks are on their lines.
+    Vouch(Vec<Place>),
+}
+
+/// A decision about picks that is being asked for: first the answers to the questions, then the reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Triage {
+    /// The picks, each on its line.
+    pub picks: Vec<Place>,
+    /// What is to be decided.
+    pub to: Decision,
+    /// The answers so far.
+    pub answers: Vec<Answer>,
+    /// The questions that are still to be asked, the one being asked first.
+    pub questions: Vec<String>,
 }
 
 /// What a choice is for.
@@ -250,7 +270,12 @@ pub fn proposal(purpose: &Purpose, text: &str) -> Option<Proposal> {
         Purpose::BranchName(from) => {
             Some(Proposal::CreateBranch { name: Untrusted::from(text.trim()), from })
         }
-        Purpose::Reason(_) | Purpose::Attach(_) | Purpose::Goto => None,
+        Purpose::Reason(_)
+        | Purpose::Attach(_)
+        | Purpose::Goto
+        | Purpose::Triage(_)
+        | Purpose::AddPick(_)
+        | Purpose::Vouch(_) => None,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod keymap;
 pub mod keys;
 pub mod list;
 pub mod notice;
+pub mod queues;
 pub mod rows;
 pub mod sieve;
 pub mod timeline;
@@ -23,6 +24,7 @@ use fresh::Fresh;
 use keymap::{Action, Keymap};
 use list::List;
 use notice::{Job, Notice};
+use queues::Queues;
 use sieve::Sieve;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -185,6 +187,10 @@ pub struct Screen {
     pub detail_scroll: u16,
     /// The branch that the CI and Picks tabs are about; none for the release's own line.
     pub branch: Option<crate::release::ids::Branch>,
+    /// Whether the Picks tab shows every line beside each other.
+    pub matrix: bool,
+    /// What is known of the pick queues as a whole.
+    pub queues: Queues,
     /// Dialogs, the topmost last.
     pub dialogs: Vec<Dialog>,
     /// Keys pressed of a longer sequence.
@@ -250,6 +256,8 @@ impl Screen {
             lists: std::array::from_fn(|_| List::default()),
             detail_scroll: 0,
             branch: None,
+            matrix: false,
+            queues: Queues::default(),
             dialogs: Vec::new(),
             pending: Vec::new(),
             notices: VecDeque::new(),

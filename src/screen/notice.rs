@@ -34,6 +34,8 @@ pub enum JobKind {
     Look,
     /// A plan being sent.
     Plan(OpId),
+    /// A queue being predicted.
+    Predict,
     /// Anything else.
     Other,
 }

@@ -8,7 +8,7 @@ mod group;
 pub mod journal;
 pub mod milestone;
 mod overview;
-mod picks;
+pub mod picks;
 
 use super::sieve::{Of, Sieve};
 use super::{Mode, Screen, TABS};
@@ -131,6 +131,7 @@ pub fn refresh(screen: &mut Screen, release: &Release) -> bool {
         }
         screen.revision = release.revision;
     }
+    super::queues::refresh(screen, release, changed);
     remake_old(screen, release, screen.tab) || changed
 }
 

@@ -25,6 +25,7 @@ pub(crate) struct Of {
     order: u8,
     preset: u8,
     branch: Option<Branch>,
+    matrix: bool,
 }
 
 /// A row that fits: how well, in which group, at which place of it.
@@ -45,6 +46,7 @@ impl Of {
             order: list.order,
             preset: list.preset,
             branch: screen.branch.clone(),
+            matrix: screen.matrix && tab == Pane::Picks,
         }
     }
 }

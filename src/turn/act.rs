@@ -1,6 +1,6 @@
 //! Actions: what a key, the palette or the help runs.
 
-use super::{Batch, State, Work, copy, moves, prompts, record, replay, watch};
+use super::{Batch, State, Work, copy, moves, predict, prompts, record, replay, triage, watch};
 use crate::release::Pane;
 use crate::release::ask::{Ask, Effect, Proposal};
 use crate::release::checklist::ItemState;
@@ -23,6 +23,9 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
         return;
     }
     if moves::run(state, action) || prompts::run(state, action) || replay::run(state, action, batch) {
+        return;
+    }
+    if triage::run(state, action) {
         return;
     }
     match action {
@@ -54,6 +57,7 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
         Action::Help => {
             state.screen.dialogs.push(Dialog::Help { all: false, input: Input::default(), cursor: 0 });
         }
+        Action::Predict => predict::again(state, stamp, batch),
         Action::Cancel => cancel(state, stamp, batch),
         Action::Suspend => batch.now.push(Effect::Suspend),
         Action::Quit => quit(state),
@@ -202,6 +206,7 @@ fn cancel(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
         }
     } else {
         batch.now.push(Effect::Cancel);
+        predict::stop(state, stamp);
         watch::cancelled(state, stamp);
         state.notice(Tone::Plain, "cancelled; r looks again");
     }

@@ -1,6 +1,6 @@
 //! Keys in dialogs.
 
-use super::{Batch, State, Work, act, replay};
+use super::{Batch, State, Work, act, replay, triage};
 use crate::release::ask::{Ask, Effect};
 use crate::release::entry::Stamp;
 use crate::release::plan::Danger;
@@ -121,7 +121,7 @@ fn prompt_key(state: &mut State, dialog: &mut Dialog, key: Key, batch: &mut Batc
 fn answer(state: &mut State, dialog: &mut Dialog, batch: &mut Batch) -> bool {
     let Dialog::Prompt { input, purpose, refusal, .. } = dialog else { return false };
     let text = input.text.clone();
-    if text.trim().is_empty() {
+    if text.trim().is_empty() && !triage::may_be_empty(state, purpose) {
         *refusal = Some("type something, or esc to leave it".to_owned());
         // An empty rationale is refused by the release itself, so that the refusal is on record.
         if matches!(purpose, Purpose::MoveWhy(..) | Purpose::Reason(_)) {
@@ -146,7 +146,8 @@ fn answer(state: &mut State, dialog: &mut Dialog, batch: &mut Batch) -> bool {
 }
 
 fn submit(state: &mut State, purpose: &Purpose, text: &str) {
-    let work = match purpose.clone() {
+    let Some(purpose) = triage::answered(state, purpose.clone(), text) else { return };
+    let work = match purpose {
         Purpose::Reason(Ask::Tick { item, to, .. }) => {
             Some(Work::Ask(Ask::Tick { item, to, why: Some(Untrusted::from(text)) }))
         }

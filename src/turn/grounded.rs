@@ -3,7 +3,7 @@
 use super::record::ending;
 use super::{State, Work};
 use crate::release::Release;
-use crate::release::entry::Stamp;
+use crate::release::entry::{Note, Stamp};
 use crate::screen::Mode;
 use crate::screen::notice::Tone;
 use chrono::{DateTime, Utc};
@@ -45,13 +45,11 @@ pub(super) fn work(state: &mut State, stamp: &Stamp) {
             Work::Ask(_) | Work::Draft(_) => {}
             Work::Saw(sighting) => {
                 let notes = state.shown().observe(*sighting);
-                if notes.is_empty() {
-                    continue;
-                }
-                let release = state.unrecorded.get_or_insert_with(|| Box::new(state.release.clone()));
-                notes.iter().for_each(|note| release.suppose(note, stamp.now));
-                state.screen.unrecorded.seen = true;
-                state.dirty = true;
+                suppose(state, &notes, stamp);
+            }
+            Work::Foresaw(part) => {
+                let notes = state.shown().foresee(*part);
+                suppose(state, &notes, stamp);
             }
             kept @ (Work::CameBack(..) | Work::Identified(_)) => state.waiting.push_back(kept),
         }
@@ -59,6 +57,17 @@ pub(super) fn work(state: &mut State, stamp: &Stamp) {
     let outcomes: Vec<_> = state.waiting.iter().filter_map(|work| happened(&state.release, work)).collect();
     state.dirty |= outcomes != state.screen.unrecorded.outcomes;
     state.screen.unrecorded.outcomes = outcomes;
+}
+
+/// Folds what was seen in memory only.
+fn suppose(state: &mut State, notes: &[Note], stamp: &Stamp) {
+    if notes.is_empty() {
+        return;
+    }
+    let release = state.unrecorded.get_or_insert_with(|| Box::new(state.release.clone()));
+    notes.iter().for_each(|note| release.suppose(note, stamp.now));
+    state.screen.unrecorded.seen = true;
+    state.dirty = true;
 }
 
 /// What happened outside and is not on record, in words.
@@ -75,6 +84,7 @@ pub(super) fn aloft(state: &mut State, now: DateTime<Utc>) {
     state.screen.mode_note = None;
     state.screen.unrecorded = Default::default();
     state.unrecorded = None;
+    state.predicting.forget();
     // The revision of what was supposed may be that of the record.
     crate::screen::rows::forget(&mut state.screen);
     state.screen.fresh.0.retain(|_, look| look.asked.is_some());

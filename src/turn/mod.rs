@@ -11,9 +11,11 @@ mod grounded;
 mod input;
 mod moves;
 mod offers;
+mod predict;
 mod prompts;
 mod record;
 mod replay;
+mod triage;
 pub mod watch;
 
 pub use prompts::THEMES;
@@ -23,6 +25,7 @@ use crate::release::entry::{Entry, Note, Stamp};
 use crate::release::errand::Outcome;
 use crate::release::ids::OpId;
 use crate::release::observe::Sighting;
+use crate::release::picks::Foresight;
 use crate::release::profile::Offer;
 use crate::release::session::Identified;
 use crate::release::text::Untrusted;
@@ -55,6 +58,8 @@ pub struct State {
     taking: Option<Work>,
     /// The mode before the journal could not be written.
     aloft: Mode,
+    /// What is predicted.
+    predicting: predict::Predicting,
     /// Number of the last batch.
     batches: u64,
     /// Whether the manager asked to leave, and what waits is to be finished first.
@@ -76,6 +81,8 @@ pub(crate) enum Work {
     CameBack(OpId, Outcome),
     /// The forge says whose token it is.
     Identified(Identified),
+    /// A part of a prediction came in.
+    Foresaw(Box<Foresight>),
 }
 
 /// Everything that can happen to the cockpit.
@@ -109,6 +116,10 @@ pub enum Event {
     Saw(Box<Sighting>, Source),
     /// An errand came back.
     CameBack(OpId, Outcome),
+    /// A part of the prediction of this generation came in.
+    Foresaw(u64, Box<Foresight>),
+    /// The prediction of this generation came to nothing, with why.
+    Unforeseen(u64, Untrusted),
     /// What the forge said of its limits.
     Limits(Rate),
     /// What was written in `$EDITOR`, none when it was left without saving.
@@ -155,6 +166,7 @@ impl State {
             waiting: VecDeque::new(),
             taking: None,
             aloft: Mode::Live,
+            predicting: predict::Predicting::default(),
             batches: 0,
             leaving: false,
             hurried: false,
@@ -251,10 +263,9 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
             state.waiting.push_back(Work::Saw(sighting));
         }
         Event::CameBack(op, outcome) => state.waiting.push_back(Work::CameBack(op, outcome)),
-        Event::Limits(rate) => {
-            state.dirty |= state.screen.rate != Some(rate);
-            state.screen.rate = Some(rate);
-        }
+        Event::Foresaw(generation, part) => predict::heard(state, stamp, generation, *part),
+        Event::Unforeseen(generation, why) => predict::failed(state, stamp, generation, &why),
+        Event::Limits(rate) => watch::limits(state, rate),
         Event::Edited(text) => dialogs::edited(state, text),
         Event::Identified(how, login, scopes) => {
             let login = login.and_then(|login| crate::release::ids::Login::parse(login.raw()).ok());
@@ -268,6 +279,7 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
     }
     record::work(state, stamp, &mut batch);
     watch::look(state, stamp, &mut batch);
+    predict::look(state, stamp, &mut batch);
     state.refresh_rows();
     leave(state, &mut batch);
     (batch != Batch { id: batch.id, ..Batch::default() }).then_some(batch)

@@ -46,6 +46,9 @@ fn why_not(screen: &Screen, release: &Release, action: Action, reach: Reach) -> 
         Action::Process if screen.offer.is_none() => {
             Some("the process that is written down is the recorded one".to_owned())
         }
+        Action::Publish if screen.queues.to_publish == 0 => {
+            Some("nothing that was decided waits to be published".to_owned())
+        }
         Action::Cancel if screen.jobs.is_empty() => Some("no job is under way".to_owned()),
         _ => None,
     }

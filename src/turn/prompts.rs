@@ -40,7 +40,7 @@ pub(super) fn run(state: &mut State, action: Action) -> bool {
     true
 }
 
-fn prompt(state: &mut State, title: &str, about: impl Into<String>, purpose: Purpose) {
+pub(super) fn prompt(state: &mut State, title: &str, about: impl Into<String>, purpose: Purpose) {
     let dialog = Dialog::Prompt {
         title: title.to_owned(),
         about: about.into(),

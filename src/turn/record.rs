@@ -62,8 +62,17 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry], stamp: &St
     if decided {
         state.screen.offer = None;
     }
+    let mut batch = None;
     for entry in entries {
-        tell(state, entry);
+        // What was decided with one key is told once.
+        let this = match &entry.fact {
+            Fact::Picks(fact) => fact.batch(),
+            _ => None,
+        };
+        if this.is_none() || this != batch {
+            tell(state, entry);
+        }
+        batch = this;
         super::watch::after_fact(state, &entry.fact);
         // What was changed is looked at again once the queue rests, not after each of fifty errands.
         let outbox = &state.release.outbox;
@@ -117,6 +126,16 @@ fn tell(state: &mut State, entry: &Entry) {
         Fact::Session(fact::Session::ProcessChanged(_) | fact::Session::ProcessKept(_)) => {
             state.notice(Tone::Good, what);
         }
+        Fact::Picks(
+            fact::Picks::Decided(_)
+            | fact::Picks::Added(_)
+            | fact::Picks::Ordered(_)
+            | fact::Picks::Attested(_),
+        ) => {
+            let deed = state.release.last_deed().filter(|deed| deed.facts.len() > 1);
+            let what = deed.map_or(what, |deed| deed.what.to_string());
+            state.notice(Tone::Good, format!("{what} · z undo"));
+        }
         Fact::Checklist(fact::Checklist::Attached(_)) => state.notice(Tone::Good, what),
         _ => {}
     }
@@ -145,6 +164,7 @@ pub(super) fn work(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
                 }
                 Err(refusal) => refuse(state, &refusal),
             },
+            Work::Foresaw(part) => Decision { notes: state.release.foresee(*part), effects: vec![] },
             Work::Saw(sighting) => Decision { notes: state.release.observe(*sighting), effects: vec![] },
             Work::CameBack(op, outcome) => state.release.settle(&op, outcome),
             Work::Identified(fact) => Decision { notes: vec![Fact::from(fact).into()], effects: vec![] },

@@ -189,7 +189,7 @@ pub(super) fn after_fact(state: &mut State, fact: &Fact) {
 /// Looks again now at what an errand changed.
 pub(super) fn after_errand(state: &mut State, kind: &str) {
     let topics: &[Topic] = match kind.split('.').next() {
-        Some("issue") => &[Topic::Issues, Topic::Milestones],
+        Some("issue") => &[Topic::Issues, Topic::Milestones, Topic::Picks],
         Some("run") => &[Topic::Checks],
         _ => &[Topic::Git],
     };
@@ -209,6 +209,12 @@ fn sync_job(state: &mut State) {
         let text = "looking at git and the forge".to_owned();
         state.screen.jobs.push(Job { kind: JobKind::Look, text, progress, since: *since, cancel: true });
     }
+}
+
+/// What the forge said of its limits.
+pub(super) fn limits(state: &mut State, rate: crate::screen::Rate) {
+    state.dirty |= state.screen.rate != Some(rate);
+    state.screen.rate = Some(rate);
 }
 
 /// Looks that were cancelled are due again after their cadence.

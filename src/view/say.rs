@@ -4,7 +4,7 @@ use super::ink::Sign;
 use super::tabs;
 use crate::release::agenda::Subject;
 use crate::release::ids::{Branch, IssueKey, Tag};
-use crate::release::picks::{CellState, PickKey};
+use crate::release::picks::{CellState, Clash, Decision, Foreseen, Outlook, PickKey};
 use crate::release::text::{Untrusted, shown};
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
@@ -148,7 +148,51 @@ fn pick(release: &Release, screen: &Screen, key: &PickKey, branch: &Branch) -> S
     };
     let author = picks.author(key, branch).map(|author| format!(" by {}", author.line())).unwrap_or_default();
     let at = picks.merged_at(key, branch).map(|at| format!(", {}", ago(screen, at))).unwrap_or_default();
-    format!("{}{author} {state} {}{at}.", release.pick_name(key, branch), branch.line())
+    let name = release.pick_name(key, branch);
+    let mut said = format!("{name}{author} {state} {}{at}.", branch.line());
+    if let Some(alarm) = picks.alarm(key, branch) {
+        said.push_str(&format!(" Careful: it was {alarm}."));
+    }
+    if cell.state.is_queued() {
+        said.push_str(&foreseen(&picks.outlook(key, branch)));
+    }
+    if let Some(record) = cell.record.filter(|record| record.decision != Decision::Undecided) {
+        let why = record.why.as_ref().map(|why| format!(": {}", why.line())).unwrap_or_default();
+        let (word, by) = (record.decision.word(), shown(&record.by, 40));
+        said.push_str(&format!(" It was {word} by {by}{why}."));
+    }
+    said
+}
+
+/// What would come of a queued pick, in a sentence with a blank before it.
+fn foreseen(outlook: &Outlook) -> String {
+    match outlook {
+        Outlook::Reverted(_) | Outlook::Untried => String::new(),
+        Outlook::Clean => " It applies cleanly.".to_owned(),
+        Outlook::CleanAfter(picks) => {
+            let names: Vec<_> = picks.iter().map(PickKey::short).collect();
+            format!(" It applies only after {}.", names.join(" and "))
+        }
+        Outlook::Empty(_) => " It changes nothing on the line.".to_owned(),
+        Outlook::Likely(it) => {
+            format!(" It is likely there: {} in {}.", it.grade.word(), it.commit.short())
+        }
+        Outlook::Unknown(why) => format!(" What would come of it is not known: {}.", why.line()),
+        Outlook::Conflict(row) => {
+            let Foreseen::Conflict { files, more } = &row.verdict else { return String::new() };
+            let file = |file: &Clash| match file.hunks {
+                Some(1) => format!("{} (1 hunk)", file.path.line()),
+                Some(hunks) => format!("{} ({hunks} hunks)", file.path.line()),
+                None => format!("{} ({})", file.path.line(), file.kind.line()),
+            };
+            let mut names: Vec<_> = files.iter().take(3).map(file).collect();
+            let rest = files.len().saturating_sub(3) + *more as usize;
+            if rest > 0 {
+                names.push(format!("{rest} more"));
+            }
+            format!(" It conflicts in {}.", names.join(", "))
+        }
+    }
 }
 
 fn item(release: &Release, screen: &Screen, id: &str) -> String {

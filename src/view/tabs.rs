@@ -4,7 +4,6 @@ use super::ink::{Ink, Sign};
 use super::layout::WIDE;
 use super::parts;
 use super::theme::Tone;
-use crate::release::picks::CellState;
 use crate::release::{Pane, Release};
 use crate::screen::{Mode, Screen, TABS};
 use ratatui::buffer::Buffer;
@@ -49,15 +48,11 @@ pub fn counter(release: &Release, screen: &Screen, tab: Pane, ink: &Ink) -> Opti
                 _ => Some((Tone::Bad, glyph(Sign::Bad, red))),
             }
         }
-        Pane::Picks => some(
-            Tone::Warn,
-            release
-                .picks
-                .lines()
-                .into_iter()
-                .filter_map(|line| release.picks.counts(line).get(&CellState::Proposed).copied())
-                .sum(),
-        ),
+        Pane::Picks if screen.queues.to_decide == 0 && screen.queues.conflicts + screen.queues.alarms > 0 => {
+            let bad = screen.queues.conflicts + screen.queues.alarms;
+            Some((Tone::Bad, format!("{bad}{}", Sign::Bad.glyph(ink.glyphs))))
+        }
+        Pane::Picks => some(Tone::Warn, screen.queues.to_decide),
         Pane::Checklist => {
             let process = release.process.as_ref()?;
             let stream = release.stream().map(|stream| stream.id.clone()).unwrap_or_default();

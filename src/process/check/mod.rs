@@ -3,6 +3,7 @@
 mod dates;
 mod gates;
 mod names;
+mod picks;
 mod texts;
 mod writing;
 
@@ -25,6 +26,7 @@ pub fn check(process: &Process) -> Vec<Finding> {
     dates::days(&mut list);
     dates::people(&mut list);
     gates::settled(&mut list);
+    picks::decisions(&mut list);
     texts::order(&mut list);
     texts::placeholders(&mut list);
     texts::channels(&mut list);

@@ -34,6 +34,8 @@ const IN_VERSIONS: [&str; 5] = ["tag", "version", "major", "minor", "patch"];
 const IN_TEMPLATES: [&str; 9] =
     ["tag", "version", "major", "minor", "patch", "title", "notes_url", "previous", "date"];
 const IN_PICKS: [&str; 3] = ["branch", "major", "minor"];
+const IN_PICK_COMMENTS: [&str; 9] =
+    ["branch", "major", "minor", "line", "decision", "why", "answers", "by", "number"];
 
 /// The names in braces.
 fn braces(text: &str) -> impl Iterator<Item = &str> {
@@ -64,6 +66,15 @@ pub(super) fn placeholders(list: &mut List<'_>) {
     }
     for (at, command) in p.picks.commands.iter().enumerate() {
         look(format!("picks.commands[{at}]"), command, &IN_PICKS);
+    }
+    for (name, news) in p.picks.publish.each() {
+        let path = format!("picks.publish.{name}");
+        for (key, labels) in [("add_labels", &news.add_labels), ("remove_labels", &news.remove_labels)] {
+            for (at, label) in labels.iter().enumerate() {
+                look(format!("{path}.{key}[{at}]"), label, &IN_PICKS);
+            }
+        }
+        look(format!("{path}.comment"), news.comment.as_deref().unwrap_or_default(), &IN_PICK_COMMENTS);
     }
     for (at, announcement) in p.announcements.iter().enumerate() {
         let fields = announcement.fields.iter().map(|name| format!("field:{name}"));

@@ -2,6 +2,7 @@
 
 use super::{Added, Attested, Decided, Decision, Ordered, Picks};
 use crate::release::fact::{self, Fact};
+use crate::release::ids::OpId;
 
 impl Picks {
     /// The fact that takes a deed back; none for what was only seen.
@@ -17,6 +18,7 @@ impl Picks {
                     answers: before.map(|before| before.answers.clone()).unwrap_or_default(),
                     pick: it.pick.clone(),
                     line: it.line.clone(),
+                    batch: it.batch.clone(),
                 }
                 .into()
             }
@@ -29,7 +31,18 @@ impl Picks {
             fact::Picks::Seen(_)
             | fact::Picks::Wanted(_)
             | fact::Picks::Changes(_)
-            | fact::Picks::Landings(_) => return None,
+            | fact::Picks::Landings(_)
+            | fact::Picks::Predictions(_) => return None,
         })
+    }
+}
+
+impl fact::Picks {
+    /// What joins it with others that are taken back with it.
+    pub(crate) fn batch(&self) -> Option<OpId> {
+        match self {
+            Self::Decided(it) => it.batch.clone(),
+            _ => None,
+        }
     }
 }

@@ -87,9 +87,14 @@ impl Picks {
         let sure = landing.is_some_and(|landing| landing.grade.is_sure());
         let shown = pull.is_some_and(|pull| pull.state == PickState::Landed);
         let backport = pull.and_then(|pull| pull.backport.as_ref()).map(|it| it.state);
-        let state = if landing.is_some_and(|landing| landing.reverted.is_some()) {
+        // Whoever decides after it was taken back knows that it was.
+        let since = self.reverted.get(&place).is_some_and(|seen| {
+            record.is_some_and(|it| it.seq > *seen && it.decision != Decision::Undecided)
+        });
+        let reverted = landing.is_some_and(|landing| landing.reverted.is_some());
+        let state = if reverted && !since {
             CellState::Reverted
-        } else if sure || shown || attested.is_some() {
+        } else if (sure || shown) && !reverted || attested.is_some() {
             CellState::Landed
         } else if backport == Some(BackportState::Open) {
             CellState::OpenPull

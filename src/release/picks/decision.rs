@@ -1,8 +1,9 @@
 //! What people decide about a pick: local until it is published, and on record at once.
 
 use super::PickKey;
+use crate::process::Triage;
 use crate::release::entry::Entry;
-use crate::release::ids::Branch;
+use crate::release::ids::{Branch, OpId};
 use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,18 @@ pub enum Decision {
 }
 
 impl Decision {
+    /// As the keys of `[picks]` name it; none when nothing is decided.
+    #[must_use]
+    pub fn triage(self) -> Option<Triage> {
+        match self {
+            Self::Undecided => None,
+            Self::Accepted => Some(Triage::Accept),
+            Self::Rejected => Some(Triage::Reject),
+            Self::Deferred => Some(Triage::Defer),
+            Self::NotNeeded => Some(Triage::NotNeeded),
+        }
+    }
+
     /// In words.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -64,6 +77,9 @@ pub struct Decided {
     /// Answers to the questions of the process.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
+    /// Joins decisions that were taken with one key about several picks: one undo takes all of them back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<OpId>,
 }
 
 /// A pick was added to a line by hand, or taken off it again.

@@ -5,25 +5,37 @@
 //! commits behind each pick ([`ChangesSeen`]) and what shows that it landed ([`LandingsSeen`]), and people decide
 //! ([`Decided`], [`Added`], [`Ordered`], [`Attested`]). [`Picks::cell`] joins them: one pick on one line.
 
+mod ask;
 mod back;
 mod cell;
 mod decision;
+mod gate;
 mod key;
 mod landing;
+mod matrix;
+mod place;
+mod predicted;
+mod publish;
 mod seen;
+mod triage;
 mod wanted;
 mod words;
 
+pub use ask::PickAsk;
 pub use cell::{CellState, Standing};
 pub use decision::{Added, Answer, Attested, Decided, Decision, Ordered, OrderedBy, Record};
 pub use key::PickKey;
 pub use landing::{Grade, Landing, LandingsSeen};
+pub use matrix::Told;
+pub use place::Outlook;
+pub use predicted::{Clash, Foreseen, Foresight, Hunk, Predicted, Predictions, PredictionsSeen, QueueAsk};
+pub use publish::Published;
 pub use seen::{Asked, Backport, BackportState, Pick, PickState, PicksSeen, PullFacts};
 pub use wanted::{Change, ChangeCommit, ChangesSeen, Merged, Wanted, WantedSeen};
 
 use super::entry::Entry;
 use super::fact;
-use super::ids::Branch;
+use super::ids::{Branch, OpId};
 use super::text::Untrusted;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,6 +61,14 @@ pub struct Picks {
     pub attested: BTreeMap<Place, (Box<str>, Untrusted)>,
     /// The order that people gave a line's queue.
     pub order: BTreeMap<Branch, Vec<PickKey>>,
+    /// What would come of applying the queue of each line.
+    pub predictions: BTreeMap<Branch, Predictions>,
+    /// What plans are known to have put on pull requests for decisions.
+    pub published: BTreeMap<Place, Published>,
+    /// Steps of plans that publish decisions, each with the picks that it is about.
+    pub(crate) sending: BTreeMap<OpId, Vec<Place>>,
+    /// The entries that first showed a pick to be reverted on its line.
+    pub(crate) reverted: BTreeMap<Place, u64>,
 }
 
 impl Picks {
@@ -76,10 +96,14 @@ impl Picks {
             .on(line)
             .into_iter()
             .filter(|key| self.cell(key, line).is_some_and(|cell| cell.state.is_queued()))
-            .map(|key| (place(key), self.merged_at(key, line), key.clone()))
+            .map(|key| {
+                let at = self.merged_at(key, line);
+                // What is not known to have a date goes last, not first.
+                (place(key), at.is_none(), at, key.clone())
+            })
             .collect();
         queue.sort();
-        queue.into_iter().map(|(_, _, key)| key).collect()
+        queue.into_iter().map(|(.., key)| key).collect()
     }
 
     pub(crate) fn take(&mut self, fact: &fact::Picks, entry: &Entry) {
@@ -87,7 +111,20 @@ impl Picks {
             fact::Picks::Seen(it) => self.see(it),
             fact::Picks::Wanted(it) => it.take(&mut self.wanted),
             fact::Picks::Changes(it) => it.take(&mut self.changes),
-            fact::Picks::Landings(it) => it.take(&mut self.landings),
+            fact::Picks::Landings(it) => {
+                it.take(&mut self.landings);
+                for row in &it.rows {
+                    let place = (row.pick.clone(), row.line.clone());
+                    if row.reverted.is_none() {
+                        self.reverted.remove(&place);
+                    } else {
+                        self.reverted.entry(place).or_insert(entry.seq);
+                    }
+                }
+            }
+            fact::Picks::Predictions(it) => {
+                self.predictions.entry(it.line.clone()).or_default().take(it, entry);
+            }
             fact::Picks::Decided(it) => {
                 self.decisions.insert((it.pick.clone(), it.line.clone()), Record::of(it, entry));
             }

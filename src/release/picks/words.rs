@@ -1,6 +1,6 @@
 //! Facts of picks in words.
 
-use super::{Decided, OrderedBy, PickKey};
+use super::{Decided, Ordered, OrderedBy, PickKey, PredictionsSeen};
 use crate::release::Release;
 use crate::release::fact;
 use crate::release::ids::Branch;
@@ -31,31 +31,34 @@ impl Release {
                     counted("landing", rows.len(), it.gone.len(), rows.first().map(|row| row.pick.short()))
                 }
             },
+            fact::Picks::Predictions(it) => predicted_words(it),
             fact::Picks::Decided(it) => self.decided_words(it),
             fact::Picks::Added(it) => {
                 let verb = if it.on { "add" } else { "take off" };
                 let what = format!("{verb} {} → {}: {}", it.pick.short(), it.line.line(), it.title.line());
                 Words::about(what, it.pick.to_string())
             }
-            fact::Picks::Ordered(it) => {
-                let how = match it.by {
-                    OrderedBy::Hand => "by hand",
-                    OrderedBy::Fix => "so that most apply",
-                    OrderedBy::Needs => "what is needed first",
-                };
-                let many = it.order.len();
-                let what = format!("order {many} {} of {} {how}", plural(many, "pick"), it.line.line());
-                Words::about(what, it.line.line()).change(
-                    order(self.picks.order.get(&it.line).map(Vec::as_slice).unwrap_or_default()),
-                    order(&it.order),
-                )
-            }
+            fact::Picks::Ordered(it) => self.ordered_words(it),
             fact::Picks::Attested(it) => {
                 let verb = if it.on { "vouch that" } else { "no longer vouch that" };
                 let what = format!("{verb} {} is on {}", it.pick.short(), it.line.line());
                 Words::about(what, it.pick.to_string()).why(Some(it.why.clone()))
             }
         }
+    }
+
+    fn ordered_words(&self, it: &Ordered) -> Words {
+        let how = match it.by {
+            OrderedBy::Hand => "by hand",
+            OrderedBy::Fix => "so that most apply",
+            OrderedBy::Needs => "what is needed first",
+        };
+        let many = it.order.len();
+        let what = format!("order {many} {} of {} {how}", plural(many, "pick"), it.line.line());
+        Words::about(what, it.line.line()).change(
+            order(self.picks.order.get(&it.line).map(Vec::as_slice).unwrap_or_default()),
+            order(&it.order),
+        )
     }
 
     fn decided_words(&self, fact: &Decided) -> Words {
@@ -80,6 +83,16 @@ impl Release {
             None => key.short(),
         }
     }
+}
+
+fn predicted_words(fact: &PredictionsSeen) -> Words {
+    let (many, line) = (fact.rows.len(), fact.line.line());
+    let what = match (many, fact.gone.len()) {
+        (0, 0) => format!("predicted the whole queue of {line}"),
+        (0, gone) => format!("{gone} {} left the queue of {line}", plural(gone, "pick")),
+        _ => format!("predicted {many} {} on {line}", plural(many, "pick")),
+    };
+    Words::about(what, line)
 }
 
 fn order(keys: &[PickKey]) -> String {

@@ -1,10 +1,12 @@
-//! Rows of picks: what is wanted on a line, the undecided first.
+//! Rows of picks: what is wanted on a line, the undecided first; or every pick, for all lines beside each other.
 
 use super::{Group, Row, RowId};
-use crate::release::picks::CellState;
+use crate::release::ids::Branch;
+use crate::release::picks::{CellState, PickKey};
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
+use std::collections::BTreeMap;
 
 const GROUPS: [(CellState, &str, &str); 9] = [
     (CellState::Proposed, "proposed", "To decide"),
@@ -18,36 +20,92 @@ const GROUPS: [(CellState, &str, &str); 9] = [
     (CellState::Landed, "landed", "Landed"),
 ];
 
+/// The lines that something is wanted on and that of the release, it first, then the newest.
+#[must_use]
+pub fn lines(release: &Release, screen: &Screen) -> Vec<Branch> {
+    let own = screen.branch.clone().or_else(|| release.line().map(|line| line.branch.clone()));
+    let mut lines: Vec<Branch> = release.picks.lines().into_iter().cloned().collect();
+    lines.extend(own.clone().filter(|own| !lines.contains(own)));
+    let at = |line: &Branch| release.lines.0.get(line).map(|line| line.at);
+    lines.sort_by_key(|line| (own.as_ref() != Some(line), std::cmp::Reverse(at(line))));
+    lines
+}
+
 pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
+    if screen.matrix {
+        return matrix(release, screen);
+    }
     let list = screen.list_of(Pane::Picks);
     let line = screen.branch.clone().or_else(|| release.line().map(|line| line.branch.clone()));
     let picks = &release.picks;
     let lines = line.as_ref().map_or_else(|| picks.lines(), |line| [line].into());
     let mut cells: Vec<_> = lines
-        .into_iter()
+        .iter()
         .flat_map(|line| {
             let on = picks.on(line).into_iter();
-            on.filter_map(move |key| Some((picks.cell(key, line)?.state, key, line)))
+            on.filter_map(move |key| Some((picks.cell(key, line)?.state, key, *line)))
         })
         .collect();
+    // What is queued stands in the order in which it would be applied.
+    let queue: BTreeMap<PickKey, usize> =
+        lines.iter().flat_map(|line| picks.queue(line)).enumerate().map(|(at, key)| (key, at)).collect();
     match list.order % 2 {
-        0 => cells.sort_by_cached_key(|(_, key, line)| picks.merged_at(key, line)),
+        0 => cells.sort_by_cached_key(|(_, key, line)| {
+            (queue.get(*key).copied().unwrap_or(usize::MAX), picks.merged_at(key, line))
+        }),
         _ => cells.sort_by_key(|(_, key, _)| key.number()),
     }
     let mut groups = vec![];
     for (state, name, text) in GROUPS {
         let mut group = Group::new(name, text, false, list.is_filtered());
         for (_, key, line) in cells.iter().filter(|(it, ..)| *it == state) {
-            let title = picks.title(key, line).map_or("", Untrusted::raw);
-            let author = picks.author(key, line).map_or("", Untrusted::raw);
-            group.add(
-                Row::item(RowId::Pick((*key).clone(), (*line).clone()), state == CellState::Proposed),
-                format_args!("{key} {title} {author} {}", line.as_str()),
-            );
+            let open = state == CellState::Proposed || picks.alarm(key, line).is_some();
+            add(&mut group, release, (key, line), open);
         }
         if !group.rows.is_empty() {
             groups.push(group);
         }
     }
     groups
+}
+
+/// Adds a row, with what a filter looks at.
+fn add(group: &mut Group, release: &Release, (key, line): (&PickKey, &Branch), open: bool) {
+    let picks = &release.picks;
+    let title = picks.title(key, line).map_or("", Untrusted::raw);
+    let author = picks.author(key, line).map_or("", Untrusted::raw);
+    let queued = picks.cell(key, line).is_some_and(|cell| cell.state.is_queued());
+    let outlook = if queued { picks.outlook(key, line).word() } else { "" };
+    group.add(
+        Row::item(RowId::Pick(key.clone(), line.clone()), open),
+        format_args!("{key} {title} {author} {} {outlook}", line.as_str()),
+    );
+}
+
+/// A row a pick, whatever line wants it; it stands for the line that is shown, else for the first that wants it.
+fn matrix(release: &Release, screen: &Screen) -> Vec<Group> {
+    let list = screen.list_of(Pane::Picks);
+    let lines = lines(release, screen);
+    let picks = &release.picks;
+    let mut all: Vec<_> = picks
+        .all()
+        .into_iter()
+        .filter_map(|key| {
+            let on = lines.iter().find(|line| picks.cell(key, line).is_some())?;
+            Some((key, on))
+        })
+        .collect();
+    match list.order % 2 {
+        0 => all.sort_by_cached_key(|(key, on)| std::cmp::Reverse(picks.merged_at(key, on))),
+        _ => all.sort_by_key(|(key, _)| key.number()),
+    }
+    let undecided = |key: &PickKey| {
+        let state = |line: &Branch| picks.cell(key, line).map(|cell| cell.state);
+        lines.iter().any(|line| state(line) == Some(CellState::Proposed))
+    };
+    let mut group = Group::new("matrix", "", false, list.is_filtered());
+    for (key, on) in all {
+        add(&mut group, release, (key, on), undecided(key));
+    }
+    vec![group]
 }

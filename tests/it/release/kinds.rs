@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// How many kinds the catalogue had when it was last added to: none is ever taken away.
-const AT_LEAST: usize = 48;
+const AT_LEAST: usize = 49;
 
 fn catalogue() -> Vec<(&'static str, Box<RawValue>)> {
     let lines = include_str!("../../journals/kinds.txt").lines();

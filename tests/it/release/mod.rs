@@ -10,4 +10,5 @@ mod observe;
 mod outbox;
 mod profile;
 mod time;
+pub mod triage;
 mod undo;

@@ -7,4 +7,5 @@ mod modes;
 mod moves;
 mod property;
 pub mod seat;
+mod triage;
 mod writing;

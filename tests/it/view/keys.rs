@@ -74,7 +74,7 @@ fn all_keys_lists_every_action() {
     let offers = offered(&screen, true, "");
     assert_eq!(offers.len(), ACTIONS.len());
     let mut tall = screen;
-    tall.size = (140, 100);
+    tall.size = (140, 130);
     tall.dialogs = vec![Dialog::Help { all: true, input: Input::default(), cursor: 0 }];
     let shown = text(&draw(&story.release, &tall, &dark()).0);
     for def in ACTIONS {

@@ -7,6 +7,7 @@ mod panes;
 mod paper;
 mod picture;
 mod pictures;
+pub mod queue;
 mod sizes;
 pub mod stories;
 pub mod story;

@@ -30,6 +30,19 @@ fn tab(name: &'static str, title: &'static str, pane: Pane, columns: u16, rows: 
     Picture { name, title, release: story.release, screen, theme, ground }
 }
 
+fn picks(name: &'static str, title: &'static str, columns: u16, rows: u16, light: bool) -> Picture {
+    let story = super::queue::story();
+    let screen = super::queue::screen(&story, columns, rows);
+    Picture { screen, release: story.release, ..tab(name, title, Pane::Picks, columns, rows, light) }
+}
+
+fn matrix() -> Picture {
+    let mut picture = picks("picks-matrix", "Every pick on every line", 120, 36, false);
+    picture.screen.matrix = true;
+    gonogo::screen::rows::remake(&mut picture.screen, &picture.release);
+    picture
+}
+
 fn pictures() -> Vec<Picture> {
     let mut all = vec![
         tab("overview", "The go/no-go poll of a release", Pane::Overview, 120, 36, false),
@@ -41,7 +54,10 @@ fn pictures() -> Vec<Picture> {
         tab("ci", "Checks by branch", Pane::Ci, 120, 36, false),
         tab("ci-light", "Checks on a light background", Pane::Ci, 120, 36, true),
         tab("branches", "The trunk and the release lines", Pane::Branches, 120, 36, false),
-        tab("picks", "The pick queue", Pane::Picks, 120, 36, false),
+        picks("picks", "The pick queue, predicted in order", 120, 36, false),
+        picks("picks-80x24", "The pick queue in a small terminal", 80, 24, false),
+        matrix(),
+        picks("picks-light", "The pick queue on a light background", 120, 36, true),
         tab("checklist", "The stages and their items", Pane::Checklist, 120, 36, false),
         tab("candidate", "Candidates and releases", Pane::Candidate, 120, 36, false),
         tab("journal", "What happened", Pane::Journal, 120, 36, false),

@@ -41,10 +41,10 @@ fn moves() -> Plan {
             to_number: Some(22),
             why: why.clone(),
         };
-        steps.push(Step { op: op(at), errand: Errand::MoveIssue(to) });
+        steps.push(Step::new(op(at), Errand::MoveIssue(to)));
         let label = LabelIssue { target: target.clone(), labels: vec![text("rolled-over")] };
-        steps.push(Step { op: op(at + 1), errand: Errand::LabelIssue(label) });
-        steps.push(Step { op: op(at + 2), errand: Errand::CommentIssue(CommentIssue { target, text: why }) });
+        steps.push(Step::new(op(at + 1), Errand::LabelIssue(label)));
+        steps.push(Step::new(op(at + 2), Errand::CommentIssue(CommentIssue { target, text: why })));
     }
     Plan {
         id: op(90),
@@ -65,7 +65,7 @@ pub fn typed() -> Shown {
     let plan = Plan {
         id: op(91),
         title: "Create release-0.7.x".to_owned(),
-        steps: vec![Step { op: op(1), errand: Errand::CreateBranch(create) }],
+        steps: vec![Step::new(op(1), Errand::CreateBranch(create))],
         danger: Danger::Typed("release-0.7.x".to_owned()),
         trust: true,
     };

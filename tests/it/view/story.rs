@@ -292,7 +292,7 @@ impl Story {
             to_number: Some(22),
             why: text("tests only, and nobody waits for them"),
         });
-        let steps = vec![Step { op: op.clone(), errand: errand.clone() }];
+        let steps = vec![Step::new(op.clone(), errand.clone())];
         self.add("ali", ago(75), Accepted { plan, title: text("Move #5730 to 0.7.0"), steps });
         self.add_op("ali", ago(74), &op, Fact::Intent(errand));
         let outcome = Fact::Outcome { kind: "issue.move", outcome: Outcome::new(Status::Ok) };

@@ -2,6 +2,7 @@
 mod clicks;
 mod large;
 mod never_green;
+mod picks;
 mod safe;
 mod states;
 

@@ -1,0 +1,241 @@
+//! What would come of applying the queue of a line, as it was predicted: journaled as changes, bounded in size.
+
+use super::{ChangeCommit, PickKey, Picks};
+use crate::release::entry::{Entry, Note};
+use crate::release::ids::{Branch, Oid};
+use crate::release::observe::groups;
+use crate::release::text::Untrusted;
+use crate::release::{Fact, Release};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What would come of a pick where it stands in the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Foreseen {
+    /// It applies.
+    Clean,
+    /// It applies here, and conflicts alone on the tip: it needs these of the queue first.
+    CleanAfter {
+        /// The picks that it needs, in the order of the queue.
+        picks: Vec<PickKey>,
+    },
+    /// It conflicts, and is left out of what follows.
+    Conflict {
+        /// What conflicts, at most twelve files.
+        files: Vec<Clash>,
+        /// How many more files conflict.
+        #[serde(default)]
+        more: u32,
+    },
+    /// It changes nothing: what it does is there already, or it does nothing.
+    Empty {
+        /// Whether what it changes is on the line already.
+        there: bool,
+    },
+    /// It cannot be told, and is left out of what follows.
+    Unknown {
+        /// Why, with what to do.
+        why: Untrusted,
+    },
+}
+
+/// A file that cannot be merged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clash {
+    /// Its path.
+    pub path: Untrusted,
+    /// What is the matter, in git's words: "content", "modify/delete".
+    pub kind: Untrusted,
+    /// How many places conflict; none when it has no lines to compare, or they were not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hunks: Option<u32>,
+    /// The first places, with both sides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown: Vec<Hunk>,
+    /// Whether `git rerere` knows how it was resolved before.
+    #[serde(default)]
+    pub recorded: bool,
+}
+
+/// A place in a file that both sides changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hunk {
+    /// Number of the line where it starts, from 1.
+    pub at: u32,
+    /// The lines on the branch, at most eight.
+    pub ours: Vec<Untrusted>,
+    /// The lines of the pick, at most eight.
+    pub theirs: Vec<Untrusted>,
+}
+
+/// One pick of the queue, predicted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Predicted {
+    /// The pick.
+    pub pick: PickKey,
+    /// What would come of it.
+    pub verdict: Foreseen,
+    /// The tree that the line would have after it, where it applies: an executed pick must leave the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<Oid>,
+}
+
+/// Predictions of a line's queue: new and changed, and those of picks that left it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PredictionsSeen {
+    /// The line.
+    pub line: Branch,
+    /// Its tip, on which the queue was tried.
+    pub tip: Oid,
+    /// How it was predicted: git's version and what of it was used.
+    pub tier: Untrusted,
+    /// New and changed.
+    pub rows: Vec<Predicted>,
+    /// Picks that are in the queue no longer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<PickKey>,
+    /// Whether with these every pick of the queue was tried on this tip.
+    #[serde(default)]
+    pub whole: bool,
+}
+
+/// What is predicted of a line's queue.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Predictions {
+    /// The tip on which every pick was tried, none before the first run was whole.
+    pub tip: Option<Oid>,
+    /// How it was predicted.
+    pub tier: Untrusted,
+    /// When it last changed.
+    pub at: Option<DateTime<Utc>>,
+    /// Each pick with the tip that it was tried on.
+    pub rows: BTreeMap<PickKey, (Predicted, Oid)>,
+}
+
+impl Predictions {
+    pub(super) fn take(&mut self, fact: &PredictionsSeen, entry: &Entry) {
+        for row in &fact.rows {
+            self.rows.insert(row.pick.clone(), (row.clone(), fact.tip));
+        }
+        for key in &fact.gone {
+            self.rows.remove(key);
+        }
+        if fact.whole {
+            self.tip = Some(fact.tip);
+        }
+        self.tier.clone_from(&fact.tier);
+        self.at = Some(entry.ts);
+    }
+
+    /// Whether what is predicted of a pick is of this tip.
+    #[must_use]
+    pub fn is_of(&self, pick: &PickKey, tip: Oid) -> bool {
+        self.tip == Some(tip) || self.rows.get(pick).is_some_and(|(_, on)| *on == tip)
+    }
+}
+
+/// A queue to be predicted: each pick with its commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueAsk {
+    /// The line.
+    pub line: Branch,
+    /// Its tip.
+    pub tip: Oid,
+    /// The picks in order, each with its commits; none when its commits are not known.
+    pub queue: Vec<(PickKey, Vec<ChangeCommit>)>,
+    /// Why the commits of a pick are not known, where that was said.
+    pub problems: BTreeMap<PickKey, Untrusted>,
+    /// Whether the repository's own merge drivers may run.
+    pub trusted: bool,
+}
+
+/// A part of a prediction, as it comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foresight {
+    /// The line.
+    pub line: Branch,
+    /// The tip.
+    pub tip: Oid,
+    /// How it is predicted.
+    pub tier: Untrusted,
+    /// What is known since the last part.
+    pub rows: Vec<Predicted>,
+    /// How many picks were tried so far.
+    pub done: usize,
+    /// At the end: every pick of the queue.
+    pub whole: Option<Vec<PickKey>>,
+}
+
+impl Picks {
+    /// The commits of a pick, in the order in which they are picked; empty when they are not known.
+    #[must_use]
+    pub fn commits(&self, key: &PickKey, line: &Branch) -> Vec<ChangeCommit> {
+        if let Some(change) = self.changes.get(key) {
+            return change.commits.clone();
+        }
+        self.commit(key, line).map(|oid| ChangeCommit { oid, mainline: None }).into_iter().collect()
+    }
+}
+
+impl Release {
+    /// The queue of a line, ready to be predicted; none while its tip is not known or nothing is queued.
+    #[must_use]
+    pub fn queue_ask(&self, line: &Branch) -> Option<QueueAsk> {
+        let tip = self.lines.0.get(line)?.tip;
+        let queue: Vec<_> = self
+            .picks
+            .queue(line)
+            .into_iter()
+            .map(|key| {
+                let commits = self.picks.commits(&key, line);
+                (key, commits)
+            })
+            .collect();
+        let problem = |key: &PickKey| Some((key.clone(), self.picks.changes.get(key)?.problem.clone()?));
+        let problems = queue.iter().filter_map(|(key, _)| problem(key)).collect();
+        let known = self.picks.predictions.get(line).is_some_and(|known| !known.rows.is_empty());
+        (!queue.is_empty() || known).then_some(QueueAsk {
+            line: line.clone(),
+            tip,
+            queue,
+            problems,
+            trusted: self.trusted,
+        })
+    }
+
+    /// Takes in a part of a prediction: the facts that it adds to what is known. Nothing new gives none.
+    #[must_use]
+    pub fn foresee(&self, part: Foresight) -> Vec<Note> {
+        let known = self.picks.predictions.get(&part.line);
+        let same = |row: &Predicted| {
+            known.and_then(|known| known.rows.get(&row.pick)).is_some_and(|(before, _)| before == row)
+        };
+        let rows: Vec<_> = part.rows.into_iter().filter(|row| !same(row)).collect();
+        let gone: Vec<PickKey> = match &part.whole {
+            Some(queue) => {
+                let left = known.into_iter().flat_map(|known| known.rows.keys());
+                left.filter(|key| !queue.contains(key)).cloned().collect()
+            }
+            None => Vec::new(),
+        };
+        let whole = part.whole.is_some();
+        let moved = whole && known.is_none_or(|known| known.tip != Some(part.tip) || known.tier != part.tier);
+        if rows.is_empty() && gone.is_empty() && !moved {
+            return Vec::new();
+        }
+        let make = |rows, gone, whole| -> Note {
+            let (line, tip, tier) = (part.line.clone(), part.tip, part.tier.clone());
+            Fact::from(PredictionsSeen { line, tip, tier, rows, gone, whole }).into()
+        };
+        let mut notes: Vec<Note> = groups(rows).into_iter().map(|rows| make(rows, vec![], false)).collect();
+        let mut gone = groups(gone);
+        let last = gone.pop().unwrap_or_default();
+        notes.extend(gone.into_iter().map(|gone| make(vec![], gone, false)));
+        if whole || !last.is_empty() {
+            notes.push(make(vec![], last, whole));
+        }
+        notes
+    }
+}

@@ -1,0 +1,70 @@
+//! What is known of the pick queues as a whole: counted when something changed, not when it is drawn.
+
+use super::Screen;
+use crate::release::Release;
+use crate::release::ids::Branch;
+use crate::release::picks::{CellState, Outlook, PickKey};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known of the pick queues as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Queues {
+    /// The line that is shown; none when the release has none yet.
+    pub line: Option<Branch>,
+    /// How many picks are to be decided, over all lines.
+    pub to_decide: usize,
+    /// How many decisions have something to publish.
+    pub to_publish: usize,
+    /// How many picks of each state the line that is shown has.
+    pub counts: BTreeMap<CellState, usize>,
+    /// How many conflicts are predicted there.
+    pub conflicts: usize,
+    /// How many picks ring the revert alarm there.
+    pub alarms: usize,
+    /// Picks of the line that is shown whose prediction is under way.
+    pub untold: BTreeSet<PickKey>,
+    /// When the line that is shown was last predicted as a whole in this session.
+    pub predicted: Option<DateTime<Utc>>,
+}
+
+impl Queues {
+    /// How many picks of the line that is shown are in a state.
+    #[must_use]
+    pub fn count(&self, state: CellState) -> usize {
+        self.counts.get(&state).copied().unwrap_or_default()
+    }
+}
+
+/// Counts anew when the release changed, or another line is shown.
+pub(super) fn refresh(screen: &mut Screen, release: &Release, changed: bool) {
+    if changed || screen.branch.is_some() && screen.branch != screen.queues.line {
+        count(screen, release);
+    }
+}
+
+fn count(screen: &mut Screen, release: &Release) {
+    let picks = &release.picks;
+    let queues = &mut screen.queues;
+    let line = screen.branch.clone().or_else(|| release.line().map(|line| line.branch.clone()));
+    queues.to_publish = release.to_publish();
+    let lines = picks.lines();
+    let to_decide = |line: &&Branch| picks.counts(line).get(&CellState::Proposed).copied();
+    queues.to_decide = lines.iter().filter_map(to_decide).sum();
+    queues.counts = BTreeMap::new();
+    (queues.conflicts, queues.alarms) = (0, 0);
+    if let Some(line) = &line {
+        queues.counts = picks.counts(line);
+        for key in picks.on(line) {
+            let queued = picks.cell(key, line).is_some_and(|cell| cell.state.is_queued());
+            let conflict = queued && matches!(picks.outlook(key, line), Outlook::Conflict(_));
+            queues.conflicts += usize::from(conflict);
+            queues.alarms += usize::from(picks.alarm(key, line).is_some());
+        }
+    }
+    if queues.line != line {
+        queues.untold.clear();
+        queues.predicted = None;
+        queues.line = line;
+    }
+}

@@ -1,0 +1,167 @@
+//! Picks decided at the keys: what is asked first, and the ask that follows.
+
+use super::{State, Work, prompts};
+use crate::release::ask::{Ask, Proposal};
+use crate::release::ids::Branch;
+use crate::release::picks::{Answer, Decision, PickAsk, Place};
+use crate::release::text::{Untrusted, shown};
+use crate::screen::dialog::{Purpose, Triage};
+use crate::screen::keymap::Action;
+use crate::screen::notice::Tone;
+use crate::screen::rows::RowId;
+
+/// Actions about picks; false when the action is another.
+pub(super) fn run(state: &mut State, action: Action) -> bool {
+    match action {
+        Action::Accept => decide(state, Decision::Accepted),
+        Action::Defer => decide(state, Decision::Deferred),
+        Action::Reject => decide(state, Decision::Rejected),
+        Action::NotNeeded => decide(state, Decision::NotNeeded),
+        Action::Undecide => decide(state, Decision::Undecided),
+        Action::Publish => publish(state),
+        Action::AddPick => add(state),
+        Action::TakeOff => {
+            let picks = picks(state);
+            ask(state, PickAsk::TakeOff { picks });
+        }
+        Action::Vouch => vouch(state),
+        Action::Earlier => shift(state, false),
+        Action::Later => shift(state, true),
+        Action::Matrix => {
+            state.screen.matrix = !state.screen.matrix;
+            super::moves::remake(state);
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn ask(state: &mut State, ask: PickAsk) {
+    state.waiting.push_back(Work::Ask(Ask::Pick(ask)));
+}
+
+/// The line that the tab is about.
+fn line(state: &State) -> Option<Branch> {
+    let own = || state.release.line().map(|line| line.branch.clone());
+    state.screen.branch.clone().or_else(own)
+}
+
+/// The picks that are marked, or the one under the cursor.
+fn picks(state: &State) -> Vec<Place> {
+    let chosen = state.screen.list().chosen().into_iter();
+    chosen.filter_map(|id| if let RowId::Pick(key, line) = id { Some((key, line)) } else { None }).collect()
+}
+
+/// What a dialog about picks is about.
+fn about(state: &State, picks: &[Place]) -> String {
+    match picks {
+        [(key, line)] => format!("{} → {}", state.release.pick_name(key, line), line.line()),
+        _ => format!("{} picks", picks.len()),
+    }
+}
+
+/// Decides at once, or asks first what the process wants to know. A reason is always asked for where something is
+/// turned away; it may be left empty unless the process needs it.
+fn decide(state: &mut State, to: Decision) {
+    let picks = picks(state);
+    if picks.is_empty() {
+        state.notice(Tone::Warn, "no pick is selected");
+        return;
+    }
+    let questions = state.release.pick_questions(to).to_vec();
+    let triage = Triage { picks, to, answers: vec![], questions };
+    next(state, triage);
+}
+
+/// Asks the next question, then the reason; decides when nothing is left to ask.
+fn next(state: &mut State, triage: Triage) {
+    let what = about(state, &triage.picks);
+    if let Some(question) = triage.questions.first() {
+        let (at, all) = (triage.answers.len() + 1, triage.answers.len() + triage.questions.len());
+        let title = format!("{} ({at} of {all})", shown(question, 120));
+        return prompts::prompt(state, &title, what, Purpose::Triage(triage));
+    }
+    let needed = state.release.pick_reason_required(triage.to);
+    let turned_away = !matches!(triage.to, Decision::Accepted | Decision::Undecided);
+    if needed || turned_away {
+        let title = format!("Why {}?", triage.to.word());
+        let about = if needed { what } else { format!("{what}. The reason may be left empty.") };
+        return prompts::prompt(state, &title, about, Purpose::Triage(triage));
+    }
+    submit(state, triage, None);
+}
+
+fn submit(state: &mut State, triage: Triage, why: Option<Untrusted>) {
+    let Triage { picks, to, answers, .. } = triage;
+    ask(state, PickAsk::Decide { picks, to, why, answers });
+    let list = state.screen.list_mut();
+    list.marks.clear();
+    list.anchor = None;
+}
+
+/// Whether an empty answer is taken.
+pub(super) fn may_be_empty(state: &State, purpose: &Purpose) -> bool {
+    match purpose {
+        Purpose::Triage(it) => it.questions.is_empty() && !state.release.pick_reason_required(it.to),
+        _ => false,
+    }
+}
+
+/// Takes the answer of a dialog about picks; gives it back when it is about something else.
+pub(super) fn answered(state: &mut State, purpose: Purpose, text: &str) -> Option<Purpose> {
+    match purpose {
+        Purpose::Triage(mut triage) => {
+            if triage.questions.is_empty() {
+                let why = Some(Untrusted::from(text)).filter(|_| !text.trim().is_empty());
+                submit(state, triage, why);
+            } else {
+                let question = Untrusted::from(triage.questions.remove(0));
+                triage.answers.push(Answer { question, answer: Untrusted::from(text) });
+                next(state, triage);
+            }
+        }
+        Purpose::AddPick(line) => ask(state, PickAsk::Add { what: Untrusted::from(text), line }),
+        Purpose::Vouch(picks) => ask(state, PickAsk::Attest { picks, on: true, why: Untrusted::from(text) }),
+        other => return Some(other),
+    }
+    None
+}
+
+/// Drafts the plan that publishes: of the marked picks, or of all.
+fn publish(state: &mut State) {
+    let only = if state.screen.list().marks.is_empty() { vec![] } else { picks(state) };
+    state.waiting.push_back(Work::Draft(Proposal::Publish { only }));
+}
+
+fn add(state: &mut State) {
+    let Some(line) = line(state) else {
+        state.notice(Tone::Warn, "no release line is known yet: 4 shows the branches");
+        return;
+    };
+    let about = format!(
+        "to {}: a pull request (17, owner/name#17, its address) or a commit of this clone (9f31c02)",
+        line.line()
+    );
+    prompts::prompt(state, "Add to the queue", about, Purpose::AddPick(line));
+}
+
+/// Vouches, after asking what shows it; takes it back where somebody did.
+fn vouch(state: &mut State) {
+    let picks = picks(state);
+    if picks.is_empty() {
+        state.notice(Tone::Warn, "no pick is selected");
+        return;
+    }
+    if picks.iter().all(|place| state.release.picks.attested.contains_key(place)) {
+        return ask(state, PickAsk::Attest { picks, on: false, why: Untrusted::default() });
+    }
+    let about = format!("{}. It goes into the journal.", about(state, &picks));
+    prompts::prompt(state, "What shows that it is there?", about, Purpose::Vouch(picks));
+}
+
+fn shift(state: &mut State, later: bool) {
+    match state.cursor().cloned() {
+        Some(RowId::Pick(key, line)) => ask(state, PickAsk::Shift { pick: (key, line), later }),
+        _ => state.notice(Tone::Warn, "move onto a pick of the queue first"),
+    }
+}

@@ -1,0 +1,72 @@
+//! What makes a pick a risk: its size, what it touches, the checks of its merge, a freeze.
+
+use super::super::parts::{block, count, field};
+use crate::release::Release;
+use crate::release::ids::Branch;
+use crate::release::picks::PickKey;
+use crate::release::text::{Untrusted, shown};
+use crate::screen::Screen;
+use crate::view::ink::Ink;
+use ratatui::text::Line;
+
+/// What makes it a risk: size, paths, owners, a revert, the checks of its merge; and whether features are frozen.
+pub(super) fn risk(
+    release: &Release,
+    screen: &Screen,
+    ink: &Ink,
+    (key, on): (&PickKey, &Branch),
+    cells: usize,
+) -> Vec<Line<'static>> {
+    let text = ink.theme.text();
+    let mut lines = vec![];
+    if let Some(it) = release.picks.changes.get(key) {
+        if it.files > 0 {
+            let minus = ink.pick("−", "-");
+            let said = format!("+{} {minus}{} in {}", it.added, it.removed, count(it.files as usize, "file"));
+            lines.extend(field(ink, "Size", &said, text, cells));
+        }
+        let paths: Vec<_> = it.paths.iter().take(6).map(Untrusted::line).collect();
+        if !paths.is_empty() {
+            let rest = (it.files as usize).saturating_sub(paths.len());
+            let rest = if rest > 0 { format!(", {rest} more") } else { String::new() };
+            lines.extend(field(ink, "Touches", &format!("{}{rest}", paths.join(", ")), text, cells));
+        }
+        let owners: Vec<_> = it.owners.iter().map(|it| ink.private(&it.line())).collect();
+        if !owners.is_empty() {
+            lines.extend(field(ink, "Owners", &owners.join(", "), text, cells));
+        }
+        if let Some(problem) = &it.problem {
+            lines.extend(field(ink, "Problem", &problem.line(), ink.theme.bad(), cells));
+        }
+    }
+    let facts = release.picks.pulls.get(&(key.clone(), on.clone())).and_then(|pull| pull.facts.as_ref());
+    if let Some(checks) = facts.and_then(|facts| facts.checks.as_ref()) {
+        let word = checks.line().to_lowercase();
+        let style = if word == "success" { text } else { ink.theme.warn() };
+        lines.extend(field(ink, "Merge CI", &word, style, cells));
+    }
+    if let Some((phase, feature)) = frozen(release, screen, (key, on)) {
+        let (said, style) = if feature {
+            (format!("{phase}: features are frozen, and its title says it is one"), ink.theme.warn())
+        } else {
+            (format!("{phase}: features are frozen"), text)
+        };
+        lines.extend(field(ink, "Freeze", &said, style, cells));
+    }
+    if !lines.is_empty() {
+        let [gap, head] = block(ink, "Risk");
+        lines.splice(0..0, [gap, head]);
+    }
+    lines
+}
+
+/// The phase in which features are frozen now, and whether the title says that the pick is one.
+fn frozen(release: &Release, screen: &Screen, (key, on): (&PickKey, &Branch)) -> Option<(String, bool)> {
+    let now = release.phase(screen.now)?;
+    let phases = &release.process.as_ref()?.calendar.phases;
+    let at = phases.iter().position(|phase| phase.id == now.id)?;
+    let from = phases.iter().take(at + 1).find(|phase| phase.freeze)?;
+    let title = release.picks.title(key, on).map(Untrusted::raw).unwrap_or_default();
+    let feature = title.starts_with("feat") && title.contains(':');
+    Some((shown(&from.title, 40), feature))
+}
