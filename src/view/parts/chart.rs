@@ -48,7 +48,8 @@ pub fn spark(ink: &Ink, values: &[u32], cells: usize) -> Span<'static> {
 #[must_use]
 pub fn last_ten(ink: &Ink, past: &[Past], now: CheckState) -> Vec<Span<'static>> {
     // What has not ended is no part of the past, and what is missing now must not read as its last green.
-    let going = [now].into_iter().filter(|now| !now.has_ended());
+    let told = past.first().is_some_and(|it| !it.state.has_ended());
+    let going = [now].into_iter().filter(|now| !told && !now.has_ended());
     let newest: Vec<CheckState> = going.chain(past.iter().map(|it| it.state)).take(10).collect();
     let mut spans = vec![Span::raw(" ".repeat(10 - newest.len()))];
     spans.extend(newest.into_iter().rev().map(|state| ink.sign(Sign::of_check(state).0)));
