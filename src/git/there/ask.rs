@@ -29,6 +29,15 @@ impl AskedPick {
     pub fn of(key: PickKey) -> Self {
         Self { key, merged: None, open: false, count: None, commits: Vec::new(), home: None }
     }
+
+    /// The commit that it is known by: its own, or the one that it was merged as.
+    #[must_use]
+    pub fn at(&self) -> Option<Oid> {
+        match &self.key {
+            PickKey::Commit(oid) => Some(*oid),
+            PickKey::Pull(_) => self.merged,
+        }
+    }
 }
 
 /// What is asked of the clone about picks.

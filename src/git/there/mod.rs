@@ -23,7 +23,6 @@ pub use read::Kept;
 use super::graph::Graph;
 use super::refs::Refs;
 use super::{Git, GitError, Repository};
-use crate::process::Direction;
 use crate::release::ids::{Branch, Oid};
 use crate::release::picks::PickKey;
 use crate::spawn::Cancel;
@@ -71,8 +70,7 @@ impl Git {
             command: "rev-list".into(),
             why: "the history of the trunk was not read".into(),
         })?;
-        let forward = ask.process.picks.direction != Direction::TrunkFirst;
-        let mut notes = self.read_commits(at, &layout, kept, forward, cancel).await?;
+        let mut notes = self.read_commits(at, &layout, ask, kept, cancel).await?;
         let files = self.read_files(at, &layout, ask, kept, cancel).await?;
         let elsewhere = self.elsewhere(at, &layout, ask, cancel).await?;
         let (asked, memory) = (ask.clone(), kept.lend());

@@ -1,6 +1,6 @@
 //! Reading what picks are judged by, and keeping it between looks.
 
-use super::ask::{PicksAsk, PicksFound};
+use super::ask::{AskedPick, PicksAsk, PicksFound};
 use super::cache::PatchCache;
 use super::change::Parts;
 use super::owners::{Owners, PLACES};
@@ -85,8 +85,8 @@ impl Git {
         &self,
         at: &Repository,
         layout: &Layout,
+        ask: &PicksAsk,
         kept: &mut Kept,
-        forward: bool,
         cancel: &Cancel,
     ) -> Result<Vec<String>, GitError> {
         let Memory { commits, patches } = Arc::make_mut(&mut kept.memory);
@@ -107,6 +107,16 @@ impl Git {
             Ok::<_, GitError>(())
         };
         tokio::try_join!(messages, self.read_headers(at, patches, &plain, cancel))?;
+        // What picks and reverts name may be older than every line.
+        let named = ask.picks.iter().filter_map(AskedPick::at);
+        let reverted = commits.values().flat_map(|commit| commit.reverts.commits.iter().copied());
+        let older: BTreeSet<Oid> = named
+            .chain(reverted)
+            .filter(|oid| layout.graph.place(*oid).is_some() && !commits.contains_key(oid))
+            .collect();
+        let older = self.commits(at, &older.into_iter().collect::<Vec<_>>()).await?;
+        commits.extend(older.into_iter().map(|commit| (commit.oid, commit)));
+        let forward = ask.process.picks.direction != Direction::TrunkFirst;
         let asked = colliding(patches, &sides, forward);
         let missing = self.read_patches(at, patches, &asked, cancel).await;
         let mut notes = Vec::new();
@@ -211,10 +221,7 @@ impl Git {
         ask: &PicksAsk,
         cancel: &Cancel,
     ) -> Result<HashSet<Oid>, GitError> {
-        let named = ask.picks.iter().filter_map(|pick| match (&pick.key, pick.merged) {
-            (PickKey::Commit(oid), _) => Some(*oid),
-            (PickKey::Pull(_), merged) => merged,
-        });
+        let named = ask.picks.iter().filter_map(AskedPick::at);
         let asked: BTreeSet<String> = named
             .filter(|oid| layout.graph.place(*oid).is_none())
             .map(|oid| format!("{oid}^{{commit}}\n"))

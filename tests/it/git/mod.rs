@@ -11,5 +11,6 @@ mod names;
 pub mod predict;
 mod refs;
 mod remote;
+mod there;
 mod tier;
 pub mod yard;
