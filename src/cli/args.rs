@@ -1,5 +1,6 @@
 //! The command line: every command, option and what is said of it.
 
+pub use super::queue_args::{PicksArgs, PredictArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -36,6 +37,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Print the go/no-go poll
     Status(StatusArgs),
+    /// Print the pick queue of each line: what waits, what is there already, and what shows it
+    Picks(PicksArgs),
     /// Say what picking commits onto a branch would come to, without picking; needs no forge
     Predict(PredictArgs),
     /// Say whether everything the cockpit needs is there
@@ -183,33 +186,6 @@ pub struct InitArgs {
     /// Print the file instead of writing it
     #[arg(long, conflicts_with = "force")]
     pub stdout: bool,
-}
-
-/// `gonogo predict`
-#[derive(Debug, Clone, Default, Args)]
-#[command(
-    after_help = "Exit codes: 0 every pick applies or is there already, 2 wrong arguments, 3 of a pick it cannot \
-    be told, 4 a pick conflicts and all can be told."
-)]
-pub struct PredictArgs {
-    /// The commits in the order in which they would be picked, each by its id or a name
-    #[arg(required = true, value_name = "COMMIT")]
-    pub commits: Vec<String>,
-    /// The branch that they would be picked onto, as the remote has it where it does; or any commit
-    #[arg(long, value_name = "BRANCH")]
-    pub onto: String,
-    /// Of merge commits, which parent their change is taken against, from 1
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
-    pub mainline: Option<u8>,
-    /// A path in the repository; the current directory unless given
-    #[arg(long, value_name = "PATH")]
-    pub repo: Option<PathBuf>,
-    /// Let merge drivers and filters run that the repository's own configuration defines
-    #[arg(long)]
-    pub trust_config: bool,
-    /// Print JSON, with both sides of each conflict
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// `gonogo check`

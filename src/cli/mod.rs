@@ -11,7 +11,9 @@ pub mod exit;
 pub mod init;
 pub mod journal;
 pub mod open;
+pub mod picks;
 pub mod predict;
+mod queue_args;
 pub mod replay;
 pub mod setup;
 pub mod status;
@@ -34,6 +36,7 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Completions(args) => tables::completions(args),
         Command::Themes(args) => tables::themes(args),
         Command::Man => tables::man(),
+        Command::Picks(args) => picks::picks(args).await,
         Command::Predict(args) => predict::predict(args).await,
         Command::Open(args) => open::open(args).await,
         Command::Status(args) => status::status(args).await,

@@ -5,6 +5,7 @@ use super::exit::{Exit, Said};
 use super::open::{Asking, setting};
 use super::setup::Setup;
 use crate::engine::headless;
+use crate::release::looks::LookKey;
 use crate::release::poll::Verdict;
 use crate::release::text::shown;
 use crate::turn::State;
@@ -27,18 +28,18 @@ pub async fn status(args: &StatusArgs) -> Said {
     }
 }
 
-/// What could not be read, each with why.
-fn unread(state: &State) -> Vec<(String, String)> {
-    let name = |key: &crate::release::looks::LookKey| {
+/// What could not be read of the looks that count, each with why.
+pub(super) fn unread(state: &State, counts: impl Fn(&LookKey) -> bool) -> Vec<(String, String)> {
+    let name = |key: &LookKey| {
         let topic = format!("{:?}", key.topic).to_lowercase();
         if key.scope.is_empty() { topic } else { format!("{topic} {}", shown(&key.scope, 100)) }
     };
-    let looks = state.release.looks.0.iter();
+    let looks = state.release.looks.0.iter().filter(|(key, _)| counts(key));
     looks.filter_map(|(key, known)| Some((name(key), known.failed.as_ref()?.1.line()))).collect()
 }
 
 fn said(state: &State, as_json: bool) -> Said {
-    let unread = unread(state);
+    let unread = unread(state, |_| true);
     let verdict = state.screen.verdict;
     let exit = match verdict {
         Verdict::Go => Exit::Ok,

@@ -6,6 +6,7 @@ use super::{EngineError, Setting};
 use crate::journal::Place;
 use crate::release::Release;
 use crate::release::entry::Entry;
+use crate::release::looks::{LookKey, Topic};
 use crate::screen::{Mode, Options, Screen};
 use crate::turn::{self, Event, State, watch};
 use std::collections::BTreeSet;
@@ -20,6 +21,14 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// # Errors
 /// When the state directory or the forge's client cannot be used.
 pub async fn status(setting: &mut Setting) -> Result<State, EngineError> {
+    look(setting, |_| true).await
+}
+
+/// [`status`] of the looks that count alone.
+///
+/// # Errors
+/// As [`status`].
+pub async fn look(setting: &mut Setting, counts: impl Fn(&LookKey) -> bool) -> Result<State, EngineError> {
     setting.settle_token().await;
     let setting = &*setting;
     let mut session = Session::start();
@@ -44,8 +53,14 @@ pub async fn status(setting: &mut Setting) -> Result<State, EngineError> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     // What one look brings may ask for another: the lines for their checks, the milestones for their issues.
     loop {
-        let due: Vec<_> =
-            watch::wanted(&state.release).into_iter().filter(|key| asked.insert(key.clone())).collect();
+        let wanted = watch::wanted(&state.release).into_iter().filter(&counts);
+        let (mut due, last): (Vec<_>, Vec<_>) =
+            wanted.filter(|key| !asked.contains(key)).partition(|key| key.topic != Topic::Landings);
+        // The clone is asked about the queue when the forge has said what is in it.
+        if due.is_empty() {
+            due = last;
+        }
+        asked.extend(due.iter().cloned());
         if due.is_empty() {
             break;
         }

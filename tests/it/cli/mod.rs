@@ -5,4 +5,5 @@ mod codes;
 mod doctor;
 mod init;
 mod journal;
+mod picks;
 mod predict;

@@ -71,10 +71,66 @@ fn all() -> Vec<(Sighting, Vec<&'static str>)> {
         (Sighting::Required(required), vec!["obs.required", "obs.complete"]),
         (Sighting::Releases(vec![release]), vec!["obs.releases", "obs.complete"]),
         (Sighting::Picks(repo(), vec![pick]), vec!["obs.picks", "obs.complete"]),
+        (landings(1), vec!["obs.wanted", "obs.changes", "obs.landings", "obs.complete"]),
         (Sighting::Log(log), vec!["obs.log", "obs.complete"]),
         (Sighting::Files(FilesSeen { rows: vec![] }), vec!["obs.complete"]),
         (Sighting::Failed(LookKey::new(Topic::Picks, "x/y"), text("404")), vec!["obs.failed"]),
     ]
+}
+
+/// So many commits wanted on a line, each with what is behind it and what shows that it landed.
+fn landings(count: u8) -> Sighting {
+    use gonogo::release::picks::{Asked, Change, ChangeCommit, Grade, Landing, PickKey, Wanted};
+    let keys = || (1..=count).map(|n| PickKey::Commit(oid(n)));
+    let wanted = |pick| Wanted {
+        pick,
+        line: branch("release-1.2.x"),
+        title: text(&"a long title ".repeat(20)),
+        author: text("ann"),
+        at: at(0),
+        asked: Asked::Paths { paths: vec![text("charts/a")] },
+    };
+    let change = |pick| Change {
+        pick,
+        commits: vec![ChangeCommit { oid: oid(7), mainline: None }],
+        merged: None,
+        added: 1,
+        removed: 0,
+        files: 1,
+        paths: vec![text("charts/a")],
+        owners: vec![],
+        reverted: None,
+        problem: None,
+    };
+    let landing = |pick| Landing {
+        pick,
+        line: branch("release-1.2.x"),
+        grade: Grade::Trailer,
+        commit: oid(9),
+        of: None,
+        modified: Some(true),
+        reverted: None,
+        trunk_reverted: None,
+        at: None,
+        by: None,
+    };
+    Sighting::Landings {
+        wanted: keys().map(wanted).collect(),
+        changes: keys().map(change).collect(),
+        landings: keys().map(landing).collect(),
+    }
+}
+
+#[test]
+fn what_the_clone_knows_of_picks_is_written_in_lines_that_fit_and_goes_again() {
+    let mut book = Book::new();
+    let kinds = see(&mut book, landings(200));
+    assert!(kinds.iter().filter(|kind| **kind == "obs.wanted").count() > 1, "{kinds:?}");
+    assert!(book.entries.iter().all(|entry| entry.fact.body().get().len() < 32 * 1024));
+    assert_eq!(book.release.picks.landings.len(), 200);
+    assert!(see(&mut book, landings(200)).is_empty());
+    assert_eq!(see(&mut book, landings(199)), ["obs.wanted", "obs.changes", "obs.landings", "obs.complete"]);
+    assert_eq!((book.release.picks.wanted.len(), book.release.picks.changes.len()), (199, 199));
 }
 
 #[test]

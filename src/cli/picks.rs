@@ -1,0 +1,244 @@
+//! `gonogo picks`: the pick queue of each line for scripts, from git alone where there is no forge.
+
+use super::args::PicksArgs;
+use super::exit::{Exit, Said};
+use super::open::{Asking, setting};
+use super::setup::Setup;
+use super::status::unread;
+use crate::engine::headless;
+use crate::release::Release;
+use crate::release::ids::Branch;
+use crate::release::log::plural;
+use crate::release::looks::Topic;
+use crate::release::picks::{Asked, CellState, Change, Landing, PickKey, Standing};
+use crate::release::text::{Untrusted, shown};
+use crate::turn::State;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// The looks that the queue takes.
+const TOPICS: [Topic; 3] = [Topic::Git, Topic::Picks, Topic::Landings];
+
+/// A pick on a line, as it is printed. What picking it would come to is said by `gonogo predict`.
+struct Row<'a> {
+    key: &'a PickKey,
+    /// Its place in the queue, from 1.
+    place: Option<usize>,
+    standing: Standing<'a>,
+    change: Option<&'a Change>,
+}
+
+/// Prints the queues. Exit 0 when nothing is left to do, 1 when picks wait, 3 when something could not be read.
+pub async fn picks(args: &PicksArgs) -> Said {
+    let prepared = async {
+        let setup = Setup::of(args.path.as_deref(), &args.target, vec![])?.sound()?;
+        setting(&setup, &args.target, Asking::Nobody).await
+    };
+    let mut setting = match prepared.await {
+        Ok(setting) => setting,
+        Err(said) => return said,
+    };
+    match headless::look(&mut setting, |key| TOPICS.contains(&key.topic)).await {
+        Ok(state) => said(&state, args),
+        Err(why) => Said::err(Exit::Unread, shown(&why.to_string(), 2000)),
+    }
+}
+
+fn said(state: &State, args: &PicksArgs) -> Said {
+    let release = &state.release;
+    let mut lines: BTreeSet<Branch> = release.active_lines().into_iter().collect();
+    lines.extend(release.picks.lines().into_iter().cloned());
+    if let Some(name) = &args.line {
+        lines.retain(|line| line.as_str() == name);
+        if lines.is_empty() {
+            let known = release.lines.0.keys().map(Branch::line).collect::<Vec<_>>().join(", ");
+            let why = format!("--line: {} is no line of this release; there are: {known}", shown(name, 120));
+            return Said::err(Exit::Usage, why);
+        }
+    }
+    let unread: Vec<_> = unread(state, |key| TOPICS.contains(&key.topic));
+    let all: Vec<_> = lines.iter().map(|line| (line, rows(release, line))).collect();
+    let waiting = all.iter().flat_map(|(_, rows)| rows).any(|row| !row.standing.state.is_settled());
+    let exit = match (waiting, unread.is_empty()) {
+        (true, _) => Exit::NotGo,
+        (false, false) => Exit::Unread,
+        (false, true) => Exit::Ok,
+    };
+    let out = if args.json { as_json(state, &all, &unread, exit) } else { as_text(release, &all, &unread) };
+    Said { exit, ..Said::ok(out) }
+}
+
+/// The picks of a line: the queue in its order, then the others by how far they have come.
+fn rows<'a>(release: &'a Release, line: &Branch) -> Vec<Row<'a>> {
+    let queue = release.picks.queue(line);
+    let mut rows: Vec<Row<'_>> = release
+        .picks
+        .on(line)
+        .into_iter()
+        .filter_map(|key| {
+            let standing = release.picks.cell(key, line)?;
+            let place = queue.iter().position(|it| it == key).map(|at| at + 1);
+            Some(Row { key, place, standing, change: release.picks.changes.get(key) })
+        })
+        .collect();
+    rows.sort_by_key(|row| (row.place.unwrap_or(usize::MAX), row.standing.state, row.key.clone()));
+    rows
+}
+
+fn as_text(release: &Release, all: &[(&Branch, Vec<Row<'_>>)], unread: &[(String, String)]) -> String {
+    let mut out = String::new();
+    for (line, rows) in all {
+        let counts = release.picks.counts(line);
+        let counts: Vec<_> =
+            counts.iter().map(|(state, count)| format!("{count} {}", state.word())).collect();
+        let counts = if counts.is_empty() { "nothing is wanted".to_owned() } else { counts.join(", ") };
+        let _ = writeln!(out, "{}: {counts}", line.line());
+        for row in rows {
+            let place = row.place.map_or(String::new(), |place| place.to_string());
+            let title = release.picks.title(row.key, line).map(Untrusted::line).unwrap_or_default();
+            let state = row.standing.state.word();
+            let _ = writeln!(
+                out,
+                "{}",
+                format!("{place:>4} {:<9} {state:<10} {title}", row.key.short()).trim_end()
+            );
+            for more in words(release, row, line) {
+                let _ = writeln!(out, "       {more}");
+            }
+        }
+    }
+    for (what, why) in unread {
+        let _ = writeln!(out, "could not read {what}: {why}");
+    }
+    out
+}
+
+/// What more is to be said of a pick, a line each, safe to show.
+fn words(release: &Release, row: &Row<'_>, line: &Branch) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(landing) = row.standing.landing {
+        said.push(landing_words(landing));
+        if let Some(back) = landing.reverted {
+            said.push(format!("reverted here by {}", back.short()));
+        }
+        if let Some(back) = landing.trunk_reverted {
+            said.push(format!("reverted on the trunk by {}, and alive here", back.short()));
+        }
+    }
+    if let Some((who, why)) = row.standing.attested {
+        said.push(format!("{} vouches for it: {}", shown(who, 60), why.line()));
+    }
+    if let Some(record) = row.standing.record {
+        let why = record.why.as_ref().map(|why| format!(": {}", why.line())).unwrap_or_default();
+        said.push(format!(
+            "{} by {} at {}{why}",
+            record.decision.word(),
+            shown(&record.by, 60),
+            record.at.format("%F %R")
+        ));
+    }
+    if let Some(change) = row.change.filter(|_| row.standing.state != CellState::Landed) {
+        said.extend(change_words(change));
+    }
+    let wanted = release.picks.wanted.get(&(row.key.clone(), line.clone()));
+    said.extend(wanted.map(|wanted| asked_words(&wanted.asked)));
+    said
+}
+
+fn landing_words(landing: &Landing) -> String {
+    let modified = if landing.modified == Some(true) { ", modified" } else { "" };
+    let sure = if landing.grade.is_sure() { "" } else { ", which is not sure" };
+    format!("{} in {}{modified}{sure}", landing.grade.word(), landing.commit.short())
+}
+
+fn change_words(change: &Change) -> Vec<String> {
+    let mut said = Vec::new();
+    let oids: Vec<_> = change
+        .commits
+        .iter()
+        .map(|it| it.mainline.map_or_else(|| it.oid.short(), |of| format!("-m {of} {}", it.oid.short())))
+        .collect();
+    if !oids.is_empty() {
+        let files = change.files as usize;
+        said.push(format!(
+            "{} +{} -{} in {files} {}",
+            oids.join(" "),
+            change.added,
+            change.removed,
+            plural(files, "file")
+        ));
+    }
+    said.extend(change.reverted.map(|back| format!("reverted on the trunk by {}", back.short())));
+    said.extend(change.problem.as_ref().map(Untrusted::line));
+    said
+}
+
+fn asked_words(asked: &Asked) -> String {
+    match asked {
+        Asked::Label { label } => format!("label {}", label.line()),
+        Asked::Milestone { title } => format!("milestone {}", title.line()),
+        Asked::Comment { login, .. } => format!("asked for by {}", login.line()),
+        Asked::Backport { number } => format!("#{number} brings it"),
+        Asked::Paths { paths } => {
+            format!("touches {}", paths.iter().map(Untrusted::line).collect::<Vec<_>>().join(" "))
+        }
+        Asked::Reverts { commit } => format!("reverts {}, which is alive here", commit.short()),
+        Asked::Forward { from } => format!("made on {}", from.line()),
+    }
+}
+
+fn as_json(
+    state: &State,
+    all: &[(&Branch, Vec<Row<'_>>)],
+    unread: &[(String, String)],
+    exit: Exit,
+) -> String {
+    let release = &state.release;
+    let lines: Vec<_> = all
+        .iter()
+        .map(|(line, rows)| {
+            let picks: Vec<_> = rows.iter().map(|row| pick_json(release, row, line)).collect();
+            let tip = release.lines.0.get(*line).map(|line| line.tip);
+            json!({ "line": line.as_str(), "tip": tip, "picks": picks })
+        })
+        .collect();
+    let unread: Vec<_> = unread.iter().map(|(what, why)| json!({ "what": what, "why": why })).collect();
+    let value = json!({
+        "release": release.name(),
+        "lines": lines,
+        "unread": unread,
+        "exit": exit.code(),
+        "at": state.screen.now,
+    });
+    format!("{value:#}\n")
+}
+
+fn pick_json(release: &Release, row: &Row<'_>, line: &Branch) -> Value {
+    let place = (row.key.clone(), line.clone());
+    let pull = release.picks.pulls.get(&place);
+    let mut asked: Vec<Value> = pull.iter().flat_map(|pull| &pull.asked).map(|it| json!(it)).collect();
+    asked.extend(
+        pull.filter(|pull| !pull.label.is_empty()).map(|it| json!({ "by": "label", "label": it.label })),
+    );
+    asked.extend(release.picks.wanted.get(&place).map(|wanted| json!(wanted.asked)));
+    let landing = row.standing.landing.map(|it| {
+        let mut value = json!(it);
+        value["sure"] = json!(it.grade.is_sure());
+        value
+    });
+    json!({
+        "pick": row.key,
+        "queued": row.place,
+        "state": row.standing.state.word(),
+        "title": release.picks.title(row.key, line),
+        "author": release.picks.author(row.key, line),
+        "asked": asked,
+        "landing": landing,
+        "change": row.change,
+        "attested": row.standing.attested.map(|(who, why)| json!({ "by": who, "why": why })),
+        "decision": row.standing.record.map(|it| json!({
+            "decision": it.decision, "by": it.by, "at": it.at, "why": it.why,
+        })),
+    })
+}

@@ -1,0 +1,52 @@
+//! The arguments of the commands that say something of the pick queue.
+
+use super::args::Target;
+use clap::Args;
+use std::path::PathBuf;
+
+/// `gonogo picks`
+#[derive(Debug, Clone, Default, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing is left to do, 1 picks wait, 2 wrong arguments, 3 nothing waits as far as \
+    could be read. Without a token the queue is what the clone shows, and what could not be read is said."
+)]
+pub struct PicksArgs {
+    /// A path in the repository; the current directory unless given
+    pub path: Option<PathBuf>,
+    /// Only this line
+    #[arg(long, value_name = "BRANCH")]
+    pub line: Option<String>,
+    /// The release and the forge.
+    #[command(flatten)]
+    pub target: Target,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `gonogo predict`
+#[derive(Debug, Clone, Default, Args)]
+#[command(
+    after_help = "Exit codes: 0 every pick applies or is there already, 2 wrong arguments, 3 of a pick it cannot \
+    be told, 4 a pick conflicts and all can be told."
+)]
+pub struct PredictArgs {
+    /// The commits in the order in which they would be picked, each by its id or a name
+    #[arg(required = true, value_name = "COMMIT")]
+    pub commits: Vec<String>,
+    /// The branch that they would be picked onto, as the remote has it where it does; or any commit
+    #[arg(long, value_name = "BRANCH")]
+    pub onto: String,
+    /// Of merge commits, which parent their change is taken against, from 1
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub mainline: Option<u8>,
+    /// A path in the repository; the current directory unless given
+    #[arg(long, value_name = "PATH")]
+    pub repo: Option<PathBuf>,
+    /// Let merge drivers and filters run that the repository's own configuration defines
+    #[arg(long)]
+    pub trust_config: bool,
+    /// Print JSON, with both sides of each conflict
+    #[arg(long)]
+    pub json: bool,
+}
