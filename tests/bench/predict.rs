@@ -63,7 +63,8 @@ async fn measure(git: &Git, size: &Size) -> Anything<()> {
     let dir = tempfile::tempdir()?;
     let (tip, queue) = history(git, dir.path(), size).await?;
     let at = find(dir.path())?;
-    let [mut add, mut each, mut whole, mut chain, mut first, mut all, mut append] = <[Best; 7]>::default();
+    let [mut add, mut each, mut whole, mut chain, mut first, mut all, mut append, mut related] =
+        <[Best; 8]>::default();
     let (last, before) = queue.split_last().ok_or("no picks")?;
     let cancel = Cancel::new();
     for _round in 0..size.rounds {
@@ -106,8 +107,16 @@ async fn measure(git: &Git, size: &Size) -> Anything<()> {
         all.take(start);
         let longer: Vec<Picked> = before.iter().chain([last]).copied().collect();
         let start = Instant::now();
-        predictor.predict(tip, &longer, &cancel, &mut |_, _| ()).await?;
-        append.take(start);
+        let mut heard = 0;
+        predictor
+            .predict(tip, &longer, &cancel, &mut |_, _| {
+                heard += 1;
+                if heard == longer.len() {
+                    append.take(start);
+                }
+            })
+            .await?;
+        related.take(start);
     }
     let count = queue.len();
     println!("git {}, {} files, {count} picks, best of {}:", git.tier().text(), size.files, size.rounds);
@@ -126,6 +135,7 @@ async fn measure(git: &Git, size: &Size) -> Anything<()> {
     println!("  and what each needs        {:9.1} ms", all.ms());
     println!("  first verdict              {:9.1} ms (at most 100)", first.ms());
     println!("  one more appended          {:9.1} ms (at most 10)", append.ms());
+    println!("  and what it needs          {:9.1} ms", related.ms());
     let target = if git.tier().stdin_merge_tree { 20 } else { 8 };
     println!(
         "  times faster than one by one with the worktree {:.1}, without {:.1}; than all at once with {:.1} (at least {target})",

@@ -120,7 +120,9 @@ async fn compare(asked: &Asked) -> anyhow::Result<usize> {
 
 async fn run(git: &Git, at: &gonogo::git::Repository, chains: &[Chain]) -> anyhow::Result<Run> {
     let start = Instant::now();
-    let scratch = Scratch::new(git, at, chains[0].onto).await?;
+    let Some(scratch) = Scratch::of_first(git, at, chains).await else {
+        anyhow::bail!("no chain's start can be checked out")
+    };
     let mut run = Run { adding: start.elapsed(), ..Run::default() };
     let here = find(&scratch.repository())?;
     let mut predictor: Option<(&str, Predictor)> = None;
@@ -146,7 +148,9 @@ async fn run(git: &Git, at: &gonogo::git::Repository, chains: &[Chain]) -> anyho
         run.relating += start.elapsed();
         predictor = Some((&chain.line, own));
         let done = run.against(&scratch, chain, &all).await?;
-        run.facts.push((chain.clone(), all.into_iter().take(done).collect()));
+        if done > 0 {
+            run.facts.push((chain.clone(), all.into_iter().take(done).collect()));
+        }
     }
     Ok(run)
 }
@@ -159,7 +163,11 @@ impl Run {
         chain: &Chain,
         all: &[Prediction],
     ) -> anyhow::Result<usize> {
-        scratch.check_out(chain.onto).await?;
+        if let Err(why) = scratch.check_out(chain.onto).await {
+            // A mirror may lack large files, and then there is nothing to compare with.
+            println!("  {} cannot be checked out and is passed over: {why:#}", chain.onto);
+            return Ok(0);
+        }
         for (number, ((pick, origin), prediction)) in chain.picks.iter().zip(all).enumerate() {
             let row = self.rows.entry(*origin).or_default();
             row.picks += 1;

@@ -1,5 +1,6 @@
 //! Real cherry-picks in a worktree of a scratch repository that borrows the objects of a clone.
 
+use crate::chains::Chain;
 use gonogo::git::{Git, Repository};
 use gonogo::release::ids::Oid;
 use gonogo::release::predict::{Picked, Prediction, Verdict};
@@ -43,8 +44,18 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// One for the first chain whose start can be checked out.
+    pub async fn of_first(git: &Git, at: &Repository, chains: &[Chain]) -> Option<Self> {
+        for chain in chains {
+            if let Ok(scratch) = Self::new(git, at, chain.onto).await {
+                return Some(scratch);
+            }
+        }
+        None
+    }
+
     /// A repository whose objects are those of the clone, with a full worktree of a commit.
-    pub async fn new(git: &Git, at: &Repository, onto: Oid) -> anyhow::Result<Self> {
+    async fn new(git: &Git, at: &Repository, onto: Oid) -> anyhow::Result<Self> {
         let scratch = Self { git: git.clone(), dir: TempDir::new()? };
         let root = scratch.dir.path().to_owned();
         scratch.must(&root, &["init", "-q", "repository"]).await?;

@@ -1,6 +1,7 @@
 //! Predictions against real cherry-picks, on histories built here. The git in PATH runs them, and the one that
 //! `GONOGO_TEST_GIT` names.
 mod basics;
+mod facts;
 mod kinds;
 mod memory;
 mod places;
