@@ -53,13 +53,7 @@ pub async fn look(setting: &mut Setting, counts: impl Fn(&LookKey) -> bool) -> R
     let deadline = tokio::time::Instant::now() + PATIENCE;
     // What one look brings may ask for another: the lines for their checks, the milestones for their issues.
     loop {
-        let wanted = watch::wanted(&state.release).into_iter().filter(&counts);
-        let (mut due, last): (Vec<_>, Vec<_>) =
-            wanted.filter(|key| !asked.contains(key)).partition(|key| key.topic != Topic::Landings);
-        // The clone is asked about the queue when the forge has said what is in it.
-        if due.is_empty() {
-            due = last;
-        }
+        let due = due(&state.release, &counts, &asked);
         asked.extend(due.iter().cloned());
         if due.is_empty() {
             break;
@@ -81,6 +75,14 @@ pub async fn look(setting: &mut Setting, counts: impl Fn(&LookKey) -> bool) -> R
     let stamp = session.stamp();
     let _ = turn::update(&mut state, &stamp, Event::Opened(Mode::ReadOnly, None));
     Ok(state)
+}
+
+/// The looks that come next: those not asked for yet, and last the one that the clone answers of the queue, when the
+/// forge has said what is in it.
+fn due(release: &Release, counts: &impl Fn(&LookKey) -> bool, asked: &BTreeSet<LookKey>) -> Vec<LookKey> {
+    let wanted = watch::wanted(release).into_iter().filter(|key| counts(key) && !asked.contains(key));
+    let (due, last): (Vec<_>, Vec<_>) = wanted.partition(|key| key.topic != Topic::Landings);
+    if due.is_empty() { last } else { due }
 }
 
 /// What a journal would begin with, for a release that has none: folded, never written.

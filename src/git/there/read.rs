@@ -107,15 +107,7 @@ impl Git {
             Ok::<_, GitError>(())
         };
         tokio::try_join!(messages, self.read_headers(at, patches, &plain, cancel))?;
-        // What picks and reverts name may be older than every line.
-        let named = ask.picks.iter().filter_map(AskedPick::at);
-        let reverted = commits.values().flat_map(|commit| commit.reverts.commits.iter().copied());
-        let older: BTreeSet<Oid> = named
-            .chain(reverted)
-            .filter(|oid| layout.graph.place(*oid).is_some() && !commits.contains_key(oid))
-            .collect();
-        let older = self.commits(at, &older.into_iter().collect::<Vec<_>>()).await?;
-        commits.extend(older.into_iter().map(|commit| (commit.oid, commit)));
+        self.read_older(at, layout, ask, commits).await?;
         let forward = ask.process.picks.direction != Direction::TrunkFirst;
         let asked = colliding(patches, &sides, forward);
         let missing = self.read_patches(at, patches, &asked, cancel).await;
@@ -137,6 +129,25 @@ impl Git {
             notes.push("this clone is shallow: what lies behind its cut was not looked at".to_owned());
         }
         Ok(notes)
+    }
+
+    /// Reads what picks and reverts name and is older than every line.
+    async fn read_older(
+        &self,
+        at: &Repository,
+        layout: &Layout,
+        ask: &PicksAsk,
+        commits: &mut HashMap<Oid, Commit>,
+    ) -> Result<(), GitError> {
+        let named = ask.picks.iter().filter_map(AskedPick::at);
+        let reverted = commits.values().flat_map(|commit| commit.reverts.commits.iter().copied());
+        let older: BTreeSet<Oid> = named
+            .chain(reverted)
+            .filter(|oid| layout.graph.place(*oid).is_some() && !commits.contains_key(oid))
+            .collect();
+        let older = self.commits(at, &older.into_iter().collect::<Vec<_>>()).await?;
+        commits.extend(older.into_iter().map(|commit| (commit.oid, commit)));
+        Ok(())
     }
 
     /// Reads which commits touch the paths of the process, where it names any.
