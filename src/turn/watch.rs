@@ -122,7 +122,8 @@ pub(super) fn from_journal(state: &mut State, due: Option<DateTime<Utc>>) {
 
 /// Asks for the looks that are due.
 pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
-    if !state.screen.mode.looks() {
+    // Before its first line is read nobody knows what the release is, and so what there is to look at.
+    if !state.screen.mode.looks() || state.shown().opened.is_none() {
         return;
     }
     if state.screen.rate.and_then(|rate| rate.held).is_some_and(|held| held > stamp.now) {

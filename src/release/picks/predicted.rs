@@ -3,6 +3,7 @@
 use super::{ChangeCommit, PickKey, Picks};
 use crate::release::entry::{Entry, Note};
 use crate::release::ids::{Branch, Oid};
+use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::groups;
 use crate::release::text::Untrusted;
 use crate::release::{Fact, Release};
@@ -180,10 +181,12 @@ impl Picks {
 }
 
 impl Release {
-    /// The queue of a line, ready to be predicted; none while its tip is not known or nothing is queued.
+    /// The queue of a line, ready to be predicted; none while its tip is not known, nothing is queued, or the clone
+    /// was not asked yet which commits the picks are.
     #[must_use]
     pub fn queue_ask(&self, line: &Branch) -> Option<QueueAsk> {
         let tip = self.lines.0.get(line)?.tip;
+        self.looks.get(&LookKey::new(Topic::Landings, ""))?;
         let queue: Vec<_> = self
             .picks
             .queue(line)

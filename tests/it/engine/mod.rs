@@ -7,4 +7,5 @@ mod panic;
 mod process;
 mod pty;
 mod sizes;
+mod triage;
 mod trouble;

@@ -305,3 +305,21 @@ fn days_hours_and_dates_exist() {
     fails("[[support.lines]]\nline = \"2.1\"\nuntil = \"2026-02-30\"\n", 3, "is no date");
     fails("[milestone]\nrepositories = [\"gonogo\"]\n", 2, "is no repository");
 }
+
+#[test]
+fn what_a_decision_becomes_must_mean_something() {
+    silent(
+        "[picks]\nreason_required = [\"reject\", \"not-needed\"]\nquestions = [\"Who is hit?\"]\n\
+         [picks.publish.accept]\nadd_labels = [\"approved-{branch}\"]\nremove_labels = [\"candidate\"]\n\
+         comment = \"{decision} for {line} ({major}.{minor}) by {by}: {why} {answers} #{number}\"\n",
+    );
+    let both = "[picks.publish.accept]\nadd_labels = [\"x\"]\nremove_labels = [\"x\"]\n";
+    fails(both, 3, "both adds and removes the label \"x\"");
+    fails("[picks.publish.not-needed]\nadd_labels = [\" \"]\n", 2, "empty label");
+    fails("[picks.publish.defer]\ncomment = \"\"\n", 2, "says nothing");
+    fails("[picks]\nquestions = [\"Why?\", \"\"]\n", 2, "empty question");
+    fails("[picks.publish.reject]\ncomment = \"{reason}\"\n", 2, "{reason} is no placeholder");
+    fails("[picks.publish.reject]\nadd_labels = [\"{why}\"]\n", 2, "{why} is no placeholder");
+    fails("[picks]\nreason_required = [\"rejected\"]\n", 2, "cannot be \"rejected\"");
+    fails("[picks.publish.accepted]\nadd_labels = [\"x\"]\n", 1, "unknown key \"accepted\"");
+}

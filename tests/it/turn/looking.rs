@@ -338,3 +338,14 @@ fn a_gate_that_waits_for_a_time_is_read_when_it_has_come() {
     assert_eq!(word(&seat), "GO");
     assert_eq!(next_deadline(&seat.state), None);
 }
+
+#[test]
+fn nothing_is_looked_at_before_the_first_line_of_the_journal_says_what_the_release_is() {
+    let mut screen = gonogo::screen::Screen::new(Book::read().now, (120, 36), Options::default());
+    screen.mode = Mode::Live;
+    let mut state = gonogo::turn::State::new(screen);
+    let stamp = gonogo::release::Stamp { now: state.screen.now, mono: 0, fresh: 1 };
+    let batch = gonogo::turn::update(&mut state, &stamp, Event::Deadline);
+    let looks = batch.iter().flat_map(|batch| &batch.now).any(|it| matches!(it, Effect::Look(_)));
+    assert!(!looks, "a look at git without a process fails, and is not tried again for a minute");
+}
