@@ -226,26 +226,37 @@ pub(super) async fn offers(repository: &Repository, process: &Process) -> Vec<(S
     offers
 }
 
-/// Asks in lines, before the screen is taken: a number of the list, or a name.
+/// Asks in lines, before the screen is taken, until a number of the list or a name is given.
 fn pick(offers: &[(String, String)]) -> Result<ReleaseName, String> {
     let mut out = std::io::stderr();
-    let mut say = |text: String| out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    let mut ask = || -> std::io::Result<String> {
-        say("Which release?\n".to_owned())?;
-        for (number, (name, why)) in (1..).zip(offers) {
-            say(format!("  {number}  {:16} {}\n", shown(name, 60), shown(why, 120)))?;
-        }
-        say("A number, or a name such as v1.2.0: ".to_owned())?;
-        let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line)?;
-        Ok(line)
+    let mut say = |text: String| {
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|why| why.to_string())
     };
-    let line = ask().map_err(|why| why.to_string())?;
-    let answer = line.trim();
-    let chosen = answer.parse::<usize>().ok().and_then(|number| offers.get(number.checked_sub(1)?));
-    let name = chosen.map_or(answer, |(name, _)| name);
-    if name.is_empty() {
-        return Err("no release was named".to_owned());
+    say("Which release?\n".to_owned())?;
+    for (number, (name, why)) in (1..).zip(offers) {
+        say(format!("  {number}  {:16} {}\n", shown(name, 60), shown(why, 120)))?;
     }
+    loop {
+        say("A number, or a name such as v1.2.0 (ctrl-c leaves): ".to_owned())?;
+        let mut line = String::new();
+        if std::io::stdin().lock().read_line(&mut line).map_err(|why| why.to_string())? == 0 {
+            return Err("no release was named".to_owned());
+        }
+        match picked(line.trim(), offers) {
+            Ok(name) => return Ok(name),
+            Err(why) => say(format!("{why}\n"))?,
+        }
+    }
+}
+
+/// What an answer names: a number alone is one of the list, never the name of a release.
+fn picked(answer: &str, offers: &[(String, String)]) -> Result<ReleaseName, String> {
+    let name = match answer.parse::<usize>() {
+        Ok(number) => match number.checked_sub(1).and_then(|at| offers.get(at)) {
+            Some((name, _)) => name,
+            None => return Err(format!("{number} is not in the list")),
+        },
+        Err(_) => answer,
+    };
     ReleaseName::parse(name).map_err(|bad| bad.to_string())
 }

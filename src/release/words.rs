@@ -237,7 +237,7 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
             let who = it.login.as_ref().map_or("an app".to_owned(), super::ids::Login::line);
             (
                 About::Session,
-                Words::new(format!("the forge says: {who} (token from {})", super::text::shown(&it.how, 60))),
+                Words::new(format!("signed in as {who} (token from {})", super::text::shown(&it.how, 60))),
             )
         }
         fact::Session::Trusted(it) => {

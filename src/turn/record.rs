@@ -121,7 +121,14 @@ fn tell(state: &mut State, entry: &Entry) {
         Fact::Checklist(fact::Checklist::Ticked(_))
         | Fact::Gate(_)
         | Fact::Milestone(fact::Milestone::Chosen(_)) => {
-            state.notice(Tone::Good, format!("{what} · z undo"));
+            // What takes a decision back is no decision of its own: it is what redo takes back.
+            let kept = state.release.deeds.last().is_some_and(|deed| deed.seq == entry.seq);
+            let next = match (kept, state.release.undone.is_empty()) {
+                (true, _) => " · z undo",
+                (false, false) => " · Z redo",
+                (false, true) => "",
+            };
+            state.notice(Tone::Good, format!("{what}{next}"));
         }
         Fact::Session(fact::Session::ProcessChanged(_) | fact::Session::ProcessKept(_)) => {
             state.notice(Tone::Good, what);

@@ -204,7 +204,7 @@ async fn token(found: &mut Findings, host: &str, command: Option<&[String]>) -> 
         }
         Ok(None) => {
             let text =
-                format!("none for {host}: the cockpit opens on git and cached data, read-only to the forge");
+                format!("none for {host}: the cockpit opens on git and cached data, and GitHub is read-only");
             let names = variables(host).join(" or ");
             let next = format!("gh auth login --hostname {host}, or set {names}, or token_command");
             found.warn("token", text, next);

@@ -1,4 +1,4 @@
-//! Rows of the journal: entries, newest first; deeds only, or by topic.
+//! Rows of the journal: entries, newest first; decisions only, or by topic.
 
 use super::{Group, Row, RowId};
 use crate::release::Release;
@@ -8,7 +8,7 @@ use crate::screen::Screen;
 
 /// What `f` goes through.
 pub const PRESETS: [(&str, Option<About>); 9] = [
-    ("deeds", None),
+    ("decisions", None),
     ("everything", None),
     ("checklist", Some(About::Checklist)),
     ("gate", Some(About::Gate)),

@@ -28,14 +28,14 @@ pub(super) fn help(
     let rule = Line::from(vec![
         ink.dim("lower case stays here, "),
         ink.strong("UPPER CASE goes out"),
-        ink.dim(", and always shows its plan first"),
+        ink.dim(": always with its plan first"),
     ]);
     parts::put(frame.buffer_mut(), inner, 1, &rule);
     let list = part(inner, 3, inner.height.saturating_sub(5));
     rows(&offers, cursor, ink, list, frame, |offer| {
-        let key = format!("{:>18}  ", parts::cut(&offer.keys, 18, ink));
+        let key = format!("{:>16}  ", parts::cut(&offer.keys, 16, ink));
         let label = parts::cut(&ink.ours(offer.label), 16, ink);
-        let pad = " ".repeat(18 - parts::width(&label));
+        let pad = " ".repeat(17 - parts::width(&label));
         let help = match &offer.why_not {
             Some(why) => ink.dim(format!("not now: {why}")),
             None => ink.dim(offer.help),
@@ -59,12 +59,12 @@ pub(super) fn palette(
 ) {
     let offers = offered(screen, false, &input.text);
     let rows_wanted = 20.min(area.height.saturating_sub(4));
-    let inner = open(frame, area, 80, rows_wanted, "Do what?", ink);
+    let inner = open(frame, area, 108, rows_wanted, "Do what?", ink);
     let list = part(inner, 2, inner.height.saturating_sub(4));
     rows(&offers, cursor, ink, list, frame, |offer| {
         let name = offer.action.def().name;
-        let text = format!("{name:<22}  ");
-        let key = format!("{:<12}  ", parts::cut(&offer.keys, 12, ink));
+        let text = format!("{name:<17} ");
+        let key = format!("{:<16}  ", parts::cut(&offer.keys, 16, ink));
         let more = match &offer.why_not {
             Some(why) => ink.dim(format!("not now: {why}")),
             None => ink.dim(offer.help),

@@ -33,7 +33,11 @@ pub(super) fn draw(sheet: &Sheet, screen: &Screen, ink: &Ink, area: Rect, frame:
     let head = Line::from(vec![
         Span::styled(" REMOTE ", ink.theme.badge(Tone::Warn)),
         ink.strong(format!(" {steps} {} ", if steps == 1 { "step" } else { "steps" })),
-        ink.dim(format!("leave this machine, in {} s or more", plan.seconds().max(1))),
+        ink.dim(format!(
+            "{} this machine, in {} s or more",
+            if steps == 1 { "leaves" } else { "leave" },
+            plan.seconds().max(1)
+        )),
     ]);
     parts::put(frame.buffer_mut(), inner, 0, &head);
     let room = inner.height.saturating_sub(foot + 1);

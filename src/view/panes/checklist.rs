@@ -84,8 +84,8 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &
         columns: &[
             Column::is("", 12),
             Column::is("", 2).right(),
-            Column::rest("", 32),
-            Column::is("", 10).right().leaves(2),
+            Column::rest("", 30),
+            Column::is("", who_width(release)).right().leaves(2),
             Column::is("", 4).right().leaves(1),
         ],
         heads: &[],
@@ -96,6 +96,13 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &
     if let Some((inner, range)) = drawn {
         headings(release, ink, rows.rows.get(range).unwrap_or_default(), inner, frame);
     }
+}
+
+/// Cells for who settles or settled the items: enough for each of the roles, within reason.
+fn who_width(release: &Release) -> u16 {
+    let roles = release.process.iter().flat_map(|process| &process.roles);
+    let names = roles.map(|role| parts::width(if role.title.is_empty() { &role.id } else { &role.title }));
+    u16::try_from(names.max().unwrap_or(0).clamp(9, 14)).unwrap_or(14)
 }
 
 /// The progress of each stage, at the right of its heading.
@@ -168,7 +175,7 @@ fn cells(release: &Release, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
             ink.dim(ink.private(&shown(&record.by, 40))),
             record.at.map_or_else(|| ink.none(), |at| ink.age(at)),
         ),
-        (None, true) => (ink.dim("by itself"), Span::raw("")),
+        (None, true) => (ink.dim("auto"), Span::raw("")),
         (None, false) => {
             let role = role(release, item);
             (ink.dim(if role.is_empty() { "anybody".to_owned() } else { role }), Span::raw(""))

@@ -109,14 +109,14 @@ fn draw_list(
     let order = if rows.order % 2 == 1 { "by name" } else { "worst first" };
     let name = branch.map_or_else(|| "CI".to_owned(), |branch| format!("CI {}", branch.line()));
     let name = named_list(rows, name, &[preset, order]);
-    let mut columns = vec![Column::rest("", 26), Column::is("", 14)];
+    let mut columns = vec![Column::rest("", 26), Column::is("", 15)];
     let beside: Vec<&Branch> = branches.iter().skip(1).take(BESIDE).collect();
     for at in 0..beside.len() {
         columns.push(Column::is("", 9).leaves(u8::try_from(at + 2).unwrap_or(u8::MAX)));
     }
     columns.push(Column::is("", 10).leaves(1));
     let mut heads = vec!["check  * required".to_owned()];
-    heads.extend(branch.map(|it| short(it, 14)));
+    heads.extend(branch.map(|it| short(it, 15)));
     heads.extend(beside.iter().map(|it| short(it, 9)));
     heads.push("last 10".to_owned());
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
@@ -218,7 +218,7 @@ fn cells(
     let pad = 9usize.saturating_sub(word.chars().count());
     let mut own = vec![ink.token(sign, word)];
     if let Some(took) = took {
-        own.push(ink.text(format!("{}{took:>3}", " ".repeat(pad))));
+        own.push(ink.text(format!("{}{took:>4}", " ".repeat(pad))));
     }
     let mut cells = vec![
         Line::from(vec![ink.toned(Tone::Accent, if required { "* " } else { "" }), ink.text(name.line())]),
@@ -315,7 +315,7 @@ fn since(ink: &Ink, line: &LineChecks, name: &Untrusted, cells: usize) -> Vec<Li
             let said = format!("{word} {times}, since {} {}", past.sha.short(), ago(ink.now, past.at));
             lines.extend(super::parts::token_lines(ink, sign, &said, cells));
         }
-        None => lines.push(Line::from(ink.token(sign, &word_of(state, word)))),
+        None => lines.extend(super::parts::token_lines(ink, sign, &word_of(state, word), cells)),
     }
     if !state.is_green() {
         let green = match line.last_green(name) {

@@ -187,7 +187,7 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &
         right: at_right(ink, rows, said, &Known::Read(None)),
         columns: &[
             Column::is("", 12),
-            Column::is("", 8),
+            Column::is("", 9),
             Column::is("", 9).leaves(1),
             Column::rest("", 32),
             Column::is("", 11).right(),

@@ -12,7 +12,7 @@ use crate::release::reading::matches;
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
-use crate::screen::fresh::{age, ago};
+use crate::screen::fresh::ago;
 use crate::screen::keymap::Action;
 use crate::screen::rows::milestone::ORDERS;
 use crate::screen::rows::{Row, RowId};
@@ -50,8 +50,8 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
     let (name, right) = match issue {
         Some((key, issue)) => {
             let by = or_dash(issue.author.as_ref().map(|it| ink.private(&it.line())), &ink);
-            let opened = age(screen.now, issue.created);
-            (id_text(release, key), Line::from(ink.dim(format!("opened {opened} ago by {by}"))))
+            let opened = ago(screen.now, issue.created);
+            (id_text(release, key), Line::from(ink.dim(format!("opened {opened} by {by}"))))
         }
         None => ("Issue".to_owned(), Line::default()),
     };
@@ -227,10 +227,10 @@ fn about(
     if release.repositories().len() > 1 {
         lines.extend(field(ink, "Repository", key.repo.as_str(), ink.theme.text(), cells));
     }
-    let moved = age(screen.now, issue.updated);
-    let mut times = format!("changed {moved} ago, {}", count(issue.comments as usize, "comment"));
+    let moved = ago(screen.now, issue.updated);
+    let mut times = format!("changed {moved}, {}", count(issue.comments as usize, "comment"));
     if let Some(closed) = issue.closed.filter(|_| !issue.open) {
-        times = format!("closed {} ago, {times}", age(screen.now, closed));
+        times = format!("closed {}, {times}", ago(screen.now, closed));
     }
     lines.extend(field(ink, "Activity", &times, ink.theme.text(), cells));
     lines.extend(scope(release, ink, key, cells));

@@ -4,7 +4,7 @@ use super::parts::{above, below, cut_to, detail, field, keys, paragraph, token_l
 use crate::release::agenda::Blocker;
 use crate::release::poll::{Polled, Verdict};
 use crate::release::{Pane, Release};
-use crate::screen::fresh::age;
+use crate::screen::fresh::ago;
 use crate::screen::keymap::Action;
 use crate::screen::list::List;
 use crate::screen::rows::{Row, RowId};
@@ -49,7 +49,13 @@ struct Places {
 }
 
 /// Cells between two columns.
-const GAP: u16 = 3;
+const GAP: u16 = 2;
+
+/// Rows of the summary between the poll and what blocks, where there is one column.
+const STRIP: u16 = 3;
+
+/// Rows from which on there is room for that summary.
+const TALL: u16 = 14;
 
 fn is_narrow(screen: &Screen, all: Rect) -> bool {
     screen.zoomed || all.width < WIDE
@@ -64,18 +70,18 @@ fn places(screen: &Screen, all: Rect, (gates, blockers): (&Range<usize>, &Range<
     if is_narrow(screen, all) {
         let most = if screen.zoomed { all.height * 2 / 3 } else { all.height / 2 };
         let top = above(all, wanted(gates).min(most).max(all.height.min(7)));
-        let wide = all.width * 58 / 100;
-        let rest = below(all, top.height + 1);
+        let strip = if all.height >= TALL { STRIP } else { 0 };
+        let rest = below(all, top.height + strip + 1);
         let rows = wanted(blockers).saturating_add(1);
         return Places {
-            poll: Rect { width: wide, ..top },
-            rest: Rect { x: all.x + wide + 2, width: (all.width - wide).saturating_sub(2), ..top },
+            poll: top,
+            rest: above(below(all, top.height + 1), strip.saturating_sub(1)),
             blocking: above(rest, rows),
             foot: below(rest, rows),
         };
     }
-    let share = if all.width >= WIDEST { 42 } else { 57 };
-    let left = Rect { width: all.width * share / 100, ..all };
+    let share = if all.width >= WIDEST { 50 } else { 74 };
+    let left = Rect { width: all.width * share / 120, ..all };
     let rest = Rect { x: all.x + left.width + GAP, width: all.width - left.width - GAP, ..all };
     let room = left.height.saturating_sub(MORE);
     let least = (room / 3).min(wanted(blockers));
@@ -108,9 +114,9 @@ pub(super) fn row_at(screen: &Screen, all: Rect, column: u16, line: u16) -> Opti
 
 /// The milestone, the checks and the journal beside the poll.
 fn aside(release: &Release, screen: &Screen, ink: &Ink, (all, rest): (Rect, Rect), frame: &mut Frame) {
-    use super::summary::{checks, journal, milestone, small};
+    use super::summary::{checks, journal, milestone, strip};
     if is_narrow(screen, all) {
-        small(release, screen, ink, rest, frame);
+        strip(release, screen, ink, rest, frame);
     } else if all.width >= WIDEST {
         let half = Rect { width: rest.width / 2, ..rest };
         let last = Rect { x: rest.x + half.width + GAP, width: rest.width - half.width - GAP, ..rest };
@@ -185,7 +191,11 @@ fn poll(release: &Release, screen: &Screen, ink: &Ink, area: Rect, gates: Range<
     let width = inner.width.saturating_sub(parts::list::INDENT);
     let wide = width >= 48;
     let columns = if wide {
-        let reason = u16::try_from(reason_width(screen)).unwrap_or(u16::MAX).min((width - 14) * 45 / 100);
+        // Titles are not cut for a long reason: the lines at the foot say the whole of it.
+        let room = usize::from(width.saturating_sub(FIXED));
+        let title = screen.poll.iter().map(|polled| parts::width(&title(polled))).max().unwrap_or(0);
+        let reason = reason_width(screen).min(room.saturating_sub(title).max(room / 3));
+        let reason = u16::try_from(reason).unwrap_or(u16::MAX);
         vec![Column::is("", 7), Column::rest("", 10), Column::is("", reason), Column::is("", 1)]
     } else {
         vec![Column::is("", 7), Column::rest("", 10), Column::is("", 1)]
@@ -194,6 +204,14 @@ fn poll(release: &Release, screen: &Screen, ink: &Ink, area: Rect, gates: Range<
     let rows = Rows { list, range: shown, focused, table: &table };
     let cells = usize::from(width.saturating_sub(12));
     parts::rows(frame, inner, ink, &rows, |row| gate(screen, ink, row, (wide, cells)));
+}
+
+/// Cells of a gate's row that its title and its reason do not have: the verdict, the tab, what is between them.
+const FIXED: u16 = 14;
+
+/// What a gate asks, and whether the answer decides.
+fn title(polled: &Polled) -> String {
+    if polled.required { polled.title.clone() } else { format!("{} (informs)", polled.title) }
 }
 
 /// What a row says of why.
@@ -218,6 +236,9 @@ fn no_gate(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<L
     let (head, next) = match screen.mode {
         _ if filtered => ("no gate matches the filter", "esc clears it."),
         Mode::Opening => ("reading the journal", "The poll is asked as soon as it is read."),
+        _ if release.process.is_none() => {
+            ("the process is not read yet", "The poll is asked as soon as it is known.")
+        }
         _ if screen.poll.is_empty() => (
             "nothing is asked",
             "The process has no [[gates]], and what nobody asks is HOLD. gonogo check says more.",
@@ -241,10 +262,9 @@ fn gate(screen: &Screen, ink: &Ink, row: &Row, (wide, cells): (bool, usize)) -> 
         (None, verdict) => (Sign::of_verdict(verdict), verdict.word()),
     };
     let why = ink.private(&reason(polled));
-    let title = if polled.required { polled.title.clone() } else { format!("{} (informs)", polled.title) };
     // In one cell the reason matters more than the end of a long title.
     let room = if wide { usize::MAX } else { cells.saturating_sub(parts::width(&why).min(cells / 2) + 2) };
-    let title = parts::cut(&title, room, ink);
+    let title = parts::cut(&title(polled), room, ink);
     let title = if polled.required { ink.text(title) } else { ink.dim(title) };
     let reason = match polled.verdict {
         Verdict::Go if polled.overridden.is_none() => ink.dim(why),
@@ -308,7 +328,11 @@ fn blocker_cells(screen: &Screen, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
         Line::from(ink.sign(sign)),
         Line::from(ink.toned(Tone::Accent, blocker.mark.clone())),
         Line::from(ink.text(blocker.text.clone())),
-        Line::from(ink.dim(ink.private(&blocker.who))),
+        if blocker.who.is_empty() {
+            Line::from(ink.none())
+        } else {
+            Line::from(ink.dim(ink.private(&blocker.who)))
+        },
         Line::from(blocker.since.map_or_else(|| ink.none(), |since| ink.age(since))),
     ]
 }
@@ -337,7 +361,7 @@ fn more(screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
             lines.extend(token_lines(ink, Sign::of_verdict(polled.reading.verdict), &word, cells));
             if let Some(by) = &polled.overridden {
                 let who = ink.private(&crate::release::text::shown(&by.by, 40));
-                let said = format!("overridden by {who} {} ago: {}", age(ink.now, by.at), by.why.line());
+                let said = format!("overridden by {who}, {}: {}", ago(ink.now, by.at), by.why.line());
                 lines.extend(token_lines(ink, Sign::Risk, &ink.private(&said), cells));
             }
             if let Some(until) = polled.reading.until {

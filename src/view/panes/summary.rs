@@ -50,7 +50,9 @@ fn milestone_title(release: &Release, screen: &Screen, ink: &Ink, area: Rect, fr
         right.push(ink.text(format!("{done}/{all} · {percent}")));
     }
     if !matches!(known, Known::Read(_)) {
-        right.push(ink.text("  "));
+        if !right.is_empty() {
+            right.push(ink.text("  "));
+        }
         right.push(known.said(ink));
     }
     parts::title(frame.buffer_mut(), area, ink, false, &format!("Milestone{title}"), &Line::from(right))
@@ -135,7 +137,7 @@ pub(super) fn checks(release: &Release, screen: &Screen, ink: &Ink, area: Rect, 
     if worst > 0 {
         lines.push(Line::from(vec![
             ink.dim("red/day  "),
-            parts::spark(ink, &days, 28),
+            parts::spark(ink, &days, usize::from(inner.width).saturating_sub(19).min(28)),
             ink.dim(format!("  worst {worst}")),
         ]));
     }
@@ -166,10 +168,10 @@ pub(super) fn journal(release: &Release, ink: &Ink, area: Rect, frame: &mut Fram
     let right = Line::from(ink.dim(format!("{} entries", release.log.rows.len())));
     let inner = parts::title(frame.buffer_mut(), tail, &ink.recorded(), false, "Journal", &right);
     let line = |row: &crate::release::log::Row| {
-        let by = parts::cut(&ink.private(&shown(&row.by, 40)), 8, ink);
+        let by = parts::cut(&ink.private(&shown(&row.by, 40)), 9, ink);
         let mut spans = vec![
             ink.dim(format!("{:>3} ", age(ink.now, row.ts))),
-            ink.toned(Tone::Accent, format!("{by}{}", " ".repeat(9usize.saturating_sub(parts::width(&by))))),
+            ink.toned(Tone::Accent, format!("{by}{}", " ".repeat(10usize.saturating_sub(parts::width(&by))))),
         ];
         if let Some(status) = row.status {
             let (sign, _) = Sign::of_status(status);
@@ -214,38 +216,52 @@ fn since(release: &Release, ink: &Ink) -> Option<(String, Vec<Line<'static>>)> {
     Some((head, lines))
 }
 
-/// All of it in a few rows, for few columns.
-pub(super) fn small(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
-    let inner = milestone_title(release, screen, ink, area, frame);
-    let cells = usize::from(inner.width);
+/// The milestone in a line, the checks in a line: for few columns.
+pub(super) fn strip(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
     let (all, done) = release.milestones.counts();
-    let mut lines = progress(release, screen, ink, cells);
-    if all > 0 {
-        lines.truncate(1);
-        lines.push(Line::from(vec![
-            ink.token(Sign::Ok, &format!("{done} done")),
-            ink.text("  "),
-            ink.token(Sign::Waiting, &format!("{} open", all - done)),
-        ]));
-    }
-    lines.extend(calendar(release, ink, cells));
-    if let Some(pace) = pace(release, ink) {
-        let (speed, verdict) = pace.spans.split_at(pace.spans.len().min(4));
-        lines.extend(two(ink, speed.to_vec(), verdict.to_vec(), cells));
-    }
-    let branch = release.line_name().or_else(|| release.trunk());
-    if let Some((branch, line)) = branch.and_then(|branch| release.checks.lines.get_key_value(&branch)) {
-        lines.push(Line::default());
-        let mut spans = vec![ink.strong(format!("CI {}  ", branch.line()))];
-        spans.extend(super::ci::counts(ink, line));
-        lines.push(Line::from(spans));
-        let days = line.red_days(ink.now, 28);
-        if days.iter().any(|count| *count > 0) {
-            lines.push(Line::from(vec![
-                parts::spark(ink, &days, cells.saturating_sub(10)),
-                ink.dim(" red a day"),
-            ]));
+    let mut first = match (&release.milestones.chosen, percent(done, all)) {
+        (Some(title), Some(percent)) => {
+            let mut spans = vec![
+                ink.strong(format!("Milestone {}  ", parts::cut(&title.line(), 16, ink))),
+                ink.text(format!("{done}/{all} · {percent}  ")),
+            ];
+            spans.extend(parts::bar(ink, done, all, 12));
+            spans
         }
+        (Some(title), None) => vec![ink.strong(format!("Milestone {}", parts::cut(&title.line(), 40, ink)))],
+        (None, _) => vec![ink.strong("Milestone  "), ink.token(Sign::Act, "none is chosen")],
+    };
+    let known = topics(release, screen, &[Topic::Milestones, Topic::Issues]);
+    if !matches!(known, Known::Read(_)) {
+        first.extend([ink.text("  "), known.said(ink)]);
     }
-    draw(frame, inner, ink, &lines);
+    if let Some(pace) = pace(release, ink) {
+        first.push(ink.text("  "));
+        first.extend(pace.spans.into_iter().skip(4));
+    }
+    let mut lines = vec![Line::from(first)];
+    if let Some(branch) = release.line_name().or_else(|| release.trunk()) {
+        let mut spans = vec![ink.strong(format!("CI {}  ", parts::cut(&branch.line(), 24, ink)))];
+        match release.checks.lines.get(&branch) {
+            Some(line) => {
+                spans.extend(super::ci::counts(ink, line));
+                let days = line.red_days(ink.now, 28);
+                if days.iter().any(|count| *count > 0) {
+                    spans.extend([ink.text("  "), parts::spark(ink, &days, 28), ink.dim(" red a day")]);
+                }
+            }
+            None => spans.push(known_checks(release, screen, ink)),
+        }
+        lines.push(Line::from(spans));
+    }
+    let inset = 2.min(area.width);
+    draw(frame, Rect { x: area.x + inset, width: area.width - inset, ..area }, ink, &lines);
+}
+
+/// Why nothing is said of the checks.
+fn known_checks(release: &Release, screen: &Screen, ink: &Ink) -> Span<'static> {
+    match known(release, screen, |key| key.topic == Topic::Checks) {
+        Known::Read(_) => ink.dim("nothing is known of its checks"),
+        known => known.said(ink),
+    }
 }
