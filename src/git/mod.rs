@@ -6,6 +6,7 @@
 //! Every git process, reads included, starts in [`run`], hardened against what the repository's configuration,
 //! hooks and names may try.
 
+pub mod apply;
 pub mod branch;
 pub mod commit;
 pub mod drift;
@@ -16,6 +17,7 @@ pub mod init_evidence;
 pub mod lines;
 pub mod porcelain;
 pub mod predict;
+pub mod push;
 pub mod read;
 pub mod refs;
 pub mod remote;
@@ -32,6 +34,7 @@ pub use graph::Graph;
 pub use init_evidence::{InitEvidence, TrunkEvidence, Workflow};
 pub use lines::{LastTag, Line, LinesAsk};
 pub use predict::Predictor;
+pub use push::Pushing;
 pub use refs::{BranchRef, Refs, TagRef};
 pub use remote::{Address, Remote, RemoteUrl, Transport};
 pub use run::{Git, Trust};

@@ -1,5 +1,6 @@
 //! Tests of the `git` room, on real repositories with pinned dates.
 mod agreement;
+mod apply;
 mod branch;
 mod commit;
 mod fetch;
@@ -9,6 +10,7 @@ mod init_evidence;
 mod lines;
 mod names;
 pub mod predict;
+mod push;
 mod refs;
 mod remote;
 mod there;

@@ -1,0 +1,139 @@
+//! One pick: `git cherry-pick` in the worktree, and what it left.
+
+use super::record::{Item, Order};
+use super::worktree::Workplace;
+use crate::git::GitError;
+use crate::git::run::said;
+use crate::release::ids::Oid;
+use crate::release::text::Untrusted;
+use crate::spawn::{Cancel, SpawnError};
+use std::time::Duration;
+
+/// How long one pick may take: hooks and filters may be slow.
+const LONG: Duration = Duration::from_secs(10 * 60);
+
+/// What a pick left.
+#[derive(Debug)]
+pub(super) enum Left {
+    /// A commit.
+    Commit { oid: Oid, tree: Oid },
+    /// Nothing to commit.
+    Nothing,
+    /// Files that are unmerged.
+    Unmerged,
+    /// git stopped for another reason; nothing is left.
+    Failed(Untrusted),
+}
+
+/// A commit of the worktree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Made {
+    pub oid: Oid,
+    pub tree: Oid,
+    pub parents: Vec<Oid>,
+}
+
+impl Workplace {
+    /// Picks a commit on top of what is there. `attributes` is the tree that attributes are read from.
+    pub(super) async fn pick(
+        &self,
+        order: &Order,
+        item: &Item,
+        before: &Made,
+        cancel: &Cancel,
+    ) -> Result<Left, GitError> {
+        let mut options = vec![];
+        if self.git.tier().attr_source {
+            options.push(format!("--attr-source={}", before.tree));
+        }
+        let mut call = self.call(&options).args(["cherry-pick", "-x"]).timeout(LONG);
+        if order.sign_off {
+            call = call.arg("--signoff");
+        }
+        if let Some(number) = item.mainline {
+            call = call.arg(format!("--mainline={number}"));
+        }
+        let output = match call.arg(item.commit.to_string()).run(cancel).await {
+            Ok(output) => output,
+            Err(late @ SpawnError::TimedOut { .. }) => {
+                self.clean(before.oid).await?;
+                return Ok(Left::Failed(late.to_string().into()));
+            }
+            Err(why) => return Err(why.into()),
+        };
+        let now = self.made("HEAD", cancel).await?;
+        if output.status.success() && now.oid != before.oid {
+            return Ok(Left::Commit { oid: now.oid, tree: now.tree });
+        }
+        if !self.unmerged(cancel).await?.is_empty() {
+            return Ok(Left::Unmerged);
+        }
+        let empty = self.run(&["diff-index", "--cached", "--quiet", "HEAD", "--"], cancel).await?;
+        // Told by git's exit status alone, a veto of a hook would look like a pick that changes nothing.
+        let nothing = empty.status.success() && self.git_dir().join("CHERRY_PICK_HEAD").exists();
+        self.clean(before.oid).await?;
+        if nothing { Ok(Left::Nothing) } else { Ok(Left::Failed(said(&output.stderr).into())) }
+    }
+
+    /// The files that are unmerged.
+    pub(super) async fn unmerged(&self, cancel: &Cancel) -> Result<Vec<Untrusted>, GitError> {
+        let answer = self.said(&["ls-files", "--unmerged", "-z"], cancel).await?;
+        let paths = answer.split(|b| *b == 0).filter_map(|entry| {
+            let tab = entry.iter().position(|b| *b == b'\t')?;
+            Some(String::from_utf8_lossy(&entry[tab + 1..]).into_owned())
+        });
+        let mut paths: Vec<_> = paths.collect();
+        paths.dedup();
+        Ok(paths.into_iter().map(Untrusted::from).collect())
+    }
+
+    /// A commit, by any name that git takes in the worktree.
+    pub(super) async fn made(&self, name: &str, cancel: &Cancel) -> Result<Made, GitError> {
+        let words = ["log", "-1", "--no-show-signature", "--format=%H %T %P", "--end-of-options", name, "--"];
+        let text = String::from_utf8_lossy(&self.said(&words, cancel).await?).into_owned();
+        made(text.trim()).ok_or_else(|| unreadable(&text))
+    }
+
+    /// The commits on top of `from`, oldest first, along first parents.
+    pub(super) async fn since(&self, from: Oid, cancel: &Cancel) -> Result<Vec<Made>, GitError> {
+        let range = format!("{from}..HEAD");
+        let words = ["log", "--reverse", "--first-parent", "--no-show-signature", "--format=%H %T %P"];
+        let call = self.call(&[]).args(words).args(["--end-of-options", &range, "--"]);
+        let answer = crate::git::run::checked(call.run(cancel).await?, "log")?;
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        text.lines().map(|line| made(line).ok_or_else(|| unreadable(line))).collect()
+    }
+
+    /// Puts index and files back to a commit, and forgets a pick that was begun. A lock that a killed git left in
+    /// our own git directory is nobody's: this process holds the place.
+    pub(super) async fn clean(&self, head: Oid) -> Result<(), GitError> {
+        self.unlock();
+        let cancel = Cancel::new();
+        self.run(&["cherry-pick", "--quit"], &cancel).await?;
+        let _none = std::fs::remove_file(self.git_dir().join("CHERRY_PICK_HEAD"));
+        self.said(&["reset", "-q", "--hard", &head.to_string()], &cancel).await?;
+        self.said(&["clean", "-q", "-f", "-d", "-x"], &cancel).await.map(|_| ())
+    }
+}
+
+impl Workplace {
+    /// Removes the locks that a killed git left at the top of our git directory.
+    pub(super) fn unlock(&self) {
+        for entry in self.git_dir().read_dir().into_iter().flatten().flatten() {
+            if entry.path().extension().is_some_and(|end| end == "lock") {
+                let _gone = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+fn made(line: &str) -> Option<Made> {
+    let mut oids = line.split(' ').filter(|hex| !hex.is_empty()).map(Oid::parse);
+    let (oid, tree) = (oids.next()?.ok()?, oids.next()?.ok()?);
+    let parents = oids.collect::<Result<_, _>>().ok()?;
+    Some(Made { oid, tree, parents })
+}
+
+fn unreadable(text: &str) -> GitError {
+    GitError::Unreadable { command: "log".into(), why: Untrusted::from(text).line() }
+}

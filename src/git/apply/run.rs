@@ -1,0 +1,174 @@
+//! A whole order, from where it stands to its end or its first stop.
+
+use super::Applied;
+use super::conflict::{Answer, Answered};
+use super::pick::Left;
+use super::record::{Done, How, Order, Record};
+use super::resume::Standing;
+use super::worktree::Workplace;
+use crate::git::{Git, GitError, Predictor, Repository, Trust};
+use crate::release::ids::OpId;
+use crate::release::predict::{Picked, Verdict};
+use crate::spawn::Cancel;
+use std::path::Path;
+
+impl Git {
+    /// Applies an order below `root`, a directory of ours outside the repository: from its beginning, or from where
+    /// an earlier run of the same operation stood. The repository must be trusted: its hooks, filters and merge
+    /// drivers run.
+    ///
+    /// # Errors
+    /// When the tip is not in the clone, the place cannot be made, another process works in it, git cannot be
+    /// started, or `cancel` says so. In each case the same call may be made again.
+    pub async fn apply(
+        &self,
+        at: &Repository,
+        root: &Path,
+        order: &Order,
+        cancel: &Cancel,
+    ) -> Result<Applied, GitError> {
+        let place = Workplace::open(self, at, root, &order.op)?;
+        let mut predictor = Predictor::open(self, at, Trust::Given).await?;
+        let mut record = match Record::read(&place.record())? {
+            Some(record) => record,
+            None => {
+                let mut record = Record::new(order.clone());
+                if let Some(stop) = foresee(&mut predictor, &mut record, true, cancel).await? {
+                    return Ok(stop);
+                }
+                record.write(&place.record(), true)?;
+                record
+            }
+        };
+        match place.standing(&mut record, cancel).await? {
+            Standing::Clean => {}
+            Standing::Conflict | Standing::Committed(_) => return stopped(&place, &record, cancel).await,
+            Standing::Strange(said) => return Ok(Applied::Strange { said }),
+        }
+        go(&place, record, &mut predictor, cancel).await
+    }
+
+    /// Goes on after a conflict, as a person answers it.
+    ///
+    /// # Errors
+    /// As [`Git::apply`]; and when nothing of the operation is there.
+    pub async fn apply_on(
+        &self,
+        at: &Repository,
+        root: &Path,
+        op: &OpId,
+        answer: Answer,
+        cancel: &Cancel,
+    ) -> Result<Applied, GitError> {
+        let place = Workplace::open(self, at, root, op)?;
+        let Some(mut record) = Record::read(&place.record())? else {
+            let said = "its worktree is gone; the branch is as it was".into();
+            return Ok(Applied::Strange { said });
+        };
+        let standing = place.standing(&mut record, cancel).await?;
+        match place.answer(&mut record, standing, answer, cancel).await? {
+            Answered::GoOn => {}
+            Answered::NotYet(why) => return Ok(Applied::NotYet { at: record.done.len(), why }),
+            Answered::Stop(stop) => return Ok(stop),
+        }
+        place.keep(op, record.head()).await?;
+        record.write(&place.record(), true)?;
+        let mut predictor = Predictor::open(self, at, Trust::Given).await?;
+        go(&place, record, &mut predictor, cancel).await
+    }
+
+    /// Takes away what an operation left: it was called off, or its commits have landed. The branch is not touched.
+    ///
+    /// # Errors
+    /// When another process works there, or it cannot be taken away.
+    pub async fn apply_off(&self, at: &Repository, root: &Path, op: &OpId) -> Result<(), GitError> {
+        Workplace::open(self, at, root, op)?.remove(op).await
+    }
+}
+
+/// Predicts what is left, on top of what is there. In a new order, what a person saw is compared.
+async fn foresee(
+    predictor: &mut Predictor,
+    record: &mut Record,
+    new: bool,
+    cancel: &Cancel,
+) -> Result<Option<Applied>, GitError> {
+    let head = record.head();
+    let Some(tree) = predictor.tree_of(head, cancel).await? else {
+        let said = format!("the tip {head} is not in this clone: fetch it").into();
+        return Err(GitError::Failed { command: "cherry-pick".into(), status: "missing".into(), said });
+    };
+    let first = record.done.len();
+    let queue: Vec<_> =
+        record.rest().iter().map(|item| Picked { commit: item.commit, mainline: item.mainline }).collect();
+    let told = predictor.replay(tree, &queue, cancel).await?;
+    for (at, prediction) in told.iter().enumerate() {
+        let Some(item) = record.order.items.get_mut(first + at) else { continue };
+        let now = match &prediction.verdict {
+            Verdict::Conflict(_) => None,
+            Verdict::Unknown(why) => {
+                let said = format!("it cannot be told what {} comes to: {}", item.commit.short(), why.line());
+                return Ok(Some(Applied::Failed { at: first + at, said: said.into() }));
+            }
+            Verdict::Clean(_) | Verdict::CleanAfter(..) | Verdict::Empty(_) => prediction.after(),
+        };
+        if new && item.tree.is_some() && item.tree != now {
+            let now = format!("{} is {} now", item.commit.short(), prediction.verdict.word());
+            return Ok(Some(Applied::Stale { at: first + at, now: now.into() }));
+        }
+        item.tree = now;
+    }
+    Ok(None)
+}
+
+/// Picks what is left, one after the other.
+async fn go(
+    place: &Workplace,
+    mut record: Record,
+    predictor: &mut Predictor,
+    cancel: &Cancel,
+) -> Result<Applied, GitError> {
+    if let Some(stop) = foresee(predictor, &mut record, false, cancel).await? {
+        return Ok(stop);
+    }
+    record.write(&place.record(), true)?;
+    let op = record.order.op.clone();
+    let mut before = place.made("HEAD", cancel).await?;
+    loop {
+        record.pass_empty(before.tree);
+        let Some(item) = record.rest().first().copied() else { break };
+        let at = record.done.len();
+        let (tree, how) = match place.pick(&record.order, &item, &before, cancel).await? {
+            Left::Commit { oid, tree } => (Some(tree), Done { commit: Some(oid), how: How::Picked }),
+            Left::Nothing => (Some(before.tree), Done { commit: None, how: How::Empty }),
+            Left::Unmerged if item.tree.is_none() => {
+                record.conflict = true;
+                record.write(&place.record(), true)?;
+                place.keep(&op, before.oid).await?;
+                return stopped(place, &record, cancel).await;
+            }
+            Left::Unmerged => (None, Done { commit: None, how: How::Skipped }),
+            Left::Failed(said) => {
+                record.write(&place.record(), true)?;
+                place.keep(&op, before.oid).await?;
+                return Ok(Applied::Failed { at, said });
+            }
+        };
+        if tree.is_none() || tree != item.tree {
+            place.clean(before.oid).await?;
+            return Ok(Applied::Differs { at, predicted: item.tree, executed: tree });
+        }
+        record.done.push(how);
+        record.write(&place.record(), false)?;
+        before = place.made("HEAD", cancel).await?;
+    }
+    place.keep(&op, before.oid).await?;
+    record.write(&place.record(), true)?;
+    Ok(Applied::Done { tip: before.oid, done: record.done })
+}
+
+/// The conflict that a run has stopped at.
+async fn stopped(place: &Workplace, record: &Record, cancel: &Cancel) -> Result<Applied, GitError> {
+    let files = place.unmerged(cancel).await?;
+    Ok(Applied::Conflict { at: record.done.len(), files, worktree: place.work() })
+}

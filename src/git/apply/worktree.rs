@@ -1,0 +1,208 @@
+//! The worktree that picks are applied in: ours alone, sparse, detached.
+//!
+//! It looks to git like one more linked worktree, and lies outside the repository, whose list of worktrees does not
+//! name it: so nothing of the repository is written but objects and [`keep_ref`]. What is in it is set by the
+//! environment, never by the configuration. Only files at the top are checked out; what a pick merges below is merged
+//! in the index.
+
+use super::io;
+use super::record::Record;
+use crate::git::run::{Access, checked};
+use crate::git::{Git, GitError, Repository, Trust};
+use crate::release::ids::{Oid, OpId};
+use crate::spawn::{Call, Cancel, Output};
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+
+/// How the directories of worktrees begin: nothing else is ever cleaned up.
+const PREFIX: &str = "gonogo-picks-";
+
+/// Settings of every git process in it.
+const SET: &[(&str, &str)] = &[
+    ("core.sparseCheckoutCone", "false"),
+    ("core.fsmonitor", "false"),
+    ("core.untrackedCache", "false"),
+    ("gc.auto", "0"),
+    ("maintenance.auto", "false"),
+    ("index.sparse", "false"),
+    ("submodule.recurse", "false"),
+    ("status.showUntrackedFiles", "all"),
+    ("mergetool.keepBackup", "false"),
+];
+
+/// The ref that keeps the commits of an operation until they have landed.
+#[must_use]
+pub fn keep_ref(op: &OpId) -> String {
+    format!("refs/gonogo/picks/{}", op.as_str())
+}
+
+/// A worktree of ours, held by this process as long as the value lives.
+#[derive(Debug)]
+pub struct Workplace {
+    pub(super) git: Git,
+    pub(super) at: Repository,
+    dir: PathBuf,
+    /// The lock, freed when the process ends, however it ends.
+    _held: std::fs::File,
+}
+
+impl Workplace {
+    /// Opens the place of an operation below `root`; it is made when it is not there.
+    ///
+    /// # Errors
+    /// When another process works in it, or it cannot be made.
+    pub fn open(git: &Git, at: &Repository, root: &Path, op: &OpId) -> Result<Self, GitError> {
+        if at.reftable {
+            let why = "picks are not applied in a repository that keeps its refs in a reftable yet";
+            return Err(GitError::Config(why.to_owned()));
+        }
+        let dir = root.join(format!("{PREFIX}{}", op.as_str()));
+        std::fs::create_dir_all(&dir).map_err(|why| io(&dir, why))?;
+        let held = hold(&dir)?;
+        Ok(Self { git: git.clone(), at: at.clone(), dir, _held: held })
+    }
+
+    /// Where the files are.
+    #[must_use]
+    pub fn work(&self) -> PathBuf {
+        self.dir.join("work")
+    }
+
+    /// Its git directory.
+    #[must_use]
+    pub fn git_dir(&self) -> PathBuf {
+        self.dir.join("git")
+    }
+
+    pub(super) fn record(&self) -> PathBuf {
+        self.dir.join("plan.json")
+    }
+
+    /// Whether it was made to its end.
+    pub(super) fn is_ready(&self) -> bool {
+        self.dir.join("ready").is_file() && self.work().join(".git").is_file()
+    }
+
+    /// Makes it anew at a commit. Whatever was there is gone.
+    pub(super) async fn make(&self, head: Oid, cancel: &Cancel) -> Result<(), GitError> {
+        let furnish = || -> std::io::Result<()> {
+            let (git, work) = (self.git_dir(), self.work());
+            for dir in [&git, &work] {
+                match std::fs::remove_dir_all(dir) {
+                    Err(why) if why.kind() != std::io::ErrorKind::NotFound => return Err(why),
+                    _ => std::fs::create_dir_all(dir)?,
+                }
+            }
+            let line = |start: &[u8], path: &Path| [start, path.as_os_str().as_bytes(), b"\n"].concat();
+            std::fs::write(git.join("commondir"), line(b"", &self.at.common_dir))?;
+            std::fs::write(git.join("HEAD"), format!("{head}\n"))?;
+            std::fs::write(git.join("gitdir"), line(b"", &work.join(".git")))?;
+            std::fs::create_dir(git.join("info"))?;
+            std::fs::write(git.join("info/sparse-checkout"), "/*\n!/*/\n")?;
+            std::fs::write(work.join(".git"), line(b"gitdir: ", &git))
+        };
+        furnish().map_err(|why| io(&self.dir, why))?;
+        let call = self.call(&[]).args(["read-tree", "-m", "-u", "HEAD"]);
+        checked(call.run(cancel).await?, "read-tree")?;
+        let ready = self.dir.join("ready");
+        std::fs::write(&ready, "").map_err(|why| io(&ready, why))
+    }
+
+    /// Takes it away: the worktree, and the ref that kept the commits. The branch has them, or nobody wants them.
+    ///
+    /// # Errors
+    /// When it cannot be taken away.
+    pub async fn remove(self, op: &OpId) -> Result<(), GitError> {
+        let delete = self.git.call(&self.at, Access::Remote(Trust::Given));
+        let output = delete.args(["update-ref", "-d", &keep_ref(op)]).run(&Cancel::new()).await?;
+        checked(output, "update-ref")?;
+        std::fs::remove_dir_all(&self.dir).map_err(|why| io(&self.dir, why))
+    }
+
+    /// The directories of ours below a root that no process works in and whose operation is not among `kept`: what a
+    /// crash left after its plan had ended. They are removed, and nothing else is.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn sweep(
+        git: &Git,
+        at: &Repository,
+        root: &Path,
+        kept: &[OpId],
+    ) -> Result<Vec<PathBuf>, GitError> {
+        let mut gone = vec![];
+        for entry in root.read_dir().into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let op =
+                name.to_str().and_then(|name| name.strip_prefix(PREFIX)).and_then(|op| OpId::parse(op).ok());
+            let Some(op) = op.filter(|op| !kept.contains(op)) else { continue };
+            // One that names another repository is that repository's; a directory that is held is in use.
+            let theirs = Record::read(&entry.path().join("plan.json"));
+            if !matches!(theirs, Ok(Some(_) | None)) || !is_of(&entry.path(), at) {
+                continue;
+            }
+            if let Ok(place) = Self::open(git, at, root, &op) {
+                place.remove(&op).await?;
+                gone.push(entry.path());
+            }
+        }
+        Ok(gone)
+    }
+
+    /// A git process in it. Hooks, filters, merge drivers, identity and signing are as configured.
+    pub(super) fn call(&self, options: &[String]) -> Call {
+        self.told(options, true)
+    }
+
+    /// The same, and all files are out: for what a person starts there.
+    pub(super) fn told(&self, options: &[String], sparse: bool) -> Call {
+        let mut call = self.git.call(&self.at, Access::Remote(Trust::Given)).dir(&self.work());
+        let sparse = ("core.sparseCheckout", if sparse { "true" } else { "false" });
+        let set = || SET.iter().copied().chain([sparse]);
+        call = call.env("GIT_CONFIG_COUNT", set().count().to_string());
+        for (number, (key, value)) in set().enumerate() {
+            call = call
+                .env(format!("GIT_CONFIG_KEY_{number}"), key)
+                .env(format!("GIT_CONFIG_VALUE_{number}"), value);
+        }
+        // A passphrase is asked for on a terminal that is lent, never on the one that shows the cockpit.
+        call.env("GPG_TTY", "").env("GIT_EDITOR", ":").env("GIT_LFS_SKIP_SMUDGE", "1").args(options)
+    }
+
+    /// Runs a git process in it, whatever comes of it.
+    pub(super) async fn run(&self, words: &[&str], cancel: &Cancel) -> Result<Output, GitError> {
+        Ok(self.call(&[]).args(words).run(cancel).await?)
+    }
+
+    /// Runs a git process in it that must succeed, and gives what it wrote.
+    pub(super) async fn said(&self, words: &[&str], cancel: &Cancel) -> Result<Vec<u8>, GitError> {
+        checked(self.run(words, cancel).await?, words.first().unwrap_or(&""))
+    }
+
+    /// Keeps a commit by the ref of an operation.
+    pub(super) async fn keep(&self, op: &OpId, head: Oid) -> Result<(), GitError> {
+        let (name, hex) = (keep_ref(op), head.to_string());
+        self.said(&["update-ref", "--no-deref", &name, &hex], &Cancel::new()).await.map(|_| ())
+    }
+}
+
+/// Whether a directory of ours is of this repository, or of none because it was not made to its end.
+fn is_of(dir: &Path, at: &Repository) -> bool {
+    let named = std::fs::read(dir.join("git/commondir")).unwrap_or_default();
+    named.strip_suffix(b"\n").is_some_and(|path| path == at.common_dir.as_os_str().as_bytes())
+}
+
+/// Takes the lock of a directory.
+fn hold(dir: &Path) -> Result<std::fs::File, GitError> {
+    let path = dir.join("lock");
+    let file = std::fs::File::options().create(true).append(true).open(&path);
+    let file = file.map_err(|why| io(&path, why))?;
+    file.try_lock().map_err(|why| match why {
+        std::fs::TryLockError::Error(why) => io(&path, why),
+        std::fs::TryLockError::WouldBlock => {
+            let why = "another gonogo is applying these picks";
+            io(&path, std::io::Error::new(std::io::ErrorKind::WouldBlock, why))
+        }
+    })?;
+    Ok(file)
+}

@@ -1,0 +1,178 @@
+//! What a run makes, and what it leaves alone.
+
+use super::super::yard::{git, run};
+use super::{Ground, OP, done, op};
+use gonogo::git::apply::{Applied, How, Item, Workplace, keep_ref};
+
+#[test]
+fn picks_become_commits_with_their_authors_and_the_predicted_trees() {
+    let ground = Ground::new();
+    let picks = ground.three();
+    let applied = ground.apply(&picks);
+    let Applied::Done { tip, done } = applied else { panic!("{applied:?}") };
+    let trees: Vec<_> = done.iter().map(|it| ground.tree(it.commit.unwrap())).collect();
+    assert_eq!(trees, ground.plainly(&picks));
+    let show =
+        |format: &str| ground.yard.git(&["log", "-1", &format!("--format={format}"), &tip.to_string()]);
+    assert_eq!(
+        show("%B"),
+        format!("new\n\nWith a body.\n\n(cherry picked from commit {})\n", picks[2]).trim_end()
+    );
+    assert_eq!(show("%an %ae"), "Ada ada@example.org");
+    assert_eq!(show("%cn %ce"), "Rae rae@example.org", "the committer is the one of the configuration");
+    assert_eq!(show("%ad"), ground.yard.git(&["log", "-1", "--format=%ad", &picks[2].to_string()]));
+    assert_eq!(ground.yard.git(&["rev-parse", &keep_ref(&op())]), tip.to_string());
+    assert_eq!(ground.yard.git(&["rev-parse", "line"]), ground.tip.to_string(), "no branch moved");
+    run(git().apply_off(&ground.yard.at(), &ground.root(), &op())).unwrap();
+    assert_eq!(ground.yard.git(&["for-each-ref", "refs/gonogo"]), "");
+    assert!(!ground.place().exists());
+}
+
+#[test]
+fn a_signed_off_pick_says_so() {
+    let ground = Ground::new();
+    let picks = ground.three();
+    let order = gonogo::git::apply::Order { sign_off: true, ..ground.order(&picks[..1]) };
+    let tip = done(ground.apply_order(&order));
+    let body = ground.yard.git(&["log", "-1", "--format=%B", &tip.to_string()]);
+    assert!(body.contains("Signed-off-by: Rae <rae@example.org>"), "{body}");
+}
+
+#[test]
+fn the_users_checkout_stays_byte_by_byte() {
+    let ground = Ground::new();
+    let picks = ground.three();
+    let path = ground.yard.path();
+    std::fs::write(path.join("a"), "stashed\n").unwrap();
+    ground.yard.git(&["stash", "-q"]);
+    std::fs::write(path.join("deep/er/b"), "staged\n").unwrap();
+    ground.yard.git(&["add", "deep/er/b"]);
+    std::fs::write(path.join("a"), "dirty\n").unwrap();
+    std::fs::write(path.join("untracked"), "x").unwrap();
+    // Whoever holds this lock keeps it.
+    std::fs::write(path.join(".git/index.lock"), "").unwrap();
+    let before = ground.users();
+    done(ground.apply(&picks));
+    assert_eq!(ground.users(), before);
+    run(git().apply_off(&ground.yard.at(), &ground.root(), &op())).unwrap();
+    assert_eq!(ground.users(), before);
+}
+
+#[test]
+fn a_line_that_is_checked_out_stays_where_it_is() {
+    let ground = Ground::new();
+    let picks = ground.three();
+    ground.yard.git(&["checkout", "-q", "line"]);
+    let linked = ground.yard.root().join("linked");
+    ground.yard.git(&["worktree", "add", "-q", linked.to_str().unwrap(), "main"]);
+    let before = ground.users();
+    done(ground.apply(&picks));
+    assert_eq!(ground.users(), before);
+    assert_eq!(ground.yard.git_in(&linked, &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn what_is_there_already_makes_no_commit() {
+    let ground = Ground::new();
+    let picks = ground.three();
+    let again = [picks[0], picks[0], picks[1], picks[1]];
+    let applied = ground.apply(&again);
+    let Applied::Done { tip, done } = applied else { panic!("{applied:?}") };
+    let how: Vec<_> = done.iter().map(|it| it.how.clone()).collect();
+    assert_eq!(how, [How::Picked, How::Empty, How::Picked, How::Empty]);
+    assert_eq!(ground.subjects(tip), ["nine (#7)", "deep"]);
+}
+
+#[test]
+fn a_merge_is_picked_by_its_mainline() {
+    let ground = Ground::new();
+    ground.yard.git(&["checkout", "-q", "-b", "topic"]);
+    ground.yard.commit("deep/topic", "t\n", "topic");
+    ground.yard.git(&["checkout", "-q", "main"]);
+    ground.yard.commit("other", "o\n", "other");
+    ground.yard.git(&["merge", "-q", "--no-ff", "-m", "Merge topic", "topic"]);
+    let mut order = ground.order(&[ground.yard.head()]);
+    order.items[0].mainline = Some(1);
+    let tip = done(ground.apply_order(&order));
+    let files = ground.yard.git(&["diff", "--name-only", &ground.tip.to_string(), &tip.to_string()]);
+    assert_eq!(files, "deep/topic");
+}
+
+#[test]
+fn attributes_below_the_top_decide_as_in_a_full_checkout() {
+    let mut ground = Ground::new();
+    ground.yard.commit("deep/.gitattributes", "b merge=union\n*.u merge=union\n", "attributes");
+    ground.tip = ground.yard.commit("deep/x.u", "1\n2\n3\n", "x");
+    ground.yard.git(&["branch", "-f", "line"]);
+    ground.yard.git(&["checkout", "-q", "line"]);
+    ground.tip = ground.yard.commit("deep/x.u", "1\nline\n3\n", "of the line");
+    ground.yard.git(&["checkout", "-q", "main"]);
+    let pick = ground.yard.commit("deep/x.u", "1\nmain\n3\n", "of main");
+    let tip = done(ground.apply(&[pick]));
+    assert_eq!(ground.yard.git(&["show", &format!("{tip}:deep/x.u")]), "1\nline\nmain\n3");
+    assert_eq!(vec![ground.tree(tip)], ground.plainly(&[pick]));
+}
+
+#[test]
+fn settings_of_the_repository_about_its_checkout_do_not_count() {
+    let ground = Ground::new();
+    let picks = ground.three();
+    let trap = ground.yard.trap("fsmonitor");
+    for (key, value) in [
+        ("core.fsmonitor", trap.as_str()),
+        ("core.sparseCheckout", "true"),
+        ("core.sparseCheckoutCone", "true"),
+        ("extensions.worktreeConfig", "true"),
+        ("commit.status", "false"),
+        ("core.editor", "false"),
+    ] {
+        ground.yard.git(&["config", key, value]);
+    }
+    let tip = done(ground.apply(&picks));
+    assert_eq!(ground.tree(tip), *ground.plainly(&picks).last().unwrap());
+    // The plain pick above runs the monitor; ours had not.
+    let other = Ground::new();
+    other.yard.git(&["config", "core.fsmonitor", &other.yard.trap("fsmonitor")]);
+    let picks = [other.yard.head()];
+    let _empty = other.apply(&picks);
+    assert_eq!(other.yard.sprung(), "");
+}
+
+#[test]
+fn what_was_shown_is_compared_before_anything_is_made() {
+    let ground = Ground::new();
+    let picks = ground.three();
+    let trees = ground.plainly(&picks);
+    let mut order = ground.order(&picks);
+    for (item, tree) in order.items.iter_mut().zip(&trees) {
+        *item = Item { tree: Some(*tree), ..*item };
+    }
+    order.items[1].tree = Some(trees[2]);
+    let applied = ground.apply_order(&order);
+    assert!(matches!(applied, Applied::Stale { at: 1, .. }), "{applied:?}");
+    assert!(!ground.work().exists());
+    order.items[1].tree = Some(trees[1]);
+    done(ground.apply_order(&order));
+}
+
+#[test]
+fn only_what_is_ours_and_over_is_swept_away() {
+    let ground = Ground::new();
+    done(ground.apply(&ground.three()));
+    std::fs::create_dir_all(ground.root().join("gonogo-picks-else")).unwrap();
+    std::fs::create_dir_all(ground.root().join("something")).unwrap();
+    let (at, root) = (ground.yard.at(), ground.root());
+    assert_eq!(run(Workplace::sweep(&git(), &at, &root, &[op()])).unwrap().len(), 0);
+    let other = Ground::new();
+    assert_eq!(run(Workplace::sweep(&git(), &other.yard.at(), &root, &[])).unwrap().len(), 0, "another's");
+    let held = Workplace::open(&git(), &at, &root, &op()).unwrap();
+    assert_eq!(run(Workplace::sweep(&git(), &at, &root, &[])).unwrap().len(), 0, "in use");
+    let why = ground.apply_by(&git(), &ground.order(&[ground.tip])).unwrap_err().to_string();
+    assert!(why.contains("another gonogo"), "{why}");
+    drop(held);
+    assert_eq!(run(Workplace::sweep(&git(), &at, &root, &[])).unwrap().len(), 1);
+    let mut left: Vec<_> = root.read_dir().unwrap().flatten().map(|it| it.file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["gonogo-picks-else", "something"]);
+    assert!(!ground.yard.git(&["for-each-ref"]).contains(OP));
+}
