@@ -7,7 +7,7 @@ use crate::release::fact::{Fact, Session};
 /// A note as the journal takes it.
 #[must_use]
 pub fn draft(note: &Note) -> Draft {
-    Draft { kind: note.fact.kind(), op: note.op.clone(), body: note.fact.body() }
+    Draft { kind: note.fact.kind().into_owned(), op: note.op.clone(), body: note.fact.body() }
 }
 
 /// A line as the release reads it. A body that does not fit its kind becomes an unknown fact: it is kept and shown.

@@ -9,7 +9,7 @@ use crate::journal::{Blobs, JournalError, Lock, Scribe, Store, Verdict};
 use crate::release::entry::Entry;
 use crate::release::fact::Fact;
 use crate::screen::notice::Tone;
-use crate::screen::{Mode, Options};
+use crate::screen::{Mode, Options, rows};
 use crate::turn::{Event, State};
 use crate::view::theme::Theme;
 use std::time::{Duration, Instant};
@@ -48,8 +48,10 @@ pub(super) async fn first_frame(
     state.screen.opening = None;
     state.release = std::mem::take(&mut opening.release);
     state.screen.mode = opening.mode;
-    crate::screen::rows::remake(&mut state.screen, &state.release);
+    rows::refresh(&mut state.screen, &state.release);
     face.show(state, theme)?;
+    // The tabs that are not shown begin with what the journal says, so that what comes in later is news there too.
+    rows::remake(&mut state.screen, &state.release);
     Ok((known, opening))
 }
 

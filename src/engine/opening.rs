@@ -171,10 +171,8 @@ impl Setting {
         let opened = read_beside(
             |each| Store::open(dir, &secrets, each),
             |line| entries::entry(line, blobs.as_ref()),
-            |entry, progress| {
-                release.apply(&entry);
-                read(progress);
-            },
+            |entry| release.apply_owned(entry),
+            &mut *read,
         );
         let dir = place.journal(&known.repo, &self.release, &known.writer)?;
         match opened {
@@ -202,7 +200,7 @@ impl Setting {
         let path = dir.path().to_owned();
         let disk = DirDisk::new(dir);
         let walked = read_all(&disk, &mut |line, progress| {
-            release.apply(&entries::entry(&line, blobs.as_ref()));
+            release.apply_owned(entries::entry(&line, blobs.as_ref()));
             read(progress);
         })?;
         let dir = Dir::root(&path)?;

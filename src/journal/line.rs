@@ -1,5 +1,6 @@
 //! One line of the journal, format `gonogo-journal/1`: sealed when written, checked when read.
 
+use super::envelope::Envelope;
 use super::strict;
 use crate::release::ids::{Login, OpId};
 use crate::release::time::whole_seconds;
@@ -115,31 +116,6 @@ pub enum Parsed {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Envelope<'a> {
-    v: u64,
-    seq: u64,
-    lam: u64,
-    ts: &'a str,
-    mono: u64,
-    ses: &'a str,
-    by: &'a str,
-    kind: &'a str,
-    #[serde(borrow, default, deserialize_with = "given")]
-    op: Option<&'a str>,
-    n: &'a str,
-    #[serde(borrow)]
-    body: &'a RawValue,
-    prev: &'a str,
-    h: &'a str,
-}
-
-/// A field that may be missing, but is a text when it is there.
-fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<&'de str>, D::Error> {
-    Deserialize::deserialize(from).map(Some)
-}
-
-#[derive(Deserialize)]
 struct Version {
     v: u64,
 }
@@ -160,8 +136,7 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed, Fault> {
         return Err(Fault::WrongHash);
     }
     let text = std::str::from_utf8(bytes).map_err(|e| Fault::BadJson(e.to_string()))?;
-    let envelope = serde_json::from_str::<Envelope>(text);
-    match envelope {
+    match Envelope::read(text) {
         Ok(envelope) if envelope.v == VERSION => {
             let digits = &bytes[bytes.len() - SEAL + 6..bytes.len() - 2];
             let line = open(&envelope, h, digits).map_err(|why| Fault::BadJson(why.to_owned()))?;

@@ -10,6 +10,7 @@ pub mod census;
 pub mod chain;
 pub mod dir;
 pub mod disk;
+mod envelope;
 pub mod error;
 pub mod export;
 pub mod files;

@@ -24,13 +24,9 @@ impl Process {
 pub(super) fn decode(mut tree: Tree) -> Parsed {
     let mut findings = Vec::new();
     let process = loop {
-        let value = toml::Value::Table(tree.table.clone());
-        match serde_path_to_error::deserialize::<_, Process>(value) {
+        match read(tree.table.clone()) {
             Ok(process) => break Some(process),
-            Err(why) => {
-                let path = why.path().to_string();
-                let path = if path == "." { String::new() } else { path };
-                let message = why.into_inner().message().to_owned();
+            Err((path, message)) => {
                 findings.push(explain(&tree.places, &path, &message));
                 // An unknown key is taken out, so that one run names all of them. Any other mistake ends the
                 // reading: what follows from it would be noise.
@@ -50,6 +46,19 @@ pub(super) fn decode(mut tree: Tree) -> Parsed {
     }
     findings.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     Err(findings)
+}
+
+/// Reads a process, or gives the path of a mistake and what it is. Without types in between, the readers of all parts
+/// of a process would be compiled into the program twice over.
+fn read(table: toml::Table) -> Result<Process, (String, String)> {
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(toml::Value::Table(table), &mut track);
+    let mut erased = <dyn erased_serde::Deserializer>::erase(tracked);
+    erased_serde::deserialize(&mut erased).map_err(|why: erased_serde::Error| {
+        let path = track.path().to_string();
+        let path = if path == "." { String::new() } else { path };
+        (path, why.to_string().lines().next().unwrap_or_default().to_owned())
+    })
 }
 
 /// Takes the key at a path out of the tree; whether it was there.

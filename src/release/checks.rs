@@ -55,6 +55,25 @@ impl CheckState {
         !self.is_running() && self != Self::Missing
     }
 
+    /// What it is called in the journal's timeline.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "Failed",
+            Self::TimedOut => "TimedOut",
+            Self::ActionRequired => "ActionRequired",
+            Self::Cancelled => "Cancelled",
+            Self::Missing => "Missing",
+            Self::Unknown => "Unknown",
+            Self::Stale => "Stale",
+            Self::Running => "Running",
+            Self::Queued => "Queued",
+            Self::Skipped => "Skipped",
+            Self::Neutral => "Neutral",
+            Self::Passed => "Passed",
+        }
+    }
+
     /// Whether it has yet to end.
     #[must_use]
     pub fn is_running(self) -> bool {
@@ -232,20 +251,23 @@ pub struct Checks {
 }
 
 impl Checks {
-    pub(crate) fn see(&mut self, fact: &ChecksSeen) {
-        let line = self.lines.entry(fact.branch.clone()).or_default();
+    pub(crate) fn see(&mut self, fact: ChecksSeen) {
+        let line = self.lines.entry(fact.branch).or_default();
         if line.sha != Some(fact.sha) {
             line.sha = Some(fact.sha);
             line.rows.clear();
         }
-        for row in &fact.rows {
-            line.rows.insert(row.name.clone(), row.clone());
+        for row in fact.rows {
+            match line.rows.get_mut(&row.name) {
+                Some(known) => *known = row,
+                None => drop(line.rows.insert(row.name.clone(), row)),
+            }
         }
         for name in &fact.gone {
             line.rows.remove(name);
         }
-        for history in &fact.history {
-            line.history.insert(history.name.clone(), history.past.clone());
+        for history in fact.history {
+            line.history.insert(history.name, history.past);
         }
     }
 

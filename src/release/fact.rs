@@ -4,6 +4,7 @@ use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{branches, candidates, checklist, checks, gates, looks, milestone, outbox, picks, session, undo};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// A body that does not fit its kind.
 #[derive(Debug, thiserror::Error)]
@@ -74,12 +75,12 @@ macro_rules! topics {
         impl Fact {
             /// The kind on disk.
             #[must_use]
-            pub fn kind(&self) -> String {
+            pub fn kind(&self) -> Cow<'static, str> {
                 match self {
-                    $(Self::$topic(fact) => fact.kind().to_owned(),)*
-                    Self::Intent(errand) => format!("{}.intent", errand.kind()),
-                    Self::Outcome { kind, .. } => format!("{kind}.outcome"),
-                    Self::Unknown { kind } => kind.to_string(),
+                    $(Self::$topic(fact) => fact.kind().into(),)*
+                    Self::Intent(errand) => format!("{}.intent", errand.kind()).into(),
+                    Self::Outcome { kind, .. } => format!("{kind}.outcome").into(),
+                    Self::Unknown { kind } => kind.to_string().into(),
                 }
             }
 

@@ -79,12 +79,26 @@ impl fmt::Debug for Oid {
     }
 }
 
+/// Reads a text and checks it, without a copy in between: journals are full of names.
+struct Text<T>(fn(&str) -> Result<T, BadName>);
+
+impl<T> serde::de::Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).map_err(E::custom)
+    }
+}
+
 /// Names that are strings: a type each, made only by its check. A copy shares the text: lists are made of names.
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident, $what:literal, $check:expr;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
 
         impl $name {
@@ -111,16 +125,15 @@ macro_rules! names {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = BadName;
-            fn try_from(text: String) -> Result<Self, BadName> {
-                Self::parse(&text)
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
         }
 
-        impl From<$name> for String {
-            fn from(name: $name) -> Self {
-                name.as_str().to_owned()
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(Text(Self::parse))
             }
         }
 
@@ -137,7 +150,7 @@ names! {
     /// with a dash, so that no part of it can be read as an option.
     RefName, "a ref name", |text| {
         if !text.starts_with("refs/") { return Err("it must start with refs/"); }
-        ref_rules(text)
+        ref_rules(text, REF_CAP)
     };
     /// A branch name without `refs/heads/`, such that the full name is a valid ref.
     Branch, "a branch name", short_ref;
@@ -181,21 +194,25 @@ fn short_ref(text: &str) -> Result<(), &'static str> {
     if text == "@" || text == "HEAD" {
         return Err("the name is reserved");
     }
-    ref_rules(&format!("refs/heads/{text}"))
+    ref_rules(text, REF_CAP - "refs/heads/".len())
 }
 
+/// Longest full ref name, in bytes.
+const REF_CAP: usize = 1024;
+
 /// The rules of `git check-ref-format(1)`, and no component that starts with a dash.
-fn ref_rules(text: &str) -> Result<(), &'static str> {
-    if text.len() > 1024 {
+fn ref_rules(text: &str, cap: usize) -> Result<(), &'static str> {
+    if text.len() > cap {
         return Err("it is longer than 1,024 bytes");
     }
-    if text.contains("..") || text.contains("@{") || text.contains("//") {
+    if text.as_bytes().windows(2).any(|pair| matches!(pair, b".." | b"@{" | b"//")) {
         return Err("it holds .., @{ or //");
     }
     if text.ends_with('/') || text.ends_with('.') {
         return Err("it ends with a slash or a dot");
     }
-    if text.chars().any(|c| c.is_ascii_control() || " ~^:?*[\\".contains(c)) {
+    let barred = |byte: u8| matches!(byte, b' ' | b'~' | b'^' | b':' | b'?' | b'*' | b'[' | b'\\');
+    if text.bytes().any(|byte| byte.is_ascii_control() || barred(byte)) {
         return Err("it holds a blank, a control character or one of ~^:?*[\\");
     }
     for part in text.split('/') {
@@ -247,8 +264,7 @@ impl Serialize for Oid {
 
 impl<'de> Deserialize<'de> for Oid {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
+        deserializer.deserialize_str(Text(Self::parse))
     }
 }
 

@@ -4,6 +4,7 @@ use super::entry::Entry;
 use super::errand::Status;
 use super::{Release, text::Untrusted};
 use chrono::{DateTime, Utc};
+use std::borrow::Cow;
 
 /// What an entry is about, for filters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,7 +60,7 @@ pub struct Row {
     /// Who.
     pub by: Box<str>,
     /// The kind on disk.
-    pub kind: Box<str>,
+    pub kind: Cow<'static, str>,
     /// What it is about.
     pub about: About,
     /// What happened, in words that are safe to show.
@@ -67,9 +68,9 @@ pub struct Row {
     /// The item, issue, gate or branch it is about.
     pub target: Box<str>,
     /// What was before.
-    pub before: Option<Box<str>>,
+    pub before: Option<Cow<'static, str>>,
     /// What was after.
-    pub after: Option<Box<str>>,
+    pub after: Option<Cow<'static, str>>,
     /// Why.
     pub why: Option<Untrusted>,
     /// How an errand ended.
@@ -103,17 +104,18 @@ impl Release {
     /// The row of an entry, made before the entry is taken in, so that it knows what was before.
     pub(crate) fn log_row(&self, entry: &Entry) -> Row {
         let (about, words) = self.words(entry);
-        let deed = !matches!(about, About::Look) && !entry.fact.kind().starts_with("obs.");
+        let kind = entry.fact.kind();
+        let deed = !matches!(about, About::Look) && !kind.starts_with("obs.");
         Row {
             seq: entry.seq,
             ts: entry.ts,
             by: entry.by.clone(),
-            kind: entry.fact.kind().into(),
+            kind,
             about,
             what: words.what.into(),
             target: words.target.into(),
-            before: words.before.map(Into::into),
-            after: words.after.map(Into::into),
+            before: words.before,
+            after: words.after,
             why: words.why,
             status: words.status,
             deed,

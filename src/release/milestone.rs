@@ -217,14 +217,19 @@ impl Milestones {
         }
     }
 
-    pub(crate) fn see_issues(&mut self, fact: &IssuesSeen, at: DateTime<Utc>) {
-        for row in &fact.rows {
+    pub(crate) fn see_issues(&mut self, fact: IssuesSeen, at: DateTime<Utc>) {
+        for row in fact.rows {
             let key = IssueKey { repo: fact.repo.clone(), number: row.number };
             self.left.remove(&key);
-            if self.issues.insert(key.clone(), row.clone()).is_none() && self.defined.contains(&fact.repo) {
-                self.added.insert(key.clone());
-                self.came.insert(key, at);
+            if let Some(known) = self.issues.get_mut(&key) {
+                *known = row;
+                continue;
             }
+            if self.defined.contains(&fact.repo) {
+                self.added.insert(key.clone());
+                self.came.insert(key.clone(), at);
+            }
+            self.issues.insert(key, row);
         }
         for number in &fact.gone {
             let key = IssueKey { repo: fact.repo.clone(), number: *number };

@@ -88,9 +88,14 @@ impl Release {
 
     /// Takes in one entry. The only way that a release changes; it cannot fail and cannot ask.
     pub fn apply(&mut self, entry: &Entry) {
-        let row = self.log_row(entry);
+        self.apply_owned(entry.clone());
+    }
+
+    /// The same as [`Release::apply`] for an entry that nobody else needs: what it carries is not copied.
+    pub fn apply_owned(&mut self, entry: Entry) {
+        let row = self.log_row(&entry);
         self.log.push(row);
-        self.keep_deed(entry);
+        self.keep_deed(&entry);
         self.revision += 1;
         self.head = Some((entry.seq, entry.ts, entry.hash));
         self.take(entry);
@@ -100,7 +105,7 @@ impl Release {
     /// know of it. Only for a copy of the release, never for the release itself.
     pub(crate) fn suppose(&mut self, note: &Note, now: DateTime<Utc>) {
         self.revision += 1;
-        self.take(&Entry {
+        self.take(Entry {
             seq: self.head.map_or(0, |(seq, ..)| seq),
             ts: now,
             mono: 0,
@@ -112,7 +117,16 @@ impl Release {
         });
     }
 
-    fn take(&mut self, entry: &Entry) {
+    fn take(&mut self, entry: Entry) {
+        match entry.fact {
+            Fact::Milestone(fact::Milestone::Issues(it)) => self.milestones.see_issues(it, entry.ts),
+            Fact::Checks(fact::Checks::Seen(it)) => self.checks.see(it),
+            _ => self.take_rest(&entry),
+        }
+    }
+
+    /// Takes in what a journal has few of.
+    fn take_rest(&mut self, entry: &Entry) {
         match &entry.fact {
             Fact::Session(fact) => self.take_session(fact),
             Fact::Plan(fact) => self.take_plan(fact),
@@ -139,9 +153,10 @@ impl Release {
                 };
                 self.overrides.0.insert(it.gate.clone(), record);
             }
-            Fact::Milestone(fact) => self.take_milestone(fact, entry),
+            Fact::Milestone(fact) => self.take_milestone(fact),
             Fact::Checks(fact) => match fact {
-                fact::Checks::Seen(it) => self.checks.see(it),
+                // Taken in by value before.
+                fact::Checks::Seen(_) => {}
                 fact::Checks::Required(it) => self.checks.require(it),
                 fact::Checks::Log(it) => {
                     self.checks.logs.insert(it.job, it.clone());
@@ -166,7 +181,7 @@ impl Release {
         }
     }
 
-    fn take_milestone(&mut self, fact: &fact::Milestone, entry: &Entry) {
+    fn take_milestone(&mut self, fact: &fact::Milestone) {
         match fact {
             fact::Milestone::Chosen(it) => {
                 if self.milestones.choose(it) {
@@ -175,7 +190,8 @@ impl Release {
                 }
             }
             fact::Milestone::Seen(it) => self.milestones.see(it),
-            fact::Milestone::Issues(it) => self.milestones.see_issues(it, entry.ts),
+            // Taken in by value before.
+            fact::Milestone::Issues(_) => {}
         }
     }
 

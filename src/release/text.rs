@@ -1,6 +1,7 @@
 //! Text from outside, shown but never obeyed.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Longest text that [`Untrusted::line`] shows, in characters; the rest becomes `…`.
 pub const LINE_CAP: usize = 512;
@@ -29,6 +30,12 @@ impl Untrusted {
     #[must_use]
     pub fn line(&self) -> String {
         shown(&self.0, LINE_CAP)
+    }
+
+    /// The same as [`Untrusted::line`], not copied where the text may be shown as it is.
+    #[must_use]
+    pub fn clean(&self) -> Cow<'_, str> {
+        clean(&self.0, LINE_CAP)
     }
 
     /// The text split at its line feeds, each line safe to show, at most `cap` lines.
@@ -69,8 +76,14 @@ impl From<String> for Untrusted {
 /// `admin` to an auditor.
 #[must_use]
 pub fn shown(text: &str, cap: usize) -> String {
+    clean(text, cap).into_owned()
+}
+
+/// The same as [`shown`], not copied where the text may be shown as it is.
+#[must_use]
+pub fn clean(text: &str, cap: usize) -> Cow<'_, str> {
     if text.is_ascii() && text.len() <= cap && !text.bytes().any(|b| b.is_ascii_control()) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len().min(cap * 4));
     let mut marks = 0;
@@ -90,7 +103,7 @@ pub fn shown(text: &str, cap: usize) -> String {
             _ => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Combining marks that stack on the character before them.

@@ -1,19 +1,21 @@
 //! What each fact is in words: what happened, to what, before and after.
 
+use super::Release;
 use super::checklist::ItemState;
 use super::entry::Entry;
 use super::errand::Status;
 use super::fact::{self, Fact};
 use super::log::{About, plural};
-use super::{Release, text::Untrusted};
+use super::text::{LINE_CAP, Untrusted, clean};
+use std::borrow::Cow;
 
 /// The words of a row, before it has its envelope.
 #[derive(Default)]
 pub(crate) struct Words {
     pub(crate) what: String,
     pub(crate) target: String,
-    pub(crate) before: Option<String>,
-    pub(crate) after: Option<String>,
+    pub(crate) before: Option<Cow<'static, str>>,
+    pub(crate) after: Option<Cow<'static, str>>,
     pub(crate) why: Option<Untrusted>,
     pub(crate) status: Option<Status>,
 }
@@ -27,7 +29,11 @@ impl Words {
         Self { what: what.into(), target: target.into(), ..Self::default() }
     }
 
-    pub(crate) fn change(mut self, before: impl Into<String>, after: impl Into<String>) -> Self {
+    pub(crate) fn change(
+        mut self,
+        before: impl Into<Cow<'static, str>>,
+        after: impl Into<Cow<'static, str>>,
+    ) -> Self {
         self.before = Some(before.into());
         self.after = Some(after.into());
         self
@@ -152,7 +158,10 @@ impl Release {
                 let key = super::ids::IssueKey { repo: it.repo.clone(), number: row.number };
                 let state = |open: bool| if open { "open" } else { "closed" };
                 let before = self.milestones.issues.get(&key);
-                let words = Words::about(format!("#{} {}", row.number, row.title.line()), key.to_string());
+                // Most lines of a journal are of this kind.
+                let number = row.number.to_string();
+                let what = ["#", &number, " ", &row.title.clean()].concat();
+                let words = Words::about(what, [it.repo.as_str(), "#", &number].concat());
                 words.change(before.map_or("not here", |issue| state(issue.open)), state(row.open))
             }
         }
@@ -163,10 +172,10 @@ impl Release {
             fact::Checks::Seen(it) => {
                 let line = self.checks.lines.get(&it.branch);
                 if let [row] = &it.rows[..] {
-                    let before =
-                        line.map_or("none".to_owned(), |line| format!("{:?}", line.state(&row.name)));
-                    let what = format!("{} on {}", row.name.line(), it.branch.line());
-                    return Words::about(what, row.name.line()).change(before, format!("{:?}", row.state));
+                    let before = line.map_or("none", |line| line.state(&row.name).name());
+                    let (name, branch) = (row.name.clean(), clean(it.branch.as_str(), LINE_CAP));
+                    let what = [&*name, " on ", &branch].concat();
+                    return Words::about(what, name).change(before, row.state.name());
                 }
                 let red = it.rows.iter().filter(|row| row.state.is_red()).count();
                 let mut words = counted(
@@ -248,7 +257,9 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
         }
         fact::Session::ProcessChanged(it) => (
             About::Session,
-            Words::new("process changed").change(&*it.from, &*it.to).why(Some(it.why.clone())),
+            Words::new("process changed")
+                .change(it.from.to_string(), it.to.to_string())
+                .why(Some(it.why.clone())),
         ),
         fact::Session::ProcessKept(it) => {
             (About::Session, Words::new("recorded process kept, another not taken").why(Some(it.why.clone())))

@@ -207,6 +207,8 @@ pub struct Screen {
     pub agenda: Vec<Blocker>,
     /// The verdict of the whole poll.
     pub verdict: Verdict,
+    /// Open issues of the milestone, counted when the release changed.
+    pub open_issues: usize,
     /// Requests left and allowed at the forge, and when the count starts anew.
     pub rate: Option<Rate>,
     /// Keys pressed lately, for presentation mode.
@@ -266,6 +268,7 @@ impl Screen {
             poll: Vec::new(),
             agenda: Vec::new(),
             verdict: Verdict::Hold,
+            open_issues: 0,
             rate: None,
             pressed: VecDeque::new(),
             focused: true,

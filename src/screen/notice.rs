@@ -36,6 +36,8 @@ pub enum JobKind {
     Plan(OpId),
     /// A queue being predicted.
     Predict,
+    /// A batch being written to the journal.
+    Record,
     /// Anything else.
     Other,
 }

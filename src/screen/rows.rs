@@ -129,6 +129,7 @@ pub fn refresh(screen: &mut Screen, release: &Release) -> bool {
         if screen.mode == Mode::Opening && release.opened.is_none() {
             screen.verdict = poll::Verdict::Hold;
         }
+        screen.open_issues = release.milestones.issues.values().filter(|issue| issue.open).count();
         screen.revision = release.revision;
     }
     super::queues::refresh(screen, release, changed);

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 /// A batch could not be written: nothing runs until it can.
 pub(super) fn unwritten(state: &mut State, id: u64, why: String, stamp: &Stamp) {
     if state.writing == Some(id) {
-        state.writing = None;
+        super::record::written(state);
         if let Some(work) = state.taking.take() {
             state.waiting.push_front(work);
         }

@@ -49,7 +49,7 @@ fn why_not(screen: &Screen, release: &Release, action: Action, reach: Reach) -> 
         Action::Publish if screen.queues.to_publish == 0 => {
             Some("nothing that was decided waits to be published".to_owned())
         }
-        Action::Cancel if screen.jobs.is_empty() => Some("no job is under way".to_owned()),
+        Action::Cancel if !screen.jobs.iter().any(|job| job.cancel) => Some("no job is under way".to_owned()),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use crate::release::errand::{Outcome, Status};
 use crate::release::fact::{self, Fact};
 use crate::release::profile::Offer;
 use crate::screen::dialog::{Dialog, Input};
-use crate::screen::notice::Tone;
+use crate::screen::notice::{Job, JobKind, Tone};
 use crate::screen::{Mode, rows};
 
 /// Takes in entries that are on disk.
@@ -51,7 +51,7 @@ pub(super) fn opened(state: &mut State, mode: Mode, note: Option<String>, batch:
 /// A batch is on disk.
 pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry], stamp: &Stamp) {
     if state.writing == Some(id) {
-        state.writing = None;
+        written(state);
         state.taking = None;
     }
     if state.screen.mode == Mode::Grounded {
@@ -200,6 +200,16 @@ fn submit(state: &mut State, decision: Decision, batch: &mut Batch) {
     state.batches += 1;
     batch.id = state.batches;
     state.writing = Some(batch.id);
+    // Shown when the disk is slow: until it answers, nothing that was asked is done.
+    let (text, since) = ("recording…".to_owned(), state.screen.now);
+    state.screen.jobs.push(Job { kind: JobKind::Record, text, progress: None, since, cancel: false });
+}
+
+/// No batch is being written any more.
+pub(super) fn written(state: &mut State) {
+    state.writing = None;
+    state.screen.jobs.retain(|job| job.kind != JobKind::Record);
+    state.dirty = true;
 }
 
 /// Shows a refusal, where it was asked, and has it recorded.
@@ -219,7 +229,6 @@ fn refuse(state: &mut State, refusal: &crate::release::Refusal) -> Decision {
 
 /// Keeps the job line in step with the write queue.
 fn sync_jobs(state: &mut State) {
-    use crate::screen::notice::{Job, JobKind};
     state.screen.jobs.retain(|job| !matches!(job.kind, JobKind::Plan(_)));
     for plan in state.release.outbox.plans.iter().filter(|plan| plan.stopped.is_none()) {
         state.screen.jobs.push(Job {

@@ -79,7 +79,7 @@ fn job(screen: &Screen, ink: &Ink) -> Option<Line<'static>> {
     let job = jobs.next()?;
     let more = jobs.count();
     let busy = motion::busy(screen, ink, job.since);
-    let mut spans = vec![ink.toned(Shade::Run, busy), ink.text(format!(" {}", job.text))];
+    let mut spans = vec![ink.toned(Shade::Run, busy), ink.text(format!(" {}", ink.ours(&job.text)))];
     if let Some((done, all)) = job.progress {
         spans.push(ink.strong(format!(" {done}/{all} ")));
         spans.extend(parts::bar(ink, done, all, 10));

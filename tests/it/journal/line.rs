@@ -60,6 +60,31 @@ fn sealed_json_of_another_shape_is_refused() {
     assert!(resealed(r#""mode":"live""#, same_key_elsewhere).is_ok());
 }
 
+/// JSON has no order of keys, and blanks between them mean nothing.
+#[test]
+fn an_envelope_is_read_in_any_spelling() {
+    let Ok(Parsed::Whole(usual)) = parse(first().as_bytes()) else { panic!("the sample is a line") };
+    for (from, to) in [
+        (r#"{"v":1,"#, r#"{ "v" : 1, "#),
+        (r#""ses":"01KAHQ8Z7V","by":"alice","#, r#""by":"alice","ses":"01KAHQ8Z7V","#),
+        (r#""by":"alice""#, r#""by": "alice""#),
+        (r#""body":{"#, r#""body": {"#),
+    ] {
+        let Ok(Parsed::Whole(line)) = resealed(from, to) else { panic!("{to}") };
+        assert_eq!((&line.ses, &line.by, line.seq), (&usual.ses, &usual.by, usual.seq), "{to}");
+        assert_eq!(line.body.get(), usual.body.get(), "{to}");
+    }
+    for (from, to) in [
+        (r#","prev":""#, r#"{},"prev":""#),
+        (r#""body":{"#, r#""body":[],"body":{"#),
+        (r#""seq":1,"#, r#""seq":01,"#),
+        (r#""by":"alice""#, "\"by\":\"al\tice\""),
+    ] {
+        let found = resealed(from, to);
+        assert!(matches!(found, Err(Fault::BadJson(_))), "{to}: {found:?}");
+    }
+}
+
 #[test]
 fn a_newer_envelope_is_told_from_a_bad_one() {
     assert_eq!(resealed(r#"{"v":1"#, r#"{"v":2"#).unwrap_err(), Fault::TooNew(2));

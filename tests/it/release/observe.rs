@@ -18,7 +18,7 @@ fn see(book: &mut Book, sighting: Sighting) -> Vec<String> {
     notes.iter().for_each(|note| {
         book.note(note);
     });
-    notes.iter().map(|note| note.fact.kind()).collect()
+    notes.iter().map(|note| note.fact.kind().into_owned()).collect()
 }
 
 fn checks(rows: Vec<Check>, tip: u8, history: Vec<History>) -> Sighting {

@@ -124,12 +124,12 @@ impl Seat {
 
     /// The kinds that are on disk after the first so many.
     pub fn kinds(&self, after: usize) -> Vec<String> {
-        self.entries[after..].iter().map(|it| it.fact.kind()).collect()
+        self.entries[after..].iter().map(|it| it.fact.kind().into_owned()).collect()
     }
 
     /// The kinds that the scribe holds.
     pub fn held(&self) -> Vec<String> {
-        self.held.iter().flat_map(|it| &it.notes).map(|it| it.fact.kind()).collect()
+        self.held.iter().flat_map(|it| &it.notes).map(|it| it.fact.kind().into_owned()).collect()
     }
 
     pub fn cursor(&self) -> Option<&RowId> {

@@ -140,6 +140,26 @@ fn an_outcome_that_comes_while_grounded_waits_for_the_retry() {
     assert_eq!(seat.held(), ["issue.close.outcome"]);
 }
 
+/// Until the disk answers nothing that was asked is done, so a slow one is not kept quiet.
+#[test]
+fn a_write_that_takes_long_is_shown_until_it_ends() {
+    let recording = |seat: &Seat| {
+        gonogo::view::news::jobs(&seat.state.screen).filter(|job| job.text == "recording…").count() == 1
+    };
+    for fails in [false, true] {
+        let mut seat = Seat::new();
+        item(&mut seat, "say");
+        seat.keys("space");
+        assert!(!recording(&seat), "most writes are over at once");
+        let due = gonogo::turn::watch::next_deadline(&seat.state).expect("the cockpit wakes up to show it");
+        assert!(due <= seat.now + chrono::TimeDelta::milliseconds(200));
+        seat.wait(1).event(Event::Deadline);
+        assert!(recording(&seat));
+        let ended = if fails { seat.failed() } else { seat.wrote() };
+        assert!(!recording(ended));
+    }
+}
+
 #[test]
 fn the_job_line_shows_the_plan_and_ctrl_x_calls_the_rest_off() {
     let mut seat = Seat::new();
