@@ -156,8 +156,15 @@ impl Milestones {
     /// When an issue entered the milestone: as the forge said, or as this journal saw it come. None when neither did.
     #[must_use]
     pub fn entered(&self, key: &IssueKey) -> Option<DateTime<Utc>> {
-        let said = self.issues.get(key).and_then(|issue| issue.entered);
-        said.or_else(|| self.came.get(key).copied())
+        match self.issues.get(key) {
+            Some(issue) => self.entered_of(key, issue),
+            None => self.came.get(key).copied(),
+        }
+    }
+
+    /// The same for an issue at hand: each frame asks it of all of them.
+    fn entered_of(&self, key: &IssueKey, issue: &Issue) -> Option<DateTime<Utc>> {
+        issue.entered.or_else(|| self.came.get(key).copied())
     }
 
     /// From when each issue counts as scope, and when it counts as done. Scope counts from the day an issue entered
@@ -165,7 +172,7 @@ impl Milestones {
     /// from then on.
     pub(crate) fn spans(&self) -> impl Iterator<Item = (DateTime<Utc>, Option<DateTime<Utc>>)> {
         self.issues.iter().map(|(key, issue)| {
-            let from = self.entered(key).unwrap_or(issue.created);
+            let from = self.entered_of(key, issue).unwrap_or(issue.created);
             (from, issue.closed.filter(|_| !issue.open).map(|closed| closed.max(from)))
         })
     }
@@ -173,7 +180,7 @@ impl Milestones {
     /// How many issues count as scope from the day they were opened, because nobody said when they entered.
     #[must_use]
     pub fn without_entry(&self) -> usize {
-        self.issues.keys().filter(|key| self.entered(key).is_none()).count()
+        self.issues.iter().filter(|(key, issue)| self.entered_of(key, issue).is_none()).count()
     }
 
     /// The burn-up, a point for each day on which something came into scope or was closed.
