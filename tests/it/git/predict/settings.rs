@@ -81,18 +81,20 @@ fn settings_of_the_merge_are_those_of_cherry_pick() {
     yard.git(&["checkout", "-q", "main"]);
     let pick = yard.commit("f", &lines("a").replace("a 5", "theirs"), "Theirs");
     assert_eq!(word(&yard, pick), "clean");
-    for (key, value, expected) in [
-        ("merge.renames", "false", "conflict"),
-        ("diff.renames", "false", "conflict"),
-        ("merge.renameLimit", "1", "clean"),
-        ("diff.renameLimit", "1", "clean"),
-        ("merge.conflictStyle", "diff3", "clean"),
-        ("diff.algorithm", "patience", "clean"),
-        ("merge.renormalize", "true", "clean"),
-        ("pull.twohead", "ort", "clean"),
+    // What comes of a setting depends on the version (before 2.50, `merge.renames = false` is not heeded), but it is
+    // the same for both.
+    for (key, value) in [
+        ("merge.renames", "false"),
+        ("diff.renames", "false"),
+        ("merge.renameLimit", "1"),
+        ("diff.renameLimit", "1"),
+        ("merge.conflictStyle", "diff3"),
+        ("diff.algorithm", "patience"),
+        ("merge.renormalize", "true"),
+        ("pull.twohead", "ort"),
     ] {
         yard.git(&["config", key, value]);
-        assert_eq!(word(&yard, pick), expected, "{key} = {value}");
+        agree(&yard, "release", &picks(&[pick]));
         yard.git(&["config", "--unset", key]);
     }
 }
