@@ -79,13 +79,21 @@ pub struct Row {
     pub differ: usize,
 }
 
+/// How long predicting and picking took.
+#[derive(Debug, Default)]
+struct Took {
+    picks: u32,
+    predicting: Duration,
+    relating: Duration,
+    picking: Duration,
+}
+
 /// All of a run with one git.
 #[derive(Debug, Default)]
 struct Run {
     rows: BTreeMap<Origin, Row>,
-    predicting: Duration,
-    relating: Duration,
-    picking: Duration,
+    /// What was picked once, and what was not: far from a line, git searches long for renames.
+    took: BTreeMap<bool, Took>,
     adding: Duration,
     lines: u32,
     facts: Vec<(Chain, Vec<Prediction>)>,
@@ -142,10 +150,13 @@ async fn run(git: &Git, at: &gonogo::git::Repository, chains: &[Chain]) -> anyho
             anyhow::bail!("{}", chain.onto)
         };
         own.replay(tree, &queue, &Cancel::new()).await?;
-        run.predicting += start.elapsed();
+        let took = run.took.entry(chain.is_real()).or_default();
+        took.predicting += start.elapsed();
         let start = Instant::now();
         let all = own.predict(chain.onto, &queue, &Cancel::new(), &mut |_, _| ()).await?;
-        run.relating += start.elapsed();
+        let took = run.took.entry(chain.is_real()).or_default();
+        took.relating += start.elapsed();
+        took.picks += u32::try_from(queue.len())?;
         predictor = Some((&chain.line, own));
         let done = run.against(&scratch, chain, &all).await?;
         if done > 0 {
@@ -178,7 +189,7 @@ impl Run {
             }
             let start = Instant::now();
             let output = scratch.pick(*pick).await?;
-            self.picking += start.elapsed();
+            self.took.entry(chain.is_real()).or_default().picking += start.elapsed();
             let real = scratch.outcome(&output).await?;
             let predicted = Real::of(prediction);
             if predicted == real {
@@ -216,17 +227,18 @@ impl Run {
             }
         }
         print_row("all", &sum);
-        let ms = |all: Duration| all.as_secs_f64() * 1000.0 / sum.picks.max(1) as f64;
-        println!(
-            "predicted in {:.2} ms a pick, what each needs in {:.2} more; cherry-pick {:.2} ms a pick, its worktree \
-             {:.1?}: {:.1} times faster without the worktree, {:.1} with one a line",
-            ms(self.predicting),
-            ms(self.relating),
-            ms(self.picking),
-            self.adding,
-            self.picking.as_secs_f64() / self.predicting.as_secs_f64(),
-            (self.picking + self.adding * self.lines).as_secs_f64() / self.predicting.as_secs_f64(),
-        );
+        println!("one worktree took {:.1?} to add, for {} lines", self.adding, self.lines);
+        for (real, took) in &self.took {
+            let ms = |all: Duration| all.as_secs_f64() * 1000.0 / f64::from(took.picks.max(1));
+            println!(
+                "{}: predicted in {:.2} ms a pick, what each needs in {:.2} more; cherry-pick {:.2} ms, {:.1} times",
+                if *real { "what was picked" } else { "random" },
+                ms(took.predicting),
+                ms(took.relating),
+                ms(took.picking),
+                took.picking.as_secs_f64() / took.predicting.as_secs_f64(),
+            );
+        }
         sum.differ
     }
 }

@@ -39,6 +39,13 @@ pub struct Chain {
     pub picks: Vec<(Picked, Origin)>,
 }
 
+impl Chain {
+    /// Whether its commits were once picked to the line.
+    pub fn is_real(&self) -> bool {
+        self.picks.iter().all(|(_, origin)| !matches!(origin, Origin::Random | Origin::Merge))
+    }
+}
+
 pub async fn of(git: &Git, at: &Repository, limit: usize) -> anyhow::Result<Vec<Chain>> {
     let refs = git.refs(at).await?;
     let (trunk, _) = trunk(at, &refs).ok_or_else(|| anyhow::anyhow!("no trunk"))?;
