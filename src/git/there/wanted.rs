@@ -4,11 +4,12 @@
 use super::ask::{AskedPick, PicksAsk};
 use super::land::Judge;
 use crate::git::commit::Commit;
+use crate::git::graph::Set;
 use crate::process::Direction;
 use crate::release::ids::{Branch, IssueKey, Oid};
 use crate::release::picks::{Asked, PickKey, Wanted};
 use crate::release::text::Untrusted;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Most rows of one kind on one line, the newest first; the rest is said to be left out.
 const MOST: usize = 300;
@@ -30,7 +31,7 @@ pub(super) struct Want {
     pub pick: AskedPick,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
     /// Every row, and what was left out.
     pub(super) fn wanted(&self, ask: &PicksAsk, files: &Files) -> (Vec<Want>, Vec<String>) {
         let mut wants = BTreeMap::new();
@@ -169,6 +170,7 @@ impl Judge<'_> {
         let Some(set) = layout.set(line) else { return Vec::new() };
         let own = |oid: &Oid| layout.has(set, *oid) && !layout.has(&layout.trunk, *oid);
         let mut picks: BTreeMap<PickKey, (AskedPick, &Commit)> = BTreeMap::new();
+        let mut unsure: BTreeSet<Oid> = BTreeSet::new();
         let mut commits: Vec<&Commit> = layout
             .unshared
             .iter()
@@ -176,8 +178,10 @@ impl Judge<'_> {
             .filter_map(|it| self.study.commits.get(&it.0))
             .collect();
         commits.sort_by_key(|commit| (commit.committed, commit.oid));
+        let newest = self.study.commits.values().map(|commit| commit.committed).max().unwrap_or_default();
         for commit in commits {
             if commit.is_merge()
+                || newest - commit.committed > CARRIED_WITHIN
                 || !files.lasting.contains(&commit.oid)
                 || self.is_of_the_line(ask, line, commit)
             {
@@ -187,29 +191,40 @@ impl Judge<'_> {
             if twins.first().is_some_and(|twin| twin.grade.is_sure()) {
                 continue;
             }
+            // What the trunk shows weakly is a question for the trunk alone: it is not carried to every line.
+            if !twins.is_empty() {
+                unsure.insert(commit.oid);
+            }
             let key = self.key(ask, commit.own_pull(), commit.oid);
             let row = picks
                 .entry(key.clone())
                 .or_insert_with(|| (AskedPick { home: Some(line.clone()), ..AskedPick::of(key) }, commit));
             row.0.commits.push(commit.oid);
         }
-        let targets = std::iter::once(&ask.trunk)
-            .chain(ask.active.iter().filter(|it| *it != line && **it != ask.trunk));
-        let targets: Vec<_> = targets.collect();
+        let others = ask.active.iter().filter(|it| *it != line && **it != ask.trunk);
+        let targets: Vec<_> = std::iter::once(&ask.trunk).chain(others).collect();
         let mut rows = Vec::new();
         for (pick, commit) in picks.into_values() {
-            for target in &targets {
-                // A line that was cut from this one has it from the start.
-                let has = layout
-                    .set(target)
-                    .is_some_and(|set| pick.commits.iter().all(|oid| layout.has(set, *oid)));
-                if !has {
+            let wide = !unsure.contains(&commit.oid);
+            for target in targets.iter().filter(|target| wide || ***target == ask.trunk) {
+                if !self.is_carried(&pick, commit, set, target) {
                     let asked = Asked::Forward { from: line.clone() };
                     rows.push(self.row(pick.clone(), target, commit, asked));
                 }
             }
         }
         rows
+    }
+
+    /// Whether a line other than its own has a fix: because it was cut from that line, or had its own copy made. What
+    /// the trunk shows weakly is asked all the same.
+    fn is_carried(&self, pick: &AskedPick, commit: &Commit, home: &'a Set, target: &Branch) -> bool {
+        let layout = self.study.layout;
+        layout.set(target).is_some_and(|there| {
+            let is_trunk = std::ptr::eq(there, &layout.trunk);
+            pick.commits.iter().all(|oid| layout.has(there, *oid))
+                || !is_trunk && !self.twins.find(commit, home, there).is_empty()
+        })
     }
 
     /// Whether a commit concerns its line alone: it sets the line's version, or takes back what the line has, or was
@@ -234,6 +249,10 @@ impl Judge<'_> {
         })
     }
 }
+
+/// How old a fix of a line may be, against the newest commit that was read, to be proposed for the trunk and the other
+/// lines: what nobody carried on in half a year is history, and a queue of it would hide the fix of last week.
+const CARRIED_WITHIN: chrono::TimeDelta = chrono::TimeDelta::days(183);
 
 /// Whether a subject says that it sets the version of a line, whose versions start so: `Release v1.2.3`, `Bump version
 /// to 1.2.4-rc.0`. `Bump golang.org/x/net from 1.2.3 to 1.2.4` does not.
