@@ -114,11 +114,11 @@ impl Settings {
                     self.set_aside.push(format!("the merge driver {name}"));
                     self.told.push((key.clone(), format!("echo {number} >>{marker}; exit 1")));
                 }
-                (None, Some((name, how @ ("clean" | "smudge" | "process")))) if alone => {
-                    if renormalize {
-                        filters.push((name, how));
-                    }
+                (None, Some((name, how @ ("clean" | "smudge" | "process")))) if alone && renormalize => {
+                    filters.push((name, how));
                 }
+                // Without renormalising, no filter is asked.
+                (None, Some(_)) if alone => {}
                 _ if decides(key) => self.told.push((key.clone(), value.text.clone())),
                 _ => {}
             }
