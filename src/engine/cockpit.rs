@@ -293,6 +293,7 @@ impl Cockpit {
                 Effect::Browse(url) => self.browse(&url),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::Edit(text) => self.lends.push(Lend::Edit(text)),
+                Effect::Resolve(it, tool) => self.lends.push(Lend::Resolve(it, tool)),
                 Effect::Cancel => self.runner.stop_looking(),
                 Effect::Fetch => self.runner.fetch_again(),
                 Effect::Retry => self.reopen(),

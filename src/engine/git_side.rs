@@ -11,6 +11,7 @@ use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
 use crate::release::text::Untrusted;
 use crate::spawn::Cancel;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,8 +23,10 @@ const NEWEST: usize = 4;
 
 /// git, and what is kept between looks.
 pub(super) struct GitSide {
-    repository: Repository,
-    git: Option<Git>,
+    pub(super) repository: Repository,
+    pub(super) git: Option<Git>,
+    /// Where picks are applied.
+    pub(super) applying: PathBuf,
     /// Shared with the look at picks, which goes on while git is used for something else.
     graph: Arc<Graph>,
     /// When the remote was last fetched.
@@ -78,11 +81,11 @@ impl FilesAsk {
 }
 
 impl GitSide {
-    pub fn new(repository: Repository) -> Self {
-        Self { repository, git: None, graph: Arc::default(), fetched: None, fetch_error: None }
+    pub fn new(repository: Repository, applying: PathBuf) -> Self {
+        Self { repository, applying, git: None, graph: Arc::default(), fetched: None, fetch_error: None }
     }
 
-    async fn git(&mut self) -> Result<Git, GitError> {
+    pub(super) async fn git(&mut self) -> Result<Git, GitError> {
         if self.git.is_none() {
             self.git = Some(Git::locate().await?);
         }

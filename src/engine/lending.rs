@@ -2,8 +2,10 @@
 
 use super::EngineError;
 use super::cockpit::Cockpit;
-use super::system::edit_in;
+use super::system::{edit_in, resolve_with};
 use super::terminal::copy_bytes;
+use crate::release::ask::Tool;
+use crate::release::picks::Resolving;
 use crate::release::text::shown;
 use crate::screen::notice::Tone;
 use crate::turn::Event;
@@ -12,6 +14,8 @@ use crate::turn::Event;
 pub(super) enum Lend {
     /// The editor, on a text.
     Edit(String),
+    /// A tool, on a conflict.
+    Resolve(Box<Resolving>, Tool),
     /// The shell, until it continues us.
     Shell,
 }
@@ -61,6 +65,18 @@ impl Cockpit {
                         Ok(text) => Event::Edited(Some(text)),
                         Err(why) => Event::Notice(Tone::Warn, format!("the editor: {}", shown(&why, 300))),
                     });
+                }
+                Lend::Resolve(it, tool) => {
+                    let done = resolve_with(&self.looks.editor, &it, tool);
+                    let _ = self.face.take_back();
+                    let (tone, text) = match done {
+                        Ok(()) => (
+                            Tone::Plain,
+                            "c goes on with the picks, skips this one or calls them off".to_owned(),
+                        ),
+                        Err(why) => (Tone::Warn, shown(&why, 300)),
+                    };
+                    self.handle(Event::Notice(tone, text));
                 }
                 Lend::Shell => {
                     // Stops here; the shell's fg goes on here, and the signal that says so takes the screen back.

@@ -3,6 +3,7 @@
 //! [`cockpit::run`] drives the ring live, [`playback::run`] is a second driver with a cursor between entries and no
 //! doors, [`headless::status`] folds and looks once for scripts.
 
+mod applying;
 mod background;
 mod beside;
 pub mod cockpit;

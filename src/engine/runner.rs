@@ -59,7 +59,10 @@ impl Runner {
             (Some(_), Err(why)) => Arc::new(Offline::new(why.clone())),
             (None, _) => Arc::new(Offline::new("this repository has no remote on a forge")),
         };
-        let git = Arc::new(tokio::sync::Mutex::new(GitSide::new(setting.repository.clone())));
+        let git = Arc::new(tokio::sync::Mutex::new(GitSide::new(
+            setting.repository.clone(),
+            setting.state.join("applying"),
+        )));
         Ok(Self {
             forge,
             git,
@@ -199,6 +202,9 @@ impl Runner {
         tokio::spawn(async move {
             let outcome = match &errand {
                 Errand::CreateBranch(it) => git.lock().await.create(it, &cancel).await,
+                Errand::ApplyPicks(it) => git.lock().await.apply(&op, it, &cancel).await,
+                Errand::ResolvePicks(it) => git.lock().await.resolve(it, &cancel).await,
+                Errand::PushPicks(it) => git.lock().await.push_picks(it, &cancel).await,
                 other => forge.run(&op, other).await,
             };
             tell_limits(&*forge, None, &inbox);
@@ -212,6 +218,10 @@ impl Runner {
         tokio::spawn(async move {
             let outcome: Outcome = match &errand {
                 Errand::CreateBranch(it) => git.lock().await.probe(it).await,
+                // Applying reaches nobody: what was begun is gone on with, and what was done is found.
+                Errand::ApplyPicks(it) => by_probe(git.lock().await.apply(&op, it, &Cancel::new()).await),
+                Errand::ResolvePicks(it) => by_probe(git.lock().await.resolve(it, &Cancel::new()).await),
+                Errand::PushPicks(it) => git.lock().await.probe_push(it).await,
                 other => forge.probe(&op, other, since).await,
             };
             let told = (outcome.status == Status::Unknown).then(|| {
@@ -262,6 +272,10 @@ impl Runner {
             task.abort();
         }
     }
+}
+
+fn by_probe(outcome: Outcome) -> Outcome {
+    Outcome { by: Some("probe".into()), ..outcome }
 }
 
 fn saw(sighting: Sighting, source: Source) -> Event {

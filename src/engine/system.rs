@@ -1,9 +1,12 @@
 //! What the system asks of the process: to end, to stop, to lend the screen to an editor.
 
 use super::face::Face;
+use crate::release::ask::Tool;
+use crate::release::picks::Resolving;
 use crate::spawn::{Call, Program};
 use crossterm::event::EventStream;
 use futures_util::StreamExt;
+use std::path::Path;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -35,6 +38,25 @@ pub(super) fn edit_in(editor: &[String], text: &str) -> Result<String, String> {
         return Err(format!("{name} ended with {status}; what was typed is as it was"));
     }
     std::fs::read_to_string(file.path()).map_err(failed)
+}
+
+/// Runs a tool on a conflict, in its worktree.
+pub(super) fn resolve_with(editor: &[String], it: &Resolving, tool: Tool) -> Result<(), String> {
+    let worktree = Path::new(it.worktree.raw());
+    let shell = || std::env::var("SHELL").unwrap_or_else(|_| "sh".to_owned());
+    // A path never looks like an option to the editor.
+    let files = it.files.iter().map(|path| format!("./{}", path.raw()));
+    let words: Vec<String> = match tool {
+        Tool::Editor => editor.iter().cloned().chain(files).collect(),
+        Tool::Mergetool => vec!["git".to_owned(), "mergetool".to_owned()],
+        Tool::Shell => vec![shell()],
+    };
+    let [name, arguments @ ..] = &words[..] else { return Err("no editor is set: set EDITOR".to_owned()) };
+    let program = Program::find(name).map_err(|why| why.to_string())?;
+    let call = crate::git::apply::for_person(&program, worktree).args(arguments);
+    let status = call.attended_now().map_err(|why| why.to_string())?;
+    // How a shell ends is how its last command did: that says nothing of the conflict.
+    if status.success() || tool == Tool::Shell { Ok(()) } else { Err(format!("{name} ended with {status}")) }
 }
 
 /// Signals that end, stop or resume the process.

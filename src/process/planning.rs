@@ -141,6 +141,8 @@ pub struct Picks {
     pub direction: Direction,
     /// `record_origin`: whether a pick must name its source (`git cherry-pick -x`); default no.
     pub record_origin: bool,
+    /// `sign_off`: whether a pick that is applied gets a `Signed-off-by` line (`git cherry-pick -s`); default no.
+    pub sign_off: bool,
     /// `approved_by`: role ids of who decides; default everybody.
     pub approved_by: Vec<String>,
     /// `branch_only_paths`: files that change only on a release branch (final versions in manifests and docs), so

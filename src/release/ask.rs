@@ -5,7 +5,7 @@ use super::entry::Note;
 use super::errand::Errand;
 use super::ids::{Branch, IssueKey, OpId};
 use super::looks::LookKey;
-use super::picks::{PickAsk, Place, QueueAsk};
+use super::picks::{PickAsk, PickKey, Place, QueueAsk, Resolve, Resolving};
 use super::plan::Plan;
 use super::text::Untrusted;
 use chrono::{DateTime, Utc};
@@ -140,6 +140,20 @@ pub enum Proposal {
         /// The branch whose tip it starts at.
         from: Branch,
     },
+    /// Apply picks to a line and push it.
+    ApplyPicks {
+        /// The line.
+        line: Branch,
+        /// The picks; all that were accepted when empty.
+        picks: Vec<PickKey>,
+    },
+    /// Go on with picks that have stopped.
+    ResolvePicks {
+        /// The line.
+        line: Branch,
+        /// How.
+        answer: Resolve,
+    },
     /// Take back what an earlier plan did.
     TakeBack,
     /// Put the labels and comments of decisions about picks on the forge.
@@ -188,6 +202,8 @@ pub enum Effect {
     Copy(String),
     /// Open `$EDITOR` on a text, the screen suspended; what was written comes back as an event.
     Edit(String),
+    /// Resolve a conflict in its worktree with a tool, the screen suspended.
+    Resolve(Box<Resolving>, Tool),
     /// Write the plan's steps that have not left as called off, and stop the look or errand that is cancelled.
     Cancel,
     /// Show the release as it was: replay only.
@@ -202,6 +218,17 @@ pub enum Effect {
     Suspend,
     /// Leave in good order.
     Quit,
+}
+
+/// What a person resolves a conflict with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    /// `$EDITOR`, on the files that are unmerged.
+    Editor,
+    /// `git mergetool`.
+    Mergetool,
+    /// `$SHELL`.
+    Shell,
 }
 
 /// Where a replay goes.

@@ -41,6 +41,12 @@ impl Release {
             Ask::GoOn { plan } => {
                 self.under_way("go on with a plan", &plan)?;
                 let mut outbox = self.outbox.clone();
+                let waits = outbox.plans.iter().find(|it| it.plan == plan).and_then(|it| it.waiting.front());
+                if let Some(step) = waits.filter(|step| outbox.complete(&step.errand).is_none()) {
+                    let why = "what it pushes is not applied yet";
+                    let refusal = Refusal::new("go on with a plan", step.errand.target(), why);
+                    return Err(refusal.hint("c in Picks goes on with what has stopped"));
+                }
                 outbox.resume(&plan);
                 Ok(follow(vec![Fact::from(Resumed { plan }).into()], &outbox))
             }
@@ -140,7 +146,7 @@ impl Release {
         if plan.steps.is_empty() {
             return Err(Refusal::new("send a plan", plan.title, "it has no steps"));
         }
-        let pushes = |step: &super::plan::Step| matches!(step.errand, super::Errand::CreateBranch(_));
+        let pushes = |step: &super::plan::Step| step.errand.is_of_git();
         if !plan.steps.iter().all(pushes) {
             self.may_write("send a plan", &plan.title)?;
         }
@@ -215,9 +221,11 @@ fn only(fact: Fact) -> Decision {
 /// The notes, and the next errand of the write queue as it will be after them.
 pub(crate) fn follow(mut notes: Vec<Note>, outbox: &Outbox) -> Decision {
     let mut effects = vec![];
-    if let Some(step) = outbox.next() {
-        notes.push(Note { op: Some(step.op.clone()), fact: Fact::Intent(step.errand.clone()) });
-        effects.push(Effect::Run { op: step.op.clone(), errand: step.errand.clone() });
+    if let Some(step) = outbox.next()
+        && let Some(errand) = outbox.complete(&step.errand)
+    {
+        notes.push(Note { op: Some(step.op.clone()), fact: Fact::Intent(errand.clone()) });
+        effects.push(Effect::Run { op: step.op.clone(), errand });
     }
     Decision { notes, effects }
 }

@@ -32,6 +32,8 @@ impl Release {
             Proposal::Comment { issues, text } => self.draft_comment(&issues, &text)?,
             Proposal::Rerun { branch, checks } => self.draft_rerun(&branch, &checks)?,
             Proposal::CreateBranch { name, from } => return self.draft_branch(&name, &from, stamp),
+            Proposal::ApplyPicks { line, picks } => return self.draft_apply(&line, &picks, stamp),
+            Proposal::ResolvePicks { line, answer } => return self.draft_resolve(&line, answer, stamp),
             Proposal::TakeBack => self.draft_back()?,
             Proposal::Publish { only } => return self.draft_publish(&only, stamp),
         };

@@ -2,6 +2,7 @@
 
 use super::entry::raw;
 use super::ids::{Branch, IssueKey, Oid, OpId, Repo};
+use super::picks::{ApplyPicks, PushPicks, ResolvePicks};
 use super::text::Untrusted;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -145,6 +146,12 @@ errands! {
     RerunFailed(RerunFailed) = "run.rerun",
     /// Create a branch.
     CreateBranch(CreateBranch) = "ref.create",
+    /// Apply picks, in a worktree of gonogo's own.
+    ApplyPicks(ApplyPicks) = "pick.apply",
+    /// Go on with picks that have stopped.
+    ResolvePicks(ResolvePicks) = "pick.resolve",
+    /// Move a line forward to what was applied.
+    PushPicks(PushPicks) = "ref.push",
 }
 
 /// How undoable a deed is, said before the key is pressed.
@@ -168,7 +175,7 @@ impl Errand {
             Self::LabelIssue(it) | Self::UnlabelIssue(it) => Some(&it.target),
             Self::AssignIssue(it) | Self::UnassignIssue(it) => Some(&it.target),
             Self::CommentIssue(it) => Some(&it.target),
-            Self::RerunFailed(_) | Self::CreateBranch(_) => None,
+            _ => None,
         }
     }
 
@@ -178,6 +185,9 @@ impl Errand {
         match self {
             Self::RerunFailed(it) => format!("run {}", it.run),
             Self::CreateBranch(it) => it.target.line(),
+            Self::ApplyPicks(it) => it.target.line(),
+            Self::ResolvePicks(it) => it.target.line(),
+            Self::PushPicks(it) => it.target.line(),
             _ => self.issue().map(ToString::to_string).unwrap_or_default(),
         }
     }
@@ -203,14 +213,27 @@ impl Errand {
             Self::CreateBranch(it) => {
                 format!("create {} at {} (tip of {})", it.target.line(), it.at.short(), it.from.line())
             }
+            Self::ApplyPicks(it) => it.line(),
+            Self::ResolvePicks(it) => it.line(),
+            Self::PushPicks(it) => it.line(),
         }
+    }
+
+    /// Whether git carries it out, and not the forge.
+    #[must_use]
+    pub fn is_of_git(&self) -> bool {
+        matches!(
+            self,
+            Self::CreateBranch(_) | Self::ApplyPicks(_) | Self::ResolvePicks(_) | Self::PushPicks(_)
+        )
     }
 
     /// Whether it can be taken back.
     #[must_use]
     pub fn undo_class(&self) -> UndoClass {
         match self {
-            Self::CommentIssue(_) | Self::RerunFailed(_) | Self::CreateBranch(_) => UndoClass::Cannot,
+            Self::CommentIssue(_) | Self::RerunFailed(_) => UndoClass::Cannot,
+            _ if self.is_of_git() => UndoClass::Cannot,
             _ => UndoClass::Compensating,
         }
     }
@@ -229,7 +252,10 @@ impl Errand {
             Self::MoveIssue(it) => {
                 Self::MoveIssue(MoveIssue { from: it.to, to: it.from, to_number: None, ..it })
             }
-            Self::CommentIssue(_) | Self::RerunFailed(_) | Self::CreateBranch(_) => return None,
+            Self::CommentIssue(_) | Self::RerunFailed(_) => return None,
+            Self::CreateBranch(_) | Self::ApplyPicks(_) | Self::ResolvePicks(_) | Self::PushPicks(_) => {
+                return None;
+            }
         })
     }
 

@@ -1,7 +1,8 @@
 //! The write queue: plans that a person has accepted, sent one errand at a time, nothing twice.
 
 use super::errand::{Errand, Open, Outcome, Status};
-use super::ids::OpId;
+use super::ids::{Oid, OpId};
+use super::picks::{PushPicks, Resolve};
 use super::plan::Step;
 use super::text::Untrusted;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,8 @@ pub struct Outbox {
     pub open: BTreeMap<OpId, Open>,
     /// The plans that ended last, newest first, at most eight.
     pub ended: VecDeque<Running>,
+    /// What operations that apply picks came to: what is pushed later.
+    pub made: BTreeMap<OpId, Oid>,
 }
 
 impl Outbox {
@@ -71,7 +74,38 @@ impl Outbox {
         if self.open.values().any(|open| !open.in_doubt) {
             return None;
         }
-        self.plans.iter().filter(|plan| plan.stopped.is_none()).find_map(|plan| plan.waiting.front())
+        let going = self.plans.iter().filter(|plan| plan.stopped.is_none());
+        going.filter_map(|plan| plan.waiting.front()).find(|step| self.complete(&step.errand).is_some())
+    }
+
+    /// The errand as it leaves, with what an earlier step came to filled in; none while that is not known.
+    #[must_use]
+    pub fn complete(&self, errand: &Errand) -> Option<Errand> {
+        match errand {
+            Errand::PushPicks(it) if it.to.is_none() => {
+                let to = Some(*self.made.get(&it.of)?);
+                Some(Errand::PushPicks(PushPicks { to, ..it.clone() }))
+            }
+            other => Some(other.clone()),
+        }
+    }
+
+    /// Notes what applying picks came to. What was called off is pushed no more.
+    fn note_made(&mut self, op: &OpId, outcome: &Outcome) {
+        let tip = || outcome.after.get("tip").and_then(|tip| Oid::parse(tip.raw()).ok());
+        let of = match self.open.get(op).map(|open| &open.errand) {
+            Some(Errand::ApplyPicks(_)) => op.clone(),
+            Some(Errand::ResolvePicks(it)) if it.answer == Resolve::Abort => {
+                let of = it.of.clone();
+                for plan in &mut self.plans {
+                    plan.waiting.retain(|step| !matches!(&step.errand, Errand::PushPicks(it) if it.of == of));
+                }
+                return;
+            }
+            Some(Errand::ResolvePicks(it)) => it.of.clone(),
+            _ => return,
+        };
+        self.made.extend(tip().map(|tip| (of, tip)));
     }
 
     /// How many errands are waiting or open.
@@ -108,6 +142,9 @@ impl Outbox {
     /// Takes in an outcome. One that leaves a doubt keeps the errand open.
     pub(crate) fn end(&mut self, op: &OpId, outcome: &Outcome, plan: Option<&OpId>) {
         let line = self.open.get(op).map(|open| open.errand.line()).unwrap_or_default();
+        if outcome.status == Status::Ok {
+            self.note_made(op, outcome);
+        }
         if outcome.status == Status::Unknown {
             if let Some(open) = self.open.get_mut(op) {
                 open.in_doubt = true;

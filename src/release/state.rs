@@ -138,6 +138,9 @@ impl Release {
             Fact::Outcome { outcome, .. } => {
                 if let Some(op) = &entry.op {
                     self.take_published(op, outcome);
+                    if let Some(open) = self.outbox.open.get(op) {
+                        self.picks.take_applied(op, &open.errand, outcome);
+                    }
                     let plan = self.plan_of.get(op).cloned();
                     self.outbox.end(op, outcome, plan.as_ref());
                 }

@@ -72,6 +72,8 @@ pub enum Choosing {
     Unfinished,
     /// Whether another process is followed from now on.
     Process,
+    /// What becomes of picks that have stopped on their way to a line.
+    Resolve(Branch),
 }
 
 /// One entry of a choice.

@@ -87,6 +87,8 @@ actions! {
     NotNeeded "not-needed" ["i"] "not needed…" "Say that the line does not need the picks, with a reason." Tabs(&[P]), Local;
     Undecide "undecide" ["u"] "undecide" "Take the decision about picks away: they are to be decided again." Tabs(&[P]), Local;
     Publish "publish" ["P"] "Publish…" "Put the labels and comments of what was decided on the pull requests." Tabs(&[P]), Out;
+    ApplyPicks "apply-picks" ["A"] "Apply…" "Apply the accepted picks to the line, or the marked ones, and push it." Tabs(&[P]), Out;
+    ResolvePicks "resolve-picks" ["c"] "resolve…" "Go on with picks that have stopped: resolve, skip, call off." Tabs(&[P]), Local;
     AddPick "add-pick" ["="] "add…" "Add a pull request or a commit to the queue of the line by hand." Tabs(&[P]), Local;
     TakeOff "take-off" ["-"] "take off" "Take off the queue what was added by hand." Tabs(&[P]), Local;
     Vouch "vouch" ["v"] "vouch…" "Vouch that picks are on the line, saying what shows it; again takes it back." Tabs(&[P]), Local;

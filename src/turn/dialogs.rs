@@ -20,7 +20,7 @@ pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch)
     let keep = match &mut dialog {
         Dialog::Plan { .. } => plan_key(state, &mut dialog, key),
         Dialog::Prompt { .. } => prompt_key(state, &mut dialog, key, batch),
-        Dialog::Choose { .. } => choose_key(state, &mut dialog, key),
+        Dialog::Choose { .. } => choose_key(state, &mut dialog, key, batch),
         Dialog::Help { .. } | Dialog::Palette { .. } => {
             return offers_key(state, stamp, dialog, key, batch);
         }
@@ -163,7 +163,7 @@ fn submit(state: &mut State, purpose: &Purpose, text: &str) {
     state.waiting.extend(work);
 }
 
-fn choose_key(state: &mut State, dialog: &mut Dialog, key: Key) -> bool {
+fn choose_key(state: &mut State, dialog: &mut Dialog, key: Key, batch: &mut Batch) -> bool {
     let Dialog::Choose { choices, input, cursor, purpose, .. } = dialog else { return false };
     let fit = fitting(choices, &input.text);
     match key.code {
@@ -171,7 +171,7 @@ fn choose_key(state: &mut State, dialog: &mut Dialog, key: Key) -> bool {
         Code::Up | Code::BackTab => *cursor = cursor.saturating_sub(1),
         Code::Enter => {
             let Some(choice) = fit.get(*cursor).and_then(|at| choices.get(*at)).cloned() else { return true };
-            chosen(state, choice, purpose);
+            chosen(state, choice, purpose, batch);
             return false;
         }
         _ => {
@@ -183,7 +183,7 @@ fn choose_key(state: &mut State, dialog: &mut Dialog, key: Key) -> bool {
     true
 }
 
-fn chosen(state: &mut State, choice: crate::screen::dialog::Choice, purpose: &Choosing) {
+fn chosen(state: &mut State, choice: crate::screen::dialog::Choice, purpose: &Choosing, batch: &mut Batch) {
     if let Some(ask) = choice.ask {
         state.waiting.push_back(Work::Ask(ask));
         return;
@@ -202,6 +202,7 @@ fn chosen(state: &mut State, choice: crate::screen::dialog::Choice, purpose: &Ch
         }
         Choosing::Theme => state.screen.options.theme = choice.value,
         Choosing::Process => super::prompts::process_why(state, choice.value == "true"),
+        Choosing::Resolve(line) => triage::resolve_by(state, line, &choice.value, batch),
         Choosing::Milestone | Choosing::Unfinished => {}
     }
 }

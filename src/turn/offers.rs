@@ -33,7 +33,7 @@ fn why_not(screen: &Screen, release: &Release, action: Action, reach: Reach) -> 
     }
     if reach == Reach::Out {
         let auth = release.session.as_ref().map_or("none", |session| &*session.auth);
-        if auth == "none" && action != Action::CreateBranch {
+        if auth == "none" && !matches!(action, Action::CreateBranch | Action::ApplyPicks) {
             return Some("there is no token: set GONOGO_TOKEN or run gh auth login".to_owned());
         }
     }
@@ -48,6 +48,9 @@ fn why_not(screen: &Screen, release: &Release, action: Action, reach: Reach) -> 
         }
         Action::Publish if screen.queues.to_publish == 0 => {
             Some("nothing that was decided waits to be published".to_owned())
+        }
+        Action::ResolvePicks if release.picks.resolving.is_empty() => {
+            Some("no picks have stopped on their way".to_owned())
         }
         Action::Cancel if !screen.jobs.iter().any(|job| job.cancel) => Some("no job is under way".to_owned()),
         _ => None,

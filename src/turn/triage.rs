@@ -1,11 +1,11 @@
 //! Picks decided at the keys: what is asked first, and the ask that follows.
 
-use super::{State, Work, prompts};
-use crate::release::ask::{Ask, Proposal};
+use super::{Batch, State, Work, prompts};
+use crate::release::ask::{Ask, Effect, Proposal, Tool};
 use crate::release::ids::Branch;
-use crate::release::picks::{Answer, Decision, PickAsk, Place};
+use crate::release::picks::{Answer, Decision, PickAsk, Place, Resolve};
 use crate::release::text::{Untrusted, shown};
-use crate::screen::dialog::{Purpose, Triage};
+use crate::screen::dialog::{Choice, Choosing, Dialog, Input, Purpose, Triage};
 use crate::screen::keymap::Action;
 use crate::screen::notice::Tone;
 use crate::screen::rows::RowId;
@@ -19,6 +19,8 @@ pub(super) fn run(state: &mut State, action: Action) -> bool {
         Action::NotNeeded => decide(state, Decision::NotNeeded),
         Action::Undecide => decide(state, Decision::Undecided),
         Action::Publish => publish(state),
+        Action::ApplyPicks => apply(state),
+        Action::ResolvePicks => resolve(state),
         Action::AddPick => add(state),
         Action::TakeOff => {
             let picks = picks(state);
@@ -164,4 +166,63 @@ fn shift(state: &mut State, later: bool) {
         Some(RowId::Pick(key, line)) => ask(state, PickAsk::Shift { pick: (key, line), later }),
         _ => state.notice(Tone::Warn, "move onto a pick of the queue first"),
     }
+}
+
+/// Drafts the plan that applies: the marked picks, or all that were accepted.
+fn apply(state: &mut State) {
+    let Some(line) = line(state) else {
+        state.notice(Tone::Warn, "no release line is known yet: 4 shows the branches");
+        return;
+    };
+    let marked = if state.screen.list().marks.is_empty() { vec![] } else { picks(state) };
+    let picks = marked.into_iter().filter(|(_, on)| *on == line).map(|(key, _)| key).collect();
+    state.waiting.push_back(Work::Draft(Proposal::ApplyPicks { line, picks }));
+}
+
+/// Offers what can be done with picks that have stopped: those of the line that is shown, or of the first.
+fn resolve(state: &mut State) {
+    let stopped = &state.release.picks.resolving;
+    let shown = line(state).filter(|line| stopped.contains_key(line));
+    let Some(line) = shown.or_else(|| stopped.keys().next().cloned()) else { return };
+    let Some(it) = stopped.get(&line) else { return };
+    let choice = |value: &str, label: &str, note: &str| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        note: note.to_owned(),
+        ask: None,
+    };
+    let mut choices = vec![];
+    if !it.files.is_empty() {
+        choices.push(choice("editor", "edit the conflicting files", "with your editor, in the worktree"));
+        choices.push(choice("mergetool", "git mergetool", "as it is configured"));
+    }
+    choices.push(choice("shell", "open a shell in the worktree", &it.worktree.line()));
+    choices.push(choice("continue", "go on…", "what is in the worktree is taken, when it is a resolution"));
+    choices.push(choice("skip", "skip…", "leave this commit out, and go on with the rest"));
+    choices.push(choice("abort", "call off…", "the worktree goes; the branch is as it was"));
+    let title = format!("Picks of {} stopped at {} of {}", line.line(), it.at, it.all);
+    let about = vec![it.why.line()];
+    let (input, purpose) = (Input::default(), Choosing::Resolve(line));
+    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, purpose });
+}
+
+/// Takes the choice: a tool gets the screen, all else is a plan.
+pub(super) fn resolve_by(state: &mut State, line: &Branch, choice: &str, batch: &mut Batch) {
+    let tool = match choice {
+        "editor" => Some(Tool::Editor),
+        "mergetool" => Some(Tool::Mergetool),
+        "shell" => Some(Tool::Shell),
+        _ => None,
+    };
+    if let Some(tool) = tool {
+        let it = state.release.picks.resolving.get(line).cloned();
+        batch.now.extend(it.map(|it| Effect::Resolve(Box::new(it), tool)));
+        return;
+    }
+    let answer = match choice {
+        "continue" => Resolve::Continue,
+        "skip" => Resolve::Skip,
+        _ => Resolve::Abort,
+    };
+    state.waiting.push_back(Work::Draft(Proposal::ResolvePicks { line: line.clone(), answer }));
 }

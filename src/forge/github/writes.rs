@@ -24,7 +24,7 @@ struct Send {
 impl Github {
     /// Runs an errand. Nothing is sent when the thing is already as it should be, or is not as the plan expected.
     pub(super) async fn carry_out(&self, op: &OpId, errand: &Errand) -> Outcome {
-        if let Errand::CreateBranch(_) = errand {
+        if errand.is_of_git() {
             return Outcome::noted(Status::Refused, "nothing was sent: branches are pushed by git");
         }
         // The time of an operation is in its id; ten minutes are allowed for clocks that differ.
@@ -63,7 +63,7 @@ impl Github {
 
     /// Looks whether an errand in doubt was carried out.
     pub(super) async fn look_for(&self, op: &OpId, errand: &Errand, since: DateTime<Utc>) -> Outcome {
-        if let Errand::CreateBranch(_) = errand {
+        if errand.is_of_git() {
             return Outcome::noted(Status::Unknown, "branches are looked for by git");
         }
         let since = Some(since - chrono::TimeDelta::minutes(10));
@@ -285,7 +285,7 @@ impl Github {
                 let body = json!({ "assignees": raws(&it.logins) });
                 self.issue_send(key, Method::DELETE, &["assignees"], body).await?
             }
-            Errand::CommentIssue(_) | Errand::RerunFailed(_) | Errand::CreateBranch(_) => {
+            _ => {
                 return Ok(Vec::new());
             }
         }])
@@ -326,9 +326,7 @@ fn issue_stand(errand: &Errand, issue: &Issue, number: Option<u64>) -> Found {
         Errand::UnlabelIssue(it) => labels(all(&it.labels, issue.label_names(), false), issue),
         Errand::AssignIssue(it) => assignees(all(&it.logins, issue.assigned(), true), issue),
         Errand::UnassignIssue(it) => assignees(all(&it.logins, issue.assigned(), false), issue),
-        Errand::CommentIssue(_) | Errand::RerunFailed(_) | Errand::CreateBranch(_) => {
-            Found::new(Stand::Before)
-        }
+        _ => Found::new(Stand::Before),
     }
 }
 

@@ -191,46 +191,30 @@ impl Workplace {
 }
 
 impl Git {
-    /// A program for a person to resolve a conflict with, in its worktree, all files put there: to be run on the
-    /// terminal, while the screen is lent. `words` are its arguments.
+    /// Puts all files into the worktree of a conflict, for tools that look beyond it.
     ///
     /// # Errors
     /// When nothing of the operation is there, another process works in it, or git fails.
-    pub async fn resolving(
-        &self,
-        at: &Repository,
-        root: &Path,
-        op: &OpId,
-        program: &Program,
-        words: &[String],
-    ) -> Result<Call, GitError> {
+    pub async fn spread(&self, at: &Repository, root: &Path, op: &OpId) -> Result<(), GitError> {
         let place = Workplace::open(self, at, root, op)?;
         if !place.is_ready() {
             let why = std::io::Error::from(std::io::ErrorKind::NotFound);
             return Err(io(&place.work(), why));
         }
-        place.spread(&Cancel::new()).await?;
-        let call = Call::new(program).dir(&place.work()).args(words);
-        Ok(call
-            .env("GIT_CONFIG_COUNT", "2")
-            .env("GIT_CONFIG_KEY_0", "core.sparseCheckout")
-            .env("GIT_CONFIG_VALUE_0", "false")
-            .env("GIT_CONFIG_KEY_1", "mergetool.keepBackup")
-            .env("GIT_CONFIG_VALUE_1", "false"))
+        place.spread(&Cancel::new()).await
     }
+}
 
-    /// The files of a conflict that are unmerged, for an editor.
-    ///
-    /// # Errors
-    /// As [`Git::resolving`].
-    pub async fn unresolved(
-        &self,
-        at: &Repository,
-        root: &Path,
-        op: &OpId,
-    ) -> Result<Vec<Untrusted>, GitError> {
-        Workplace::open(self, at, root, op)?.unmerged(&Cancel::new()).await
-    }
+/// A program that a person runs in the worktree of a conflict, on the terminal that is lent to it.
+#[must_use]
+pub fn for_person(program: &Program, worktree: &Path) -> Call {
+    Call::new(program)
+        .dir(worktree)
+        .env("GIT_CONFIG_COUNT", "2")
+        .env("GIT_CONFIG_KEY_0", "core.sparseCheckout")
+        .env("GIT_CONFIG_VALUE_0", "false")
+        .env("GIT_CONFIG_KEY_1", "mergetool.keepBackup")
+        .env("GIT_CONFIG_VALUE_1", "false")
 }
 
 fn paths(listed: &[u8]) -> BTreeSet<String> {

@@ -18,7 +18,7 @@ mod resume;
 mod run;
 mod worktree;
 
-pub use conflict::Answer;
+pub use conflict::{Answer, for_person};
 pub use record::{Done, How, Item, Order, Record};
 pub use worktree::{Workplace, keep_ref};
 

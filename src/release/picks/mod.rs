@@ -5,6 +5,7 @@
 //! commits behind each pick ([`ChangesSeen`]) and what shows that it landed ([`LandingsSeen`]), and people decide
 //! ([`Decided`], [`Added`], [`Ordered`], [`Attested`]). [`Picks::cell`] joins them: one pick on one line.
 
+mod applying;
 mod ask;
 mod back;
 mod cell;
@@ -21,6 +22,7 @@ mod triage;
 mod wanted;
 mod words;
 
+pub use applying::{ApplyPicks, PickStep, PushPicks, Resolve, ResolvePicks, Resolving};
 pub use ask::PickAsk;
 pub use cell::{CellState, Standing};
 pub use decision::{Added, Answer, Attested, Decided, Decision, Ordered, OrderedBy, Record};
@@ -59,6 +61,8 @@ pub struct Picks {
     pub added: BTreeMap<Place, Untrusted>,
     /// Landings that a person vouches for: who, and why.
     pub attested: BTreeMap<Place, (Box<str>, Untrusted)>,
+    /// Picks that have stopped on their way to a line, and wait for a person.
+    pub resolving: BTreeMap<Branch, Resolving>,
     /// The order that people gave a line's queue.
     pub order: BTreeMap<Branch, Vec<PickKey>>,
     /// What would come of applying the queue of each line.

@@ -24,8 +24,10 @@ pub fn journal(dir: &Path) -> PathBuf {
     let mut at = dir.join("state");
     while !at.join("seg-000001.jsonl").exists() {
         let inside = std::fs::read_dir(&at).unwrap().map(|entry| entry.unwrap());
-        let mut directories =
-            inside.filter(|entry| entry.file_type().unwrap().is_dir() && entry.file_name() != "clones");
+        let mut directories = inside.filter(|entry| {
+            entry.file_type().unwrap().is_dir()
+                && !["applying", "clones"].iter().any(|it| entry.file_name() == *it)
+        });
         at = directories.next().expect("a journal").path();
     }
     at

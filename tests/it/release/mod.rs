@@ -1,4 +1,5 @@
 //! Tests of the `release` room: given facts, when something is asked, then facts and effects.
+mod applying;
 mod checklist;
 mod derive;
 mod drafts;

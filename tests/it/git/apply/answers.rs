@@ -2,7 +2,7 @@
 
 use super::super::yard::{git, run};
 use super::{Ground, done, op};
-use gonogo::git::apply::{Answer, Applied, How};
+use gonogo::git::apply::{Answer, Applied, How, for_person};
 use gonogo::release::ids::Oid;
 use gonogo::spawn::{Cancel, Program};
 
@@ -140,11 +140,12 @@ fn a_tool_gets_all_files_and_the_configuration_stays() {
     let clash = stopped();
     let before = clash.ground.users();
     assert!(!clash.ground.work().join("deep/last").exists());
-    let program = Program::find("true").unwrap();
     let (at, root) = (clash.ground.yard.at(), clash.ground.root());
-    run(git().resolving(&at, &root, &op(), &program, &[])).unwrap();
+    run(git().spread(&at, &root, &op())).unwrap();
+    let call = for_person(&Program::find("git").unwrap(), &clash.ground.work());
+    let status = run(call.args(["status", "--porcelain"]).run(&Cancel::new())).unwrap();
+    assert_eq!(String::from_utf8_lossy(&status.stdout), format!("UU {FILE}\n"));
     assert!(clash.ground.work().join("a").exists());
-    assert_eq!(run(git().unresolved(&at, &root, &op())).unwrap()[0].raw(), FILE);
     assert_eq!(clash.ground.users(), before);
     clash.resolve();
     done(clash.answer(Answer::Continue));

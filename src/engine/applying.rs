@@ -1,0 +1,277 @@
+//! Picks applied, resolved and pushed: what git makes of them, as outcomes.
+
+use super::git_side::GitSide;
+use crate::git::apply::{Answer, Applied, Done, How, Item, Order};
+use crate::git::push::Move;
+use crate::git::{GitError, Pushing, Trust};
+use crate::release::errand::{Outcome, Status};
+use crate::release::ids::{Branch, Oid, OpId};
+use crate::release::picks::{ApplyPicks, PushPicks, Resolve, ResolvePicks};
+use crate::release::text::{Untrusted, shown};
+use crate::spawn::Cancel;
+
+impl GitSide {
+    /// Applies picks. A run that was broken off goes on where it stood.
+    pub async fn apply(&mut self, op: &OpId, errand: &ApplyPicks, cancel: &Cancel) -> Outcome {
+        let item = |it: &crate::release::picks::PickStep| Item {
+            commit: it.commit,
+            mainline: it.mainline,
+            tree: it.tree,
+        };
+        let order = Order {
+            op: op.clone(),
+            line: errand.target.clone(),
+            tip: errand.tip,
+            items: errand.picks.iter().map(item).collect(),
+            sign_off: errand.sign_off,
+        };
+        let applied = async {
+            let git = self.git().await?;
+            let applied = git.apply(&self.repository, &self.applying, &order, cancel).await?;
+            self.make_room(op, &applied).await?;
+            Ok(applied)
+        };
+        match applied.await {
+            Ok(applied) => self.told(op, applied),
+            Err(why) => self.broken(op, &why),
+        }
+    }
+
+    /// Goes on with picks that have stopped.
+    pub async fn resolve(&mut self, errand: &ResolvePicks, cancel: &Cancel) -> Outcome {
+        let op = &errand.of;
+        let answer = match errand.answer {
+            Resolve::Continue => Answer::Continue,
+            Resolve::Skip => Answer::Skip,
+            Resolve::Abort => {
+                let off = async { self.git().await?.apply_off(&self.repository, &self.applying, op).await };
+                return match off.await {
+                    Ok(()) => Outcome::noted(Status::Ok, "called off; the branch is as it was"),
+                    Err(why) => Outcome::noted(Status::Failed, why.to_string()),
+                };
+            }
+        };
+        let applied = async {
+            let git = self.git().await?;
+            let applied = git.apply_on(&self.repository, &self.applying, op, answer, cancel).await?;
+            self.make_room(op, &applied).await?;
+            Ok(applied)
+        };
+        match applied.await {
+            Ok(applied) => self.told(op, applied),
+            Err(why) => self.broken(op, &why),
+        }
+    }
+
+    /// Puts all files into the worktree of a conflict, for the tools of a person.
+    async fn make_room(&self, op: &OpId, applied: &Applied) -> Result<(), GitError> {
+        if let (Applied::Conflict { .. }, Some(git)) = (applied, &self.git) {
+            git.spread(&self.repository, &self.applying, op).await?;
+        }
+        Ok(())
+    }
+
+    fn told(&self, op: &OpId, applied: Applied) -> Outcome {
+        match applied {
+            Applied::Done { tip, done } => {
+                let outcome = Outcome::noted(Status::Ok, words(&done));
+                with(outcome, &[("tip", tip.to_string())])
+            }
+            Applied::Conflict { at, files, .. } => {
+                let names: Vec<_> = files.iter().take(5).map(Untrusted::line).collect();
+                let note = format!("commit {} conflicts in {}; c resolves it", at + 1, names.join(", "));
+                let raw: Vec<_> = files.iter().take(50).map(Untrusted::raw).collect();
+                self.waits(op, at, with(Outcome::noted(Status::Conflict, note), &[("files", raw.join("\0"))]))
+            }
+            Applied::Failed { at, said } => {
+                let note = format!("commit {}: {}; c tries again", at + 1, said.line());
+                self.waits(op, at, Outcome::noted(Status::Failed, note))
+            }
+            Applied::NotYet { at: _, why } => Outcome::noted(Status::Refused, why.line()),
+            Applied::Differs { at, predicted, executed } => {
+                let word = |tree: Option<Oid>| tree.map_or("a conflict".to_owned(), |tree| tree.short());
+                let note = format!(
+                    "commit {} came to {} and {} was predicted: nothing moved; c calls it off",
+                    at + 1,
+                    word(executed),
+                    word(predicted)
+                );
+                self.waits(op, at, Outcome::noted(Status::Conflict, note))
+            }
+            Applied::Stale { at, now } => {
+                let note =
+                    format!("commit {}: {}, which is not what was shown: plan again", at + 1, now.line());
+                Outcome::noted(Status::Conflict, note)
+            }
+            Applied::Strange { said } => Outcome::noted(Status::Conflict, said.line()),
+        }
+    }
+
+    /// What broke off may go on: the record of it is on disk, or nothing was begun.
+    fn broken(&self, op: &OpId, why: &GitError) -> Outcome {
+        self.waits(op, 0, Outcome::noted(Status::Failed, format!("{why}; c tries again")))
+    }
+
+    fn waits(&self, op: &OpId, at: usize, outcome: Outcome) -> Outcome {
+        let place = self.applying.join(format!("gonogo-picks-{}", op.as_str())).join("work");
+        if !place.exists() {
+            return outcome;
+        }
+        with(outcome, &[("worktree", place.display().to_string()), ("at", (at + 1).to_string())])
+    }
+
+    /// Moves the line forward on the remote, and cleans up after it.
+    pub async fn push_picks(&mut self, errand: &PushPicks, cancel: &Cancel) -> Outcome {
+        let Some(new) = errand.to else {
+            return Outcome::noted(Status::Failed, "nothing was applied, so nothing was pushed");
+        };
+        let pushed = async {
+            let git = self.git().await?;
+            let remote = self.repository.remote().cloned().ok_or_else(no_remote)?;
+            let to = Move { old: Some(errand.from), new };
+            git.push_onto(&self.repository, &remote, &errand.target, to, Trust::Given, cancel).await
+        };
+        match pushed.await {
+            Ok(Pushing::Done | Pushing::AlreadyThere) => self.landed(errand, new).await,
+            Ok(Pushing::Moved { tip }) => {
+                let by = self.whose(tip, &errand.target).await;
+                let note = format!(
+                    "{} is no longer at {}: {by}; nothing was pushed. Plan again on the new tip",
+                    errand.target.line(),
+                    errand.from.short()
+                );
+                Outcome::noted(Status::Conflict, note)
+            }
+            Ok(other) => refused(other),
+            Err(why) => Outcome::noted(Status::Unknown, why.to_string()),
+        }
+    }
+
+    async fn landed(&mut self, errand: &PushPicks, new: Oid) -> Outcome {
+        let Some(git) = self.git.clone() else { return Outcome::new(Status::Ok) };
+        let (at, line) = (&self.repository, &errand.target);
+        let local = match git.follow_locally(at, line, errand.from, new, Trust::Given).await {
+            Ok(true) => "the local branch followed",
+            Ok(false) => "the local branch was left alone",
+            Err(_) => "the local branch could not follow and was left alone",
+        };
+        let left = match git.apply_off(at, &self.applying, &errand.of).await {
+            Ok(()) => String::new(),
+            Err(why) => format!("; {why}"),
+        };
+        let note = format!("{} is at {}; {local}{left}", line.line(), new.short());
+        with(Outcome::noted(Status::Ok, note), &[("tip", new.to_string())])
+    }
+
+    /// Where a branch went, and who wrote the commit that it is at.
+    async fn whose(&mut self, tip: Option<Oid>, branch: &Branch) -> String {
+        let Some(tip) = tip else { return format!("the remote has no {}", branch.line()) };
+        let read = async {
+            let git = self.git().await?;
+            if let Ok(commits) = git.commits(&self.repository, &[tip]).await {
+                return Ok(commits);
+            }
+            let remote = self.repository.remote().cloned().ok_or_else(no_remote)?;
+            git.fetch(&self.repository, &remote, Trust::Given, &Cancel::new(), |_| {}).await?;
+            git.commits(&self.repository, &[tip]).await
+        };
+        let commit = read.await.ok().and_then(|commits: Vec<crate::git::Commit>| commits.into_iter().next());
+        match commit {
+            Some(it) => {
+                let (subject, author) = (shown(it.subject.raw(), 80), shown(it.author.raw(), 60));
+                format!("it is at {} “{subject}” by {author}", tip.short())
+            }
+            None => format!("it is at {}", tip.short()),
+        }
+    }
+
+    /// Looks whether a line was moved. Sends nothing.
+    pub async fn probe_push(&mut self, errand: &PushPicks) -> Outcome {
+        let found = async {
+            let git = self.git().await?;
+            let remote = self.repository.remote().cloned().ok_or_else(no_remote)?;
+            let tip = git
+                .remote_tip(&self.repository, &remote, &errand.target, Trust::Given, &Cancel::new())
+                .await?;
+            let on_top = match (tip, errand.to) {
+                (Some(tip), Some(to)) => git.is_ancestor(&self.repository, to, tip).await.unwrap_or(false),
+                _ => false,
+            };
+            Ok::<_, GitError>((tip, on_top))
+        };
+        let by_probe = |outcome| Outcome { by: Some("probe".into()), ..outcome };
+        match (found.await, errand.to) {
+            (Ok((_, true)), Some(to)) => by_probe(self.landed(errand, to).await),
+            (Ok((Some(tip), _)), _) if tip == errand.from => {
+                by_probe(Outcome::noted(Status::Failed, "the remote has it where it was: it did not happen"))
+            }
+            (Ok((tip, _)), _) => {
+                let by = self.whose(tip, &errand.target).await;
+                by_probe(Outcome::noted(Status::Conflict, by))
+            }
+            (Err(why), _) => Outcome::noted(Status::Unknown, why.to_string()),
+        }
+    }
+}
+
+fn no_remote() -> GitError {
+    let why = "this clone has no remote to push to".to_owned();
+    GitError::Refused { what: "the push".to_owned(), why }
+}
+
+fn with(mut outcome: Outcome, after: &[(&str, String)]) -> Outcome {
+    for (name, value) in after {
+        outcome.after.insert((*name).into(), Untrusted::from(value.as_str()));
+    }
+    outcome
+}
+
+/// What became of the picks, with what a person changed beyond them.
+fn words(done: &[Done]) -> String {
+    let count = |is: fn(&How) -> bool| done.iter().filter(|it| is(&it.how)).count();
+    let mut said =
+        vec![format!("{} applied", count(|how| matches!(how, How::Picked | How::Resolved { .. })))];
+    for (many, word) in [
+        (count(|how| matches!(how, How::Resolved { .. })), "resolved by hand"),
+        (count(|how| *how == How::Empty), "there already"),
+        (count(|how| *how == How::Skipped), "left out"),
+    ] {
+        if many > 0 {
+            said.push(format!("{many} {word}"));
+        }
+    }
+    for it in done {
+        if let (Some(commit), How::Resolved { beyond }) = (it.commit, &it.how)
+            && !beyond.is_empty()
+        {
+            let files: Vec<_> = beyond.iter().map(Untrusted::line).collect();
+            said.push(format!("{} changes beyond its pick: {}", commit.short(), files.join(", ")));
+        }
+    }
+    said.join(", ")
+}
+
+fn refused(pushing: Pushing) -> Outcome {
+    let words = |said: &Untrusted| said.lines(6).collect::<Vec<_>>().join(" ");
+    match pushing {
+        Pushing::Refused { why, said } => {
+            Outcome::noted(Status::Refused, format!("{}: {}", why.line(), words(&said)))
+        }
+        Pushing::Denied { said } => {
+            Outcome::noted(Status::Refused, format!("the remote did not let us in: {}", words(&said)))
+        }
+        Pushing::Unreachable { said } => {
+            Outcome::noted(Status::Failed, format!("the remote was not reached: {}", words(&said)))
+        }
+        Pushing::NotSent { said } => {
+            Outcome::noted(Status::Failed, format!("nothing was sent: {}", words(&said)))
+        }
+        Pushing::Unclear { said } => Outcome::noted(Status::Unknown, words(&said)),
+        Pushing::NotForward => {
+            let note = "what was applied is not on top of the branch: it is never forced";
+            Outcome::noted(Status::Conflict, note)
+        }
+        Pushing::Done | Pushing::AlreadyThere => Outcome::new(Status::Ok),
+        Pushing::Moved { .. } => Outcome::noted(Status::Conflict, "the branch has moved"),
+    }
+}
