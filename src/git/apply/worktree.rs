@@ -43,7 +43,7 @@ pub struct Workplace {
     pub(super) at: Repository,
     dir: PathBuf,
     /// The lock, freed when the process ends, however it ends.
-    _held: std::fs::File,
+    held: std::fs::File,
 }
 
 impl Workplace {
@@ -59,7 +59,7 @@ impl Workplace {
         let dir = root.join(format!("{PREFIX}{}", op.as_str()));
         std::fs::create_dir_all(&dir).map_err(|why| io(&dir, why))?;
         let held = hold(&dir)?;
-        Ok(Self { git: git.clone(), at: at.clone(), dir, _held: held })
+        Ok(Self { git: git.clone(), at: at.clone(), dir, held })
     }
 
     /// Where the files are.
@@ -183,6 +183,13 @@ impl Workplace {
     pub(super) async fn keep(&self, op: &OpId, head: Oid) -> Result<(), GitError> {
         let (name, hex) = (keep_ref(op), head.to_string());
         self.said(&["update-ref", "--no-deref", &name, &hex], &Cancel::new()).await.map(|_| ())
+    }
+}
+
+impl Drop for Workplace {
+    fn drop(&mut self) {
+        // Closing is not enough: a process that another thread is just starting may hold the file a moment longer.
+        let _freed = self.held.unlock();
     }
 }
 

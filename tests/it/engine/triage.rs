@@ -16,9 +16,11 @@ fn a_queue_is_predicted_decided_and_taken_back() {
     term.see("z undo");
     term.see("Approved, to apply");
     term.press("z");
-    term.see("To decide");
-    assert!(term.leave().success());
     let journal = journal(dir.path());
+    let segment = journal.join("seg-000001.jsonl");
+    let undone = || std::fs::read_to_string(&segment).unwrap_or_default().contains("\"undo\"");
+    term.meanwhile("the undo", undone);
+    assert!(term.leave().success());
     let journal = journal.to_str().unwrap();
     let shown = printed(&["journal", "show", journal], dir.path());
     for said in ["predicted", "accepted", "undo"] {
