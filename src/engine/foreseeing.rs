@@ -10,6 +10,7 @@ use crate::release::text::{Untrusted, shown};
 use crate::spawn::Cancel;
 use crate::turn::Event;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
@@ -90,9 +91,8 @@ impl Predictors {
             }
         }
         for (key, conflict) in std::mem::take(&mut saying.unread) {
-            if !self.details.contains_key(&conflict.tree) {
-                let files = read(predictor, &conflict, &run.cancel).await?;
-                self.details.insert(conflict.tree, files);
+            if let Entry::Vacant(place) = self.details.entry(conflict.tree) {
+                place.insert(read(predictor, &conflict, &run.cancel).await?);
             }
             saying.tell(&key, verdict_of(&conflict, &self.details), None);
         }

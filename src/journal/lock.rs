@@ -31,7 +31,17 @@ impl Lock {
             }
             other => other?,
         };
-        match file.try_lock() {
+        // A process that is just being started has a copy of every open file until it becomes another program, a lock
+        // that was given up a moment ago among them.
+        let mut tried = file.try_lock();
+        for _ in 0..5 {
+            if tried.is_ok() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            tried = file.try_lock();
+        }
+        match tried {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(JournalError::Held { holder: holder(&mut file) }),
             Err(TryLockError::Error(e)) => return Err(JournalError::io("lock", &path, e)),

@@ -43,13 +43,16 @@ pub struct Github {
 }
 
 /// What is remembered for the session, so that it is asked but once. All of it may be forgotten without harm.
+/// How often an issue left a milestone, and when it entered the one it is in.
+type Rolls = (u32, Option<DateTime<Utc>>);
+
 #[derive(Default)]
 struct Memory {
     /// The names that repositories have now.
     names: HashMap<Repo, Repo>,
     /// How often an issue was taken out of a milestone, by node id and time of its last change; and when it last
     /// entered one, which is when it entered the one it is in.
-    rolls: HashMap<(String, DateTime<Utc>), (u32, Option<DateTime<Utc>>)>,
+    rolls: HashMap<(String, DateTime<Utc>), Rolls>,
     /// Whether GraphQL refuses to count them.
     no_rolls: bool,
     /// Merge commits by repository and number: a merged pull request stays merged.

@@ -48,7 +48,7 @@ impl Github {
     async fn see_rest(&self, plan: &RefreshPlan, lines: &[Look], moved: bool) -> Vec<Seen> {
         let due = plan.topics.contains(&Topic::Checks) && !plan.branches.is_empty();
         // What later tells that nothing changed is paid for bit by bit, the checks first.
-        let learn = !moved && !(due && self.learns_checks(&plan.main, &plan.branches));
+        let learn = !(moved || due && self.learns_checks(&plan.main, &plan.branches));
         let checks =
             async { if due { self.see_checks(&plan.main, &plan.branches, moved).await } else { Vec::new() } };
         let (mut seen, checks) = join(self.see_lines(&plan.main, lines, moved, learn), checks).await;

@@ -204,6 +204,14 @@ fn hold(dir: &Path) -> Result<std::fs::File, GitError> {
     let path = dir.join("lock");
     let file = std::fs::File::options().create(true).append(true).open(&path);
     let file = file.map_err(|why| io(&path, why))?;
+    // A process that is just being started has a copy of every open file until it becomes another program, the lock
+    // of one that was given up a moment ago among them.
+    for _ in 0..25 {
+        if file.try_lock().is_ok() {
+            return Ok(file);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
     file.try_lock().map_err(|why| match why {
         std::fs::TryLockError::Error(why) => io(&path, why),
         std::fs::TryLockError::WouldBlock => {

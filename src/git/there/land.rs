@@ -82,12 +82,12 @@ impl<'a> Judge<'a> {
         }
         let grade = twins.iter().map(|(_, twin)| twin.grade).max()?;
         let (of, last) = twins.last()?;
-        let each = twins.iter().map(|(_, twin)| twin.modified);
-        let modified = each.fold(Some(false), |all, one| match (all, one) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (None, _) | (_, None) => None,
-            _ => Some(false),
-        });
+        let any = |modified| twins.iter().any(|(_, twin)| twin.modified == modified);
+        let modified = match (any(Some(true)), any(None)) {
+            (true, _) => Some(true),
+            (false, true) => None,
+            (false, false) => Some(false),
+        };
         Some(Shown { grade, commit: last.oid, of: Some(*of), modified })
     }
 

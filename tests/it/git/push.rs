@@ -24,7 +24,7 @@ fn push(yard: &Yard, name: &str, old: Oid, new: Oid) -> Pushing {
     run(git().push_onto(&at, remote, &branch(name), to, Trust::Given, &cancel)).unwrap()
 }
 
-fn tip(yard: &Yard, bare: &PathBuf) -> String {
+fn tip(yard: &Yard, bare: &std::path::Path) -> String {
     yard.git_in(bare, &["rev-parse", "refs/heads/line"])
 }
 
