@@ -40,7 +40,7 @@ pub enum Command {
     /// Print the pick queue of each line: what waits, what is there already, and what shows it
     Picks(PicksArgs),
     /// Say what picking commits onto a branch would come to, without picking; needs no forge
-    Predict(super::predict::PredictArgs),
+    Predict(PredictArgs),
     /// Say whether everything the cockpit needs is there
     Doctor(DoctorArgs),
     /// Look into the journal of a release

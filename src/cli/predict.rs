@@ -1,5 +1,6 @@
 //! `gonogo predict`: what picking commits onto a branch would come to, for scripts.
 
+use super::args::PredictArgs;
 use super::check::counted;
 use super::exit::{Exit, Said};
 use crate::git::{Git, GitError, Predictor, Repository, Trust, find};
@@ -7,41 +8,13 @@ use crate::release::ids::{Branch, Oid};
 use crate::release::predict::{Detail, Picked, Prediction, Verdict, Why};
 use crate::release::text::{Untrusted, shown};
 use crate::spawn::Cancel;
-use clap::Args;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Files of a conflict whose two sides are printed in JSON.
 const DETAILED: usize = 20;
-
-/// `gonogo predict`
-#[derive(Debug, Clone, Default, Args)]
-#[command(
-    after_help = "Exit codes: 0 every pick applies or is there already, 2 wrong arguments, 3 of a pick it cannot \
-    be told, 4 a pick conflicts and all can be told."
-)]
-pub struct PredictArgs {
-    /// The commits in the order in which they would be picked, each by its id or a name
-    #[arg(required = true, value_name = "COMMIT")]
-    pub commits: Vec<String>,
-    /// The branch that they would be picked onto, as the remote has it where it does; or any commit
-    #[arg(long, value_name = "BRANCH")]
-    pub onto: String,
-    /// Of merge commits, which parent their change is taken against, from 1
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
-    pub mainline: Option<u8>,
-    /// A path in the repository; the current directory unless given
-    #[arg(long, value_name = "PATH")]
-    pub repo: Option<PathBuf>,
-    /// Let merge drivers and filters run that the repository's own configuration defines
-    #[arg(long)]
-    pub trust_config: bool,
-    /// Print JSON, with both sides of each conflict
-    #[arg(long)]
-    pub json: bool,
-}
 
 /// All that is printed.
 struct Told {
