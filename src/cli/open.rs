@@ -237,12 +237,19 @@ fn pick(offers: &[(String, String)]) -> Result<ReleaseName, String> {
         say(format!("  {number}  {:16} {}\n", shown(name, 60), shown(why, 120)))?;
     }
     loop {
-        say("A number, or a name such as v1.2.0 (ctrl-c leaves): ".to_owned())?;
+        let first =
+            offers.first().map_or_else(String::new, |(name, _)| format!("enter for {}, ", shown(name, 60)));
+        say(format!("A number, a name such as v1.2.0, {first}q to leave: "))?;
         let mut line = String::new();
         if std::io::stdin().lock().read_line(&mut line).map_err(|why| why.to_string())? == 0 {
             return Err("no release was named".to_owned());
         }
-        match picked(line.trim(), offers) {
+        let answer = match line.trim() {
+            "q" => return Err("no release was named".to_owned()),
+            "" if !offers.is_empty() => "1",
+            answer => answer,
+        };
+        match picked(answer, offers) {
             Ok(name) => return Ok(name),
             Err(why) => say(format!("{why}\n"))?,
         }

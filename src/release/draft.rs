@@ -226,6 +226,13 @@ impl Release {
                 let why = format!("{} is not a job of a GitHub workflow", name.line());
                 return Err(refuse(&why).hint("o opens it where it runs"));
             };
+            let going = line.rows.iter().find(|(_, other)| {
+                other.state.is_running() && other.run.is_some_and(|other| other.run == run.run)
+            });
+            if let Some((other, _)) = going {
+                let why = format!("{} of the same run is still running", other.line());
+                return Err(refuse(&why).hint("GitHub re-runs failed jobs when the run is over"));
+            }
             let target = repo.clone();
             let name = check.workflow.clone().unwrap_or_else(|| name.clone());
             let it = RerunFailed { target, run: run.run, attempt: run.attempt, name };

@@ -109,6 +109,19 @@ impl Release {
         }
     }
 
+    /// The release branch that would be cut from a branch next: that of this release while it has none, else, from the
+    /// trunk, that of the version the trunk goes to. None when the process has no such branch or it exists already.
+    #[must_use]
+    pub fn branch_to_cut(&self, from: &Branch) -> Option<Branch> {
+        if self.line().is_none() {
+            return self.line_name();
+        }
+        let line = self.lines.0.get(from).filter(|line| line.kind == LineKind::Trunk)?;
+        let next = self.next_of(line, &self.known())?;
+        let name = self.process.as_ref()?.branch_for(&next.version).ok()?;
+        Branch::parse(&name).ok().filter(|branch| !self.lines.0.contains_key(branch))
+    }
+
     /// The version after those that have a line of their own already: the trunk goes on behind them.
     fn after_lines(&self, mut next: Proposal) -> Proposal {
         let Some(process) = &self.process else { return next };

@@ -40,6 +40,8 @@ pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch)
             state.screen.dialogs.push(Dialog::WhichKey { prefix: keys.clone() });
             state.screen.pending = keys;
         }
+        // A key that continues nothing is a key of its own.
+        Meaning::None if keys.len() > 1 => self::key(state, stamp, key, batch),
         Meaning::None => unknown(state, &keys),
     }
 }

@@ -207,7 +207,7 @@ fn branch_name(state: &mut State) {
         Some(RowId::Line(branch)) if state.screen.tab == Pane::Branches => branch.clone(),
         _ => return,
     };
-    let wanted = state.release.line().is_none().then(|| state.release.line_name()).flatten();
+    let wanted = state.release.branch_to_cut(&from);
     let about = format!("at the tip of {}", from.line());
     prompt(state, "Name of the branch", about, Purpose::BranchName(from));
     if let (Some(Dialog::Prompt { input, .. }), Some(name)) = (state.screen.dialogs.last_mut(), wanted) {

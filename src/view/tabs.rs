@@ -60,11 +60,10 @@ pub fn counter(release: &Release, screen: &Screen, tab: Pane, ink: &Ink) -> Opti
             let tone = if settled == all { Tone::Ok } else { Tone::Warn };
             (all > 0).then(|| (tone, format!("{settled}/{all}")))
         }
+        // What the release's own line has and the trunk has not: other lines drift for good reasons of their own.
         Pane::Branches => {
-            let drifting =
-                |line: &&crate::release::branches::Line| line.drifting.is_some_and(|count| count > 0);
-            some(Tone::Warn, release.lines.0.values().filter(drifting).count())
-                .map(|(tone, count)| (tone, format!("{count}!")))
+            let drifting = release.line().and_then(|line| line.drifting).unwrap_or_default();
+            some(Tone::Warn, drifting as usize).map(|(tone, count)| (tone, format!("{count}!")))
         }
         Pane::Overview | Pane::Candidate | Pane::Journal => None,
     }

@@ -57,7 +57,8 @@ pub(super) fn jobs(
     area: Rect,
     frame: &mut Frame,
 ) {
-    let lines = job_lines(release, screen, ink);
+    let cells = usize::from(area.width.min(100).saturating_sub(4));
+    let lines = job_lines(release, screen, ink, cells);
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).clamp(6, area.height.max(6));
     let inner = open(frame, area, 100, rows, "Jobs and errors", ink);
     let list = part(inner, 0, inner.height.saturating_sub(2));
@@ -69,8 +70,16 @@ pub(super) fn jobs(
     parts::put(frame.buffer_mut(), inner, inner.height.saturating_sub(1), &row);
 }
 
-fn job_lines(release: &Release, screen: &Screen, ink: &Ink) -> Vec<Line<'static>> {
+fn job_lines(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
     let mut lines = vec![];
+    // Why something failed is what is read here: it is never cut.
+    let say = |lines: &mut Vec<Line<'static>>, sign: Sign, said: &str| {
+        let mut wrapped = parts::wrap(said, cells.saturating_sub(2)).into_iter();
+        if let Some(first) = wrapped.next() {
+            lines.push(Line::from(ink.token(sign, &first)));
+        }
+        lines.extend(wrapped.map(|more| Line::from(ink.text(format!("  {more}")))));
+    };
     for job in &screen.jobs {
         let mut spans = vec![
             ink.toned(Tone::Run, motion::busy(screen, ink, job.since)),
@@ -86,27 +95,25 @@ fn job_lines(release: &Release, screen: &Screen, ink: &Ink) -> Vec<Line<'static>
     for plan in &release.outbox.plans {
         let said = format!("{}: {} of {} done", plan.title.line(), plan.done, plan.total);
         match &plan.stopped {
-            Some(why) => {
-                lines.push(Line::from(ink.token(Sign::Act, &format!("{said}, stands still: {}", why.line()))))
-            }
-            None => lines.push(Line::from(ink.token(Sign::Running, &said))),
+            Some(why) => say(&mut lines, Sign::Act, &format!("{said}, stands still: {}", why.line())),
+            None => say(&mut lines, Sign::Running, &said),
         }
     }
     for open in release.outbox.in_doubt() {
         let said = format!("in doubt, it may have happened: {}", open.errand.line());
-        lines.push(Line::from(ink.token(Sign::Act, &said)));
+        say(&mut lines, Sign::Act, &said);
     }
     for (plan, (step, why)) in
         release.outbox.ended.iter().flat_map(|plan| plan.failed.iter().map(move |it| (plan, it)))
     {
         let said = format!("{}: {step}: {}", plan.title.line(), why.line());
-        lines.push(Line::from(ink.token(Sign::Bad, &said)));
+        say(&mut lines, Sign::Bad, &said);
     }
     for (key, look) in &screen.fresh.0 {
         if let Some(error) = &look.error {
             let scope = crate::release::text::shown(&key.scope, 60);
             let what = format!("{:?} {scope}", key.topic).to_lowercase();
-            lines.push(Line::from(ink.token(Sign::Bad, &format!("{}: {error}", what.trim()))));
+            say(&mut lines, Sign::Bad, &format!("{}: {error}", what.trim()));
         }
     }
     if lines.is_empty() {

@@ -20,6 +20,14 @@ fn each_line_has_its_next_version() {
 }
 
 #[test]
+fn the_branch_to_cut_is_that_of_the_next_line() {
+    let release = Story::full().release;
+    let cut = |from: &str| release.branch_to_cut(&branch(from));
+    assert_eq!(cut("main"), Some(branch("release-0.7.x")), "the line of this release exists: the next one");
+    assert_eq!(cut("release-0.5.x"), None, "a line of a line is nobody's habit");
+}
+
+#[test]
 fn a_number_that_was_used_is_not_proposed_again() {
     let mut story = Story::full();
     let tag = |name: &str| gonogo::release::ids::Tag::parse(name).unwrap();

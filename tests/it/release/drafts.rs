@@ -130,6 +130,8 @@ fn failed_jobs_run_again_once_a_run() {
         job("ollama", CheckState::TimedOut, 5),
         job("lint", CheckState::Passed, 6),
         check("dco", CheckState::Failed),
+        job("e2e", CheckState::Failed, 7),
+        job("e2e (arm)", CheckState::Running, 7),
     ];
     let seen = ChecksSeen { branch: branch("main"), sha: oid(2), rows, gone: vec![], history: vec![] };
     book.tell(seen);
@@ -142,6 +144,7 @@ fn failed_jobs_run_again_once_a_run() {
     let why = |proposal| draft(&book, proposal).unwrap_err();
     assert_eq!(why(rerun("main", &["lint"])), "lint did not fail");
     assert_eq!(why(rerun("main", &["dco"])), "dco is not a job of a GitHub workflow");
+    assert_eq!(why(rerun("main", &["e2e"])), "e2e (arm) of the same run is still running");
     assert_eq!(why(rerun("main", &["ghost"])), "no failed check is selected");
     assert_eq!(why(rerun("other", &["vllm"])), "its checks were not read yet");
 }
