@@ -72,14 +72,6 @@ pub(super) fn jobs(
 
 fn job_lines(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
     let mut lines = vec![];
-    // Why something failed is what is read here: it is never cut.
-    let say = |lines: &mut Vec<Line<'static>>, sign: Sign, said: &str| {
-        let mut wrapped = parts::wrap(said, cells.saturating_sub(2)).into_iter();
-        if let Some(first) = wrapped.next() {
-            lines.push(Line::from(ink.token(sign, &first)));
-        }
-        lines.extend(wrapped.map(|more| Line::from(ink.text(format!("  {more}")))));
-    };
     for job in &screen.jobs {
         let mut spans = vec![
             ink.toned(Tone::Run, motion::busy(screen, ink, job.since)),
@@ -95,31 +87,47 @@ fn job_lines(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec
     for plan in &release.outbox.plans {
         let said = format!("{}: {} of {} done", plan.title.line(), plan.done, plan.total);
         match &plan.stopped {
-            Some(why) => say(&mut lines, Sign::Act, &format!("{said}, stands still: {}", why.line())),
-            None => say(&mut lines, Sign::Running, &said),
+            Some(why) => {
+                say(&mut lines, (ink, cells), Sign::Act, &format!("{said}, stands still: {}", why.line()))
+            }
+            None => say(&mut lines, (ink, cells), Sign::Running, &said),
         }
     }
     for open in release.outbox.in_doubt() {
         let said = format!("in doubt, it may have happened: {}", open.errand.line());
-        say(&mut lines, Sign::Act, &said);
+        say(&mut lines, (ink, cells), Sign::Act, &said);
     }
+    failures(release, screen, (ink, cells), &mut lines);
+    if lines.is_empty() {
+        lines.push(Line::from(ink.token(Sign::Ok, "nothing is under way, and nothing went wrong")));
+    }
+    lines
+}
+
+/// A sentence behind its sign, wrapped: why something failed is read here, so it is never cut.
+fn say(lines: &mut Vec<Line<'static>>, (ink, cells): (&Ink, usize), sign: Sign, said: &str) {
+    let mut wrapped = parts::wrap(said, cells.saturating_sub(2)).into_iter();
+    if let Some(first) = wrapped.next() {
+        lines.push(Line::from(ink.token(sign, &first)));
+    }
+    lines.extend(wrapped.map(|more| Line::from(ink.text(format!("  {more}")))));
+}
+
+/// Steps that failed, and what could not be read.
+fn failures(release: &Release, screen: &Screen, (ink, cells): (&Ink, usize), lines: &mut Vec<Line<'static>>) {
     for (plan, (step, why)) in
         release.outbox.ended.iter().flat_map(|plan| plan.failed.iter().map(move |it| (plan, it)))
     {
         let said = format!("{}: {step}: {}", plan.title.line(), why.line());
-        say(&mut lines, Sign::Bad, &said);
+        say(lines, (ink, cells), Sign::Bad, &said);
     }
     for (key, look) in &screen.fresh.0 {
         if let Some(error) = &look.error {
             let scope = crate::release::text::shown(&key.scope, 60);
             let what = format!("{:?} {scope}", key.topic).to_lowercase();
-            say(&mut lines, Sign::Bad, &format!("{}: {error}", what.trim()));
+            say(lines, (ink, cells), Sign::Bad, &format!("{}: {error}", what.trim()));
         }
     }
-    if lines.is_empty() {
-        lines.push(Line::from(ink.token(Sign::Ok, "nothing is under way, and nothing went wrong")));
-    }
-    lines
 }
 
 /// Draws a long text.

@@ -57,7 +57,7 @@ fn a_branch_is_made_only_by_its_name_typed_whole() {
     let mut seat = Seat::new();
     seat.keys("4").put(&RowId::Line(branch("main"))).keys("B");
     let written =
-        matches!(seat.dialog(), Some(Dialog::Prompt { input, .. }) if input.text == "release-1.3.x");
+        matches!(seat.dialog(), Some(Dialog::Prompt { input, .. }) if input.text == "release-0.1.x");
     assert!(written, "the next line's name is there to be changed: {:?}", seat.dialog());
     seat.keys("ctrl-u").typed("release-1.3.x").keys("enter");
     assert!(matches!(seat.dialog(), Some(Dialog::Plan { .. })), "{:?} {}", seat.dialog(), seat.notices());
