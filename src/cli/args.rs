@@ -1,6 +1,6 @@
 //! The command line: every command, option and what is said of it.
 
-pub use super::queue_args::{PicksArgs, PredictArgs};
+pub use super::queue_args::{PicksArgs, PredictArgs, VersionsArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -41,6 +41,8 @@ pub enum Command {
     Picks(PicksArgs),
     /// Say what picking commits onto a branch would come to, without picking; needs no forge
     Predict(PredictArgs),
+    /// Print every tag as the process reads it: kind, version, line, candidate; needs no forge
+    Versions(VersionsArgs),
     /// Say whether everything the cockpit needs is there
     Doctor(DoctorArgs),
     /// Look into the journal of a release

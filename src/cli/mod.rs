@@ -19,6 +19,7 @@ pub mod setup;
 pub mod status;
 pub mod tables;
 pub mod token;
+pub mod versions;
 
 pub use args::{Cli, Command};
 pub use exit::{Exit, Said};
@@ -38,6 +39,7 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Man => tables::man(),
         Command::Picks(args) => picks::picks(args).await,
         Command::Predict(args) => predict::predict(args).await,
+        Command::Versions(args) => versions::versions(args).await,
         Command::Open(args) => open::open(args).await,
         Command::Status(args) => status::status(args).await,
         Command::Replay(args) => replay::replay(args).await,

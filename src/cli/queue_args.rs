@@ -1,4 +1,4 @@
-//! The arguments of the commands that say something of the pick queue.
+//! The arguments of the commands that print what a clone shows: its pick queue, its versions.
 
 use super::args::Target;
 use clap::Args;
@@ -47,6 +47,26 @@ pub struct PredictArgs {
     #[arg(long)]
     pub trust_config: bool,
     /// Print JSON, with both sides of each conflict
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `gonogo versions`
+#[derive(Debug, Clone, Default, Args)]
+#[command(
+    after_help = "Newest version first, what is no version last, each with the reason. The process says how tags are \
+    written: prefix, style, candidates. Exit codes: 0 printed, 2 wrong arguments or no process, 3 could not read."
+)]
+pub struct VersionsArgs {
+    /// A path in the repository; the current directory unless given
+    pub path: Option<PathBuf>,
+    /// Only this line, by its two numbers
+    #[arg(long, value_name = "MAJOR.MINOR")]
+    pub line: Option<String>,
+    /// The release and the forge.
+    #[command(flatten)]
+    pub target: Target,
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
 }

@@ -7,3 +7,4 @@ mod init;
 mod journal;
 mod picks;
 mod predict;
+mod versions;
