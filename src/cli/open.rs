@@ -16,6 +16,7 @@ use crate::release::text::shown;
 use crate::version::{Bump, classify, next_final};
 use crate::view::colour::Depth;
 use crate::view::palette::{Ground, Palette};
+use crate::view::parts::wrap;
 use crate::view::theme::Theme;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -226,15 +227,26 @@ pub(super) async fn offers(repository: &Repository, process: &Process) -> Vec<(S
     offers
 }
 
+/// Cells before the reason of a release that may be meant.
+const PICK_INDENT: usize = 22;
+
 /// Asks in lines, before the screen is taken, until a number of the list or a name is given.
 fn pick(offers: &[(String, String)]) -> Result<ReleaseName, String> {
     let mut out = std::io::stderr();
     let mut say = |text: String| {
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|why| why.to_string())
     };
+    let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     say("Which release?\n".to_owned())?;
     for (number, (name, why)) in (1..).zip(offers) {
-        say(format!("  {number}  {:16} {}\n", shown(name, 60), shown(why, 120)))?;
+        // A long reason goes on under itself.
+        for (at, line) in
+            wrap(&shown(why, 200), columns.saturating_sub(PICK_INDENT).max(20)).iter().enumerate()
+        {
+            let number = if at == 0 { number.to_string() } else { String::new() };
+            let name = if at == 0 { shown(name, 60) } else { String::new() };
+            say(format!("  {number:1}  {name:16} {line}\n"))?;
+        }
     }
     loop {
         let first =

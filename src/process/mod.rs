@@ -159,6 +159,13 @@ impl Process {
         self.roles.iter().find(|role| role.id == id)
     }
 
+    /// The name of a role that people read: its title, or the id where it has none.
+    #[must_use]
+    pub fn role_title<'a>(&'a self, id: &'a str) -> &'a str {
+        let title = self.role(id).map(|role| role.title.as_str());
+        title.filter(|title| !title.is_empty()).unwrap_or(id)
+    }
+
     /// The stage with this id.
     #[must_use]
     pub fn stage(&self, id: &str) -> Option<&Stage> {

@@ -194,7 +194,7 @@ impl Release {
                 verdict: self.self_check(&item.id, now).map_or(polled.verdict, |reading| reading.verdict),
                 mark: "item".to_owned(),
                 text: shown(&item.text, 200),
-                who: item.role.as_deref().map(|role| shown(role, 40)).unwrap_or_default(),
+                who: item.role.as_deref().map(|role| shown(process.role_title(role), 40)).unwrap_or_default(),
                 since: None,
                 pane: polled.pane,
             })

@@ -61,15 +61,15 @@ pub fn read(release: &Release, kind: &GateKind, now: DateTime<Utc>) -> Reading {
         GateKind::Branch => release.read_branch(),
         GateKind::SignOffs { roles } => release.read_signoffs(roles),
         GateKind::Attested { text } => Reading::hold(format!("nobody attests it: {}", shown(text, 120))),
-        GateKind::Decision => Reading::hold("no decision is on record"),
-        GateKind::Reports { .. } => Reading::hold("no report is on record"),
-        GateKind::Artifacts { .. } => Reading::hold("artifacts were not looked at"),
-        GateKind::Roles { .. } => Reading::hold("no role is held yet"),
-        GateKind::MergeBack => Reading::hold("merge-back was not looked at"),
-        GateKind::Tracker { tracker } => Reading::hold(format!("{} was not looked at", shown(tracker, 40))),
-        GateKind::Freeze => Reading::hold("nobody has declared the freeze"),
-        GateKind::MergeQueue => Reading::hold("the merge queue was not looked at"),
-        GateKind::Window { .. } => Reading::hold("no release window is scheduled"),
+        GateKind::Decision => Reading::hold("none on record"),
+        GateKind::Reports { .. } => Reading::hold("none on record"),
+        GateKind::Artifacts { .. }
+        | GateKind::MergeBack
+        | GateKind::Tracker { .. }
+        | GateKind::MergeQueue => Reading::hold("not looked at"),
+        GateKind::Roles { .. } => Reading::hold("nobody is named yet"),
+        GateKind::Freeze => Reading::hold("not declared"),
+        GateKind::Window { .. } => Reading::hold("none is scheduled"),
     }
 }
 
@@ -132,7 +132,7 @@ impl Release {
         if pulls == 0 {
             Reading::go("issues only")
         } else {
-            Reading::no_go(format!("{pulls} pull {} in the milestone", plural(pulls, "request")))
+            Reading::no_go(format!("{pulls} pull {} to take out", plural(pulls, "request")))
         }
     }
 
@@ -285,7 +285,7 @@ impl Release {
         let stream = self.stream().map(|stream| stream.id.clone()).unwrap_or_default();
         let items: Vec<&Item> = process.items_for(stage, &stream).filter(|item| item.required).collect();
         let done = items.iter().filter(|item| self.is_settled(item, now)).count();
-        let said = format!("{done} of {}", items.len());
+        let said = format!("{done} of {} done", items.len());
         if done == items.len() { Reading::go(said) } else { Reading::no_go(said) }
     }
 
@@ -346,7 +346,7 @@ impl Release {
             }
             SelfCheck::Announced { .. } => Reading::hold("no announcement is on record"),
             SelfCheck::TrackerEmpty { id } => Reading::hold(format!("{} was not looked at", shown(id, 40))),
-            SelfCheck::RolesHeld { .. } => Reading::hold("no role is held yet"),
+            SelfCheck::RolesHeld { .. } => Reading::hold("nobody is named yet"),
         })
     }
 }

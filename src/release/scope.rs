@@ -42,7 +42,7 @@ impl Release {
             return unread;
         }
         let made = self.candidates_so_far().len();
-        let said = format!("{made} of {wanted} {}", plural(wanted as usize, "candidate"));
+        let said = format!("{made} of {wanted} tagged");
         if made >= wanted as usize { Reading::go(said) } else { Reading::no_go(said) }
     }
 

@@ -6,7 +6,7 @@ use super::entry::Entry;
 use super::errand::Status;
 use super::fact::{self, Fact};
 use super::log::{About, plural};
-use super::text::{LINE_CAP, Untrusted, clean};
+use super::text::{LINE_CAP, Untrusted, clean, shown};
 use std::borrow::Cow;
 
 /// The words of a row, before it has its envelope.
@@ -51,19 +51,22 @@ impl Release {
             Fact::Session(fact) => session_words(fact),
             Fact::Plan(fact) => (About::Plan, self.plan_words(fact)),
             Fact::Intent(errand) => {
-                (errand_about(errand.kind()), Words::about(errand.line(), errand.target()))
+                (errand_about(errand.kind()), Words::about(self.short(errand.line()), errand.target()))
             }
             Fact::Outcome { kind, outcome } => {
                 let open = entry.op.as_ref().and_then(|op| self.outbox.open.get(op));
-                let line = open.map_or((*kind).to_owned(), |open| open.errand.line());
+                let line = open.map_or((*kind).to_owned(), |open| self.short(open.errand.line()));
                 let mut words = Words::about(line, open.map(|open| open.errand.target()).unwrap_or_default());
                 words.status = Some(outcome.status);
                 (errand_about(kind), words.why(outcome.note.clone()))
             }
             Fact::Checklist(fact) => (About::Checklist, self.checklist_words(fact)),
             Fact::Gate(fact::Gate::Overridden(it)) => {
-                let verb = if it.on { "override gate" } else { "take back the override of gate" };
-                let words = Words::about(format!("{verb} {}", it.gate), &*it.gate);
+                let verb = if it.on { "override" } else { "take back the override of" };
+                let title = self.process.as_ref().and_then(|process| process.gate(&it.gate));
+                let title = title.map(|gate| shown(&gate.title, 80)).filter(|title| !title.is_empty());
+                let title = title.unwrap_or_else(|| it.gate.to_string());
+                let words = Words::about(format!("{verb} {title}"), &*it.gate);
                 let after = if it.on { "GO, overridden".to_owned() } else { "as read".to_owned() };
                 (About::Gate, words.change(it.reading.line(), after).why(Some(it.why.clone())))
             }
@@ -72,9 +75,10 @@ impl Release {
             Fact::Branches(fact::Branches::Seen(it)) => (About::Branches, self.line_words(it)),
             Fact::Candidates(fact) => (About::Branches, self.candidate_words(fact)),
             Fact::Picks(fact) => (About::Picks, self.pick_words(fact)),
-            Fact::Look(fact::Look::Complete(it)) => {
-                (About::Look, Words::new(format!("{} read: {} rows", look_name(&it.look), it.count)))
-            }
+            Fact::Look(fact::Look::Complete(it)) => (
+                About::Look,
+                Words::new(format!("{} read: {} {}", look_name(&it.look), it.count, plural(it.count, "row"))),
+            ),
             Fact::Look(fact::Look::Failed(it)) => (
                 About::Look,
                 Words::new(format!("{} could not be read", look_name(&it.look))).why(Some(it.why.clone())),
@@ -83,6 +87,14 @@ impl Release {
                 About::Session,
                 Words::new(format!("unknown kind {} (a newer gonogo?)", Untrusted::from(&**kind).line())),
             ),
+        }
+    }
+
+    /// A line in which the issues of the release's own repository have their number alone.
+    fn short(&self, line: String) -> String {
+        match self.opened.as_ref().and_then(|opened| opened.repo.as_ref()) {
+            Some(repo) => line.replace(&format!("{}#", repo.as_str()), "#"),
+            None => line,
         }
     }
 

@@ -83,11 +83,11 @@ actions! {
     ChooseMilestone "choose-milestone" ["m"] "milestone…" "Choose the milestone that the release is driven by." Tabs(&[O, M]), Local;
     Accept "accept" ["a"] "accept" "Accept picks for the line; the process may ask questions first." Tabs(&[P]), Local;
     Defer "defer" ["d"] "defer…" "Leave picks to a later release, with a reason." Tabs(&[P]), Local;
+    ApplyPicks "apply-picks" ["A"] "Apply…" "Apply the accepted picks to the line, or the marked ones, and push it." Tabs(&[P]), Out;
     Reject "reject" ["x"] "reject…" "Reject picks for the line, with a reason." Tabs(&[P]), Local;
+    Publish "publish" ["P"] "Publish…" "Put the labels and comments of what was decided on the pull requests." Tabs(&[P]), Out;
     NotNeeded "not-needed" ["i"] "not needed…" "Say that the line does not need the picks, with a reason." Tabs(&[P]), Local;
     Undecide "undecide" ["u"] "undecide" "Take the decision about picks away: they are to be decided again." Tabs(&[P]), Local;
-    Publish "publish" ["P"] "Publish…" "Put the labels and comments of what was decided on the pull requests." Tabs(&[P]), Out;
-    ApplyPicks "apply-picks" ["A"] "Apply…" "Apply the accepted picks to the line, or the marked ones, and push it." Tabs(&[P]), Out;
     ResolvePicks "resolve-picks" ["c"] "resolve…" "Go on with picks that have stopped: resolve, skip, call off." Tabs(&[P]), Local;
     AddPick "add-pick" ["="] "add…" "Add a pull request or a commit to the queue of the line by hand." Tabs(&[P]), Local;
     TakeOff "take-off" ["-"] "take off" "Take off the queue what was added by hand." Tabs(&[P]), Local;

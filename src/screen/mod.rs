@@ -211,6 +211,8 @@ pub struct Screen {
     pub open_issues: usize,
     /// Requests left and allowed at the forge, and when the count starts anew.
     pub rate: Option<Rate>,
+    /// Since when the room looks on, while it does.
+    pub presenting: Option<DateTime<Utc>>,
     /// Keys pressed lately, for presentation mode.
     pub pressed: VecDeque<Pressed>,
     /// Whether the terminal has the focus.
@@ -244,6 +246,7 @@ impl Screen {
     /// A screen on which nothing has been seen yet.
     #[must_use]
     pub fn new(now: DateTime<Utc>, size: (u16, u16), options: Options) -> Self {
+        let presenting = options.present.then_some(now);
         Self {
             now,
             size,
@@ -270,6 +273,7 @@ impl Screen {
             verdict: Verdict::Hold,
             open_issues: 0,
             rate: None,
+            presenting,
             pressed: VecDeque::new(),
             focused: true,
             timeline: None,
@@ -278,6 +282,13 @@ impl Screen {
             revision: u64::MAX,
             sieve: None,
         }
+    }
+
+    /// Whole minutes that the room has looked on; none when it does not, or when the time is a replay's.
+    #[must_use]
+    pub fn minutes_used(&self) -> Option<i64> {
+        let since = self.presenting.filter(|_| self.options.present && self.mode != Mode::Replay)?;
+        Some((self.now - since).num_minutes().max(0))
     }
 
     /// Place of a tab in [`TABS`].

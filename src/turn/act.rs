@@ -47,7 +47,7 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
             watch::refresh(state, stamp);
         }
         Action::GoJournal => go_journal(state),
-        Action::Present => state.screen.options.present = !state.screen.options.present,
+        Action::Present => present(&mut state.screen),
         Action::Compare => compare(state),
         Action::Ran => state.screen.dialogs.push(Dialog::Ran { top: 0 }),
         Action::Jobs => state.screen.dialogs.push(Dialog::Jobs { cursor: 0 }),
@@ -63,6 +63,12 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
         Action::Quit => quit(state),
         _ => {}
     }
+}
+
+/// The room looks on, or does not any more.
+fn present(screen: &mut crate::screen::Screen) {
+    screen.options.present = !screen.options.present;
+    screen.presenting = screen.options.present.then_some(screen.now);
 }
 
 /// Asks for the journal that another cockpit held.

@@ -266,6 +266,9 @@ pub fn next_deadline(state: &State) -> Option<DateTime<Utc>> {
         screen.jobs.iter().map(|job| job.since + TimeDelta::milliseconds(200)).filter(|at| *at > now),
     );
     times.extend(screen.poll.iter().filter_map(|polled| polled.reading.until).filter(|at| *at > now));
+    // The minutes that the room has looked on are shown.
+    let used = screen.presenting.zip(screen.minutes_used());
+    times.extend(used.map(|(since, minutes)| since + TimeDelta::minutes(minutes + 1)));
     if screen.mode.looks() && screen.options.poll.is_some() {
         let held = screen.rate.and_then(|rate| rate.held).filter(|held| *held > now);
         times.extend(screen.fresh.next_due().map(|due| held.map_or(due, |held| due.max(held))));

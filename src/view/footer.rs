@@ -54,7 +54,7 @@ fn item(screen: &Screen, ink: &Ink, action: Action, enabled: bool) -> Option<Vec
     })
 }
 
-/// Draws the footer. Without room, what cannot be run leaves first, then the last.
+/// Draws the footer. Without room, what cannot be run leaves first, then what is too long.
 pub fn draw(buffer: &mut Buffer, area: Rect, screen: &Screen, ink: &Ink) {
     buffer.set_style(area, ink.theme.panel());
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
@@ -88,8 +88,9 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &Screen, ink: &Ink) {
     let mut line = Line::default();
     for item in shown {
         let needs = item.iter().map(Span::width).sum::<usize>() + if line.spans.is_empty() { 0 } else { gap };
+        // A shorter one after it may still fit.
         if line.width() + needs > room {
-            break;
+            continue;
         }
         if !line.spans.is_empty() {
             line.spans.push(Span::styled(" ".repeat(gap), Style::new()));

@@ -27,10 +27,11 @@ pub mod theme;
 pub mod timeline;
 
 use crate::release::Release;
-use crate::screen::{Mode, Screen};
+use crate::screen::{Glyphs, Mode, Screen};
 use ink::Ink;
 use layout::Areas;
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use theme::Theme;
 
 /// Draws the cockpit.
@@ -44,6 +45,26 @@ pub fn render(release: &Release, screen: &Screen, theme: &Theme, frame: &mut Fra
     }
     if ink.present {
         present::mask_all(frame.buffer_mut(), &ink);
+    }
+    if ink.glyphs == Glyphs::Ascii {
+        plain_signs(frame.buffer_mut());
+    }
+}
+
+/// Replaces the signs of punctuation that our own words are written with, so that no pane can forget to. Letters of
+/// any script stay: they are somebody's words.
+fn plain_signs(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let plain = match cell.symbol() {
+            "…" => "~",
+            "·" | "–" | "—" | "−" | "•" => "-",
+            "“" | "”" => "\"",
+            "‘" | "’" => "'",
+            "→" | "›" => ">",
+            "×" => "x",
+            _ => continue,
+        };
+        cell.set_symbol(plain);
     }
 }
 

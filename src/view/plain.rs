@@ -4,6 +4,7 @@
 
 use super::{bar, news, say, tabs};
 use crate::release::Release;
+use crate::release::log::plural;
 use crate::release::text::shown;
 use crate::screen::notice::Tone;
 use crate::screen::{Mode, Screen};
@@ -102,7 +103,8 @@ pub fn status(release: &Release, screen: &Screen) -> Vec<String> {
 #[must_use]
 pub fn tab(release: &Release, screen: &Screen) -> Vec<String> {
     let list = screen.list();
-    let mut lines = vec![format!("{}: {} rows", tabs::names(screen.tab)[0], list.rows.len())];
+    let rows = list.rows.len();
+    let mut lines = vec![format!("{}: {rows} {}", tabs::names(screen.tab)[0], plural(rows, "row"))];
     for (at, row) in list.rows.iter().enumerate() {
         let here = if list.cursor.as_ref() == Some(&row.id) { ">" } else { " " };
         let marked = if list.marks.contains(&row.id) { "marked " } else { "" };

@@ -5,7 +5,9 @@ use super::layout::WIDEST;
 use super::say;
 use super::{parts, theme::Tone};
 use crate::release::Release;
+use crate::release::agenda::Subject;
 use crate::screen::Screen;
+use crate::screen::rows::RowId;
 use chrono::TimeDelta;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -43,16 +45,37 @@ pub fn spotlight(buffer: &mut Buffer, area: Rect, release: &Release, screen: &Sc
     parts::lines(buffer, inner, 0, &lines);
     let items: Vec<_> = list.rows.iter().filter(|row| row.id.is_item()).collect();
     let at = items.iter().position(|row| list.cursor.as_ref() == Some(&row.id));
-    let mut foot = vec![];
-    if let Some(at) = at {
-        foot.push(ink.dim(format!("item {} of {}", at + 1, items.len())));
+    let mut said = vec![];
+    if let Some((at, all)) = here.and_then(|row| agenda_place(release, screen, &row.id)) {
+        said.push(format!("agenda {at} of {all}"));
     }
+    if let Some(at) = at {
+        said.push(format!("row {} of {}", at + 1, items.len()));
+    }
+    if let Some(minutes) = screen.minutes_used() {
+        said.push(format!("{minutes} min used"));
+    }
+    let mut foot = vec![ink.text(said.join("      "))];
     if screen.size.0 > WIDEST {
         foot.push(
             ink.toned(Tone::Warn, "   zoom your terminal to about 100x30: the room reads larger letters"),
         );
     }
     parts::put(buffer, inner, area.height - 1, &Line::from(foot));
+}
+
+/// Which of the things that block the release a row is, and how many there are.
+fn agenda_place(release: &Release, screen: &Screen, row: &RowId) -> Option<(usize, usize)> {
+    let subject = match row {
+        RowId::Blocker(subject) => subject.clone(),
+        RowId::Gate(id) => Subject::Gate(id.as_str().into()),
+        RowId::Issue(key) => Subject::Issue(key.clone()),
+        RowId::Item(id) => Subject::Item(id.as_str().into()),
+        RowId::Check(name) => Subject::Check(crate::screen::rows::ci::branch(release, screen)?, name.clone()),
+        _ => return None,
+    };
+    let at = screen.agenda.iter().position(|blocker| blocker.subject == subject)?;
+    Some((at + 1, screen.agenda.len()))
 }
 
 /// Draws the keys pressed in the last two seconds, with what they do, in the corner above the footer.

@@ -49,7 +49,7 @@ fn gate(screen: &Screen, id: &str) -> String {
     let required = if polled.required { "" } else { ", for information only" };
     let why = polled.overridden.as_ref().map(|by| format!(" The reason given: {}.", by.why.line()));
     format!(
-        "{}: {}{required}, {}. It is settled in {}.{}",
+        "{}: {}{required}, {}. It is settled in the {} tab.{}",
         polled.title,
         polled.verdict.word(),
         polled.reason(),
@@ -203,12 +203,15 @@ fn item(release: &Release, screen: &Screen, id: &str) -> String {
         Some(record) => {
             let at = record.at.map(|at| format!(", {}", ago(screen, at))).unwrap_or_default();
             let why = record.why.as_ref().map(|why| format!(": {}", why.line())).unwrap_or_default();
-            format!("{} by {}{at}{why}", record.state.word(), shown(&record.by, 40))
+            let lapsed = record.state.is_settled() && !release.is_settled(item, screen.now);
+            let but = if lapsed { ", but its own check does not agree" } else { "" };
+            format!("{} by {}{at}{why}{but}", record.state.word(), shown(&record.by, 40))
         }
         None if release.is_settled(item, screen.now) => "settled by its own check".to_owned(),
         None => "open".to_owned(),
     };
-    let role = item.role.as_deref().map(|role| format!(" It is for the {}.", shown(role, 40)));
+    let title = |role| release.process.as_ref().map_or(role, |process| process.role_title(role));
+    let role = item.role.as_deref().map(|role| format!(" It is for the {}.", shown(title(role), 40)));
     format!("{} It is {state}.{}", sentence(&shown(&item.text, 200)), role.unwrap_or_default())
 }
 

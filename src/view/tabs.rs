@@ -71,7 +71,7 @@ pub fn counter(release: &Release, screen: &Screen, tab: Pane, ink: &Ink) -> Opti
 
 /// The tabs in their places: the first cell and the cells of each, and what is written.
 fn lay(release: &Release, screen: &Screen, ink: &Ink, cells: u16) -> Vec<(Pane, u16, Line<'static>)> {
-    let build = |short: bool, gap: usize| -> Vec<(Pane, u16, Line<'static>)> {
+    let build = |short: bool, gap: usize, counted: bool| -> Vec<(Pane, u16, Line<'static>)> {
         let mut x = 0;
         TABS.iter()
             .enumerate()
@@ -85,7 +85,7 @@ fn lay(release: &Release, screen: &Screen, ink: &Ink, cells: u16) -> Vec<(Pane, 
                 let bracket = |text| Span::styled(if active { text } else { " " }, ink.theme.title(true));
                 let name = names(*tab)[usize::from(short)];
                 let mut spans = vec![bracket("["), Span::styled(format!("{} {name}", at + 1), style)];
-                if let Some((tone, text)) = counter(release, screen, *tab, ink) {
+                if let Some((tone, text)) = counter(release, screen, *tab, ink).filter(|_| counted) {
                     spans.push(Span::styled(" ", Style::new()));
                     spans.push(ink.toned(tone, text));
                 }
@@ -100,11 +100,12 @@ fn lay(release: &Release, screen: &Screen, ink: &Ink, cells: u16) -> Vec<(Pane, 
     let fits = |tabs: &[(Pane, u16, Line)]| {
         tabs.last().is_some_and(|(_, x, line)| usize::from(*x) + line.width() <= usize::from(cells))
     };
-    let choices =
-        if cells >= WIDE { [(false, 2), (false, 1), (true, 1)] } else { [(false, 1), (true, 1), (true, 0)] };
+    // A tab that cannot be seen is worse than a counter that cannot.
+    let wide = [(false, 2, true), (false, 1, true), (true, 1, true), (true, 0, true)];
+    let narrow = [(false, 1, true), (true, 1, true), (true, 0, true), (true, 0, false)];
     let mut last = vec![];
-    for (short, gap) in choices {
-        last = build(short, gap);
+    for (short, gap, counted) in if cells >= WIDE { wide } else { narrow } {
+        last = build(short, gap, counted);
         if fits(&last) {
             break;
         }

@@ -44,8 +44,12 @@ pub fn draw(buffer: &mut Buffer, area: Rect, timeline: &Timeline, ink: &Ink) {
         ink.toned(Tone::Run, playing),
         Span::raw("  "),
         ink.toned(chain, timeline.chain.clone()),
-        ink.dim("  nothing can be changed here"),
     ]);
+    let rest = "  nothing can be changed here";
+    let mut line = line;
+    if line.width() + rest.len() <= usize::from(inner.width) {
+        line.spans.push(ink.dim(rest));
+    }
     if area.height > 1 {
         parts::put(buffer, Rect { y: inner.y + 1, height: 1, ..inner }, 0, &line);
     }

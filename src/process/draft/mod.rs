@@ -257,17 +257,17 @@ fn gates(out: &mut String, evidence: &Evidence) {
     let mut gate = |id: &str, title: &str, kind: &str| {
         let _ = writeln!(out, "[[process.gates]]\nid = \"{id}\"\ntitle = \"{title}\"\nkind = {kind}\n");
     };
-    gate("ci-trunk", "CI is green on trunk", "{ checks = { on = \"trunk\" } }");
+    gate("ci-trunk", "CI of the trunk", "{ checks = { on = \"trunk\" } }");
     if evidence.branches.iter().any(|branch| branches::shape(branch).is_some()) {
-        gate("ci-line", "CI is green on the release branch", "{ checks = { on = \"line\" } }");
-        gate("picks", "Every pick is decided and landed", "\"picks\"");
+        gate("ci-line", "CI of the branch", "{ checks = { on = \"line\" } }");
+        gate("picks", "Picks", "\"picks\"");
     }
     if !evidence.milestones.is_empty() {
-        gate("milestone", "The milestone is done", "\"milestone\"\nstreams = [\"major\", \"minor\"]");
+        gate("milestone", "Milestone", "\"milestone\"\nstreams = [\"major\", \"minor\"]");
     }
     let (_, blockers) = MEANINGS[0];
     if evidence.labels.iter().any(|label| blockers.contains(&label.to_lowercase().as_str())) {
-        gate("blockers", "No open blocker", "\"blockers\"");
+        gate("blockers", "Blockers", "\"blockers\"");
     }
 }
 

@@ -37,7 +37,7 @@ impl CellState {
             Self::Landed => "landed",
             Self::Reverted => "reverted",
             Self::OpenPull => "open PR",
-            Self::Approved => "approved",
+            Self::Approved => "accepted",
             Self::Proposed => "to decide",
             Self::NotMerged => "not merged",
             Self::Rejected => "rejected",

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 const GROUPS: [(CellState, &str, &str); 9] = [
     (CellState::Proposed, "proposed", "To decide"),
-    (CellState::Approved, "approved", "Approved, to apply"),
+    (CellState::Approved, "accepted", "Accepted, to apply"),
     (CellState::OpenPull, "open", "Backport pull request open"),
     (CellState::Reverted, "reverted", "Reverted on the line"),
     (CellState::NotMerged, "not-merged", "Not merged on the trunk yet"),

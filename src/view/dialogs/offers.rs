@@ -42,6 +42,7 @@ pub(super) fn help(
         };
         vec![key_span(offer, key, ink), ink.text(format!("{label}{pad}")), help]
     });
+    whole(&offers, cursor, ink, inner, frame);
     let other = if all { "keys of this tab" } else { "all keys" };
     let row = keys(ink, &[("enter", "run it"), ("?", other), ("type", "find"), ("esc", "close")]);
     parts::put(frame.buffer_mut(), inner, inner.height.saturating_sub(1), &row);
@@ -72,9 +73,20 @@ pub(super) fn palette(
         let name = if offer.why_not.is_some() { ink.dim(text) } else { ink.text(text) };
         vec![name, key_span(offer, key, ink), more]
     });
+    whole(&offers, cursor, ink, inner, frame);
     let row = keys(ink, &[("enter", "run it"), ("up down", "move"), ("esc", "close")]);
     parts::put(frame.buffer_mut(), inner, inner.height.saturating_sub(1), &row);
     typing(frame, part(inner, 0, 1), input, ink);
+}
+
+/// Draws what the offer under the cursor does above the last row, where its own row is too short to say it.
+fn whole(offers: &[Offer], cursor: usize, ink: &Ink, inner: Rect, frame: &mut Frame) {
+    let Some(offer) = offers.get(cursor.min(offers.len().saturating_sub(1))) else { return };
+    let said = offer.why_not.as_ref().map_or_else(|| offer.help.to_owned(), |why| format!("not now: {why}"));
+    if inner.height > 5 && parts::width(&said) + 36 > usize::from(inner.width) {
+        let text = parts::cut(&said, usize::from(inner.width), ink);
+        parts::put(frame.buffer_mut(), inner, inner.height - 2, &Line::from(ink.text(text)));
+    }
 }
 
 fn key_span(offer: &Offer, text: String, ink: &Ink) -> Span<'static> {

@@ -81,7 +81,7 @@ fn job_lines(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec
             spans.push(ink.strong(format!("  {done} of {all} ")));
             spans.extend(parts::bar(ink, done, all, 20));
         }
-        spans.push(ink.dim(format!("  since {}", crate::screen::fresh::age(screen.now, job.since))));
+        spans.push(ink.dim(format!("  started {}", crate::screen::fresh::ago(screen.now, job.since))));
         lines.push(Line::from(spans));
     }
     for plan in &release.outbox.plans {

@@ -82,11 +82,10 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &
         title: &name,
         right: at_right(ink, rows, said, &known),
         columns: &[
-            Column::is("", 12),
-            Column::is("", 2).right(),
-            Column::rest("", 30),
-            Column::is("", who_width(release)).right().leaves(2),
-            Column::is("", 4).right().leaves(1),
+            Column::is("", 10),
+            // The number stands before the text.
+            Column::rest("", 43),
+            Column::is("", who_width(release)).right().leaves(1),
         ],
         heads: &[],
         banner: topics(release, screen, &[Topic::Files]).banner(ink),
@@ -102,7 +101,7 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &
 fn who_width(release: &Release) -> u16 {
     let roles = release.process.iter().flat_map(|process| &process.roles);
     let names = roles.map(|role| parts::width(if role.title.is_empty() { &role.id } else { &role.title }));
-    u16::try_from(names.max().unwrap_or(0).clamp(9, 14)).unwrap_or(14)
+    u16::try_from(names.max().unwrap_or(0).clamp(12, 13)).unwrap_or(13)
 }
 
 /// The progress of each stage, at the right of its heading.
@@ -138,13 +137,13 @@ fn nothing(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
 }
 
 /// How an item stands: its sign, its word.
-fn state(release: &Release, ink: &Ink, item: &Item) -> (Sign, &'static str) {
+pub(super) fn state(release: &Release, ink: &Ink, item: &Item) -> (Sign, &'static str) {
     let record = release.checklist.state(&item.id);
     let reading = release.self_check(&item.id, ink.now);
     match (record, reading.map(|reading| reading.verdict)) {
         (ItemState::Skipped, _) => (Sign::Skipped, "skipped"),
         (ItemState::NotApplicable, _) => (Sign::Skipped, "n/a"),
-        (ItemState::Overridden, _) => (Sign::Risk, "overridden"),
+        (ItemState::Overridden, _) => (Sign::Risk, "waived"),
         (ItemState::Done, None) | (_, Some(Verdict::Go)) => (Sign::Ok, "done"),
         (ItemState::Done, Some(_)) => (Sign::Bad, "lapsed"),
         (ItemState::Open, Some(Verdict::NoGo)) => (Sign::Bad, "not yet"),
@@ -157,10 +156,7 @@ fn state(release: &Release, ink: &Ink, item: &Item) -> (Sign, &'static str) {
 /// Who does it, by title.
 fn role(release: &Release, item: &Item) -> String {
     let process = release.process.as_deref();
-    let role = item.role.as_deref().map(|id| {
-        let title = process.and_then(|process| process.role(id)).map(|role| role.title.as_str());
-        title.filter(|title| !title.is_empty()).unwrap_or(id)
-    });
+    let role = item.role.as_deref().map(|id| process.map_or(id, |process| process.role_title(id)));
     role.or(item.group.as_deref()).map(|text| shown(text, 60)).unwrap_or_default()
 }
 
@@ -171,24 +167,29 @@ fn cells(release: &Release, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
     let record = release.checklist.items.get(id.as_str());
     let ticked = record.filter(|record| record.state.is_settled());
     let (who, when) = match (ticked, item.check.is_some()) {
-        (Some(record), _) => (
-            ink.dim(ink.private(&shown(&record.by, 40))),
-            record.at.map_or_else(|| ink.none(), |at| ink.age(at)),
-        ),
-        (None, true) => (ink.dim("auto"), Span::raw("")),
+        (Some(record), _) => (ink.private(&shown(&record.by, 40)), record.at),
+        (None, true) => ("auto".to_owned(), None),
         (None, false) => {
             let role = role(release, item);
-            (ink.dim(if role.is_empty() { "anybody".to_owned() } else { role }), Span::raw(""))
+            (if role.is_empty() { "anybody".to_owned() } else { role }, None)
         }
+    };
+    let when = when.map(|at| crate::screen::fresh::age(ink.now, at)).unwrap_or_default();
+    // Names stand under each other, an age beside them or not, as long as both fit.
+    let who = if parts::width(&who) < 8 || !when.is_empty() {
+        format!("{} {when:>4}", parts::cut(&who, 8, ink))
+    } else {
+        who
     };
     let settled = release.is_settled(item, ink.now);
     let text = shown(&item.text, 300);
     vec![
         Line::from(ink.token(sign, word)),
-        Line::from(ink.dim(number.to_string())),
-        Line::from(if settled { ink.dim(text) } else { ink.text(text) }),
-        Line::from(who),
-        Line::from(when),
+        Line::from(vec![
+            ink.dim(format!("{number:>2} ")),
+            if settled { ink.dim(text) } else { ink.text(text) },
+        ]),
+        Line::from(ink.dim(who)),
     ]
 }
 
@@ -242,7 +243,11 @@ fn about(
 
 /// What the item's own check says at this moment.
 fn says_now(ink: &Ink, reading: &Reading, cells: usize) -> Vec<Line<'static>> {
-    let sign = Sign::of_verdict(reading.verdict);
+    // As in the row: what waits by itself is nobody's to do.
+    let sign = match reading.verdict {
+        Verdict::Hold => Sign::Waiting,
+        other => Sign::of_verdict(other),
+    };
     let lines = parts::wrap(&reading.reason, cells.saturating_sub(super::parts::LABEL + 2));
     let style = ink.theme.tone(sign.tone());
     let line = |(at, text): (usize, String)| {

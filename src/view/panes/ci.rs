@@ -268,6 +268,7 @@ fn about(
     }
     lines.extend(elsewhere(release, ink, (branch, name), cells));
     lines.extend(flakes(ink, line, name, cells));
+    lines.extend(super::suspect::lines(release, ink, (branch, line), name, cells));
     if log_rows > 0 && !state.is_green() {
         lines.push(Line::default());
         lines.extend(log(release, screen, ink, check, (cells, log_rows)));
@@ -291,7 +292,7 @@ fn flakes(ink: &Ink, line: &LineChecks, name: &Untrusted, cells: usize) -> Vec<L
     let judged = match (flake.red, flake.is_flaky()) {
         (0, _) => "",
         (_, true) => ": flaky",
-        (_, false) => ": a real failure",
+        (_, false) => ": no sign of chance",
     };
     let both = match flake.both {
         0 => String::new(),

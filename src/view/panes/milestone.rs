@@ -8,6 +8,7 @@ use super::parts::{
 use crate::release::ids::IssueKey;
 use crate::release::looks::Topic;
 use crate::release::milestone::Issue;
+use crate::release::pace::Burn;
 use crate::release::reading::matches;
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
@@ -80,7 +81,7 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, known: &Known, area:
     let columns = [
         Column::is("", 9),
         Column::is("", if several { 16 } else { 6 }),
-        Column::rest("", 32),
+        Column::rest("", 40),
         Column::is("", 9).right().leaves(1),
         Column::is("", 4).right().leaves(2),
     ];
@@ -298,10 +299,41 @@ pub(super) fn chart_of(release: &Release, screen: &Screen, ink: &Ink, area: Rect
     let steps = usize::from(area.width) * 2;
     match release.milestones.burn(screen.now, 6, steps) {
         Some(burn) => {
-            let until = Some(burn.to);
-            parts::burn(frame.buffer_mut(), area, ink, &burn.points, until);
+            let axis = u16::from(area.height >= 6);
+            let plot = super::parts::above(area, area.height - axis);
+            parts::burn(frame.buffer_mut(), plot, ink, &burn.points, Some(burn.to));
+            if axis > 0 {
+                draw_axis(ink, &burn, super::parts::below(area, plot.height), frame);
+            }
         }
         None => parts::put(frame.buffer_mut(), area, 0, &Line::from(ink.dim("no issue yet"))),
+    }
+}
+
+/// What the chart's days are: the first, now, and the cut where there is one.
+fn draw_axis(ink: &Ink, burn: &Burn, area: Rect, frame: &mut Frame) {
+    let day = |at: chrono::DateTime<chrono::Utc>| ink.zoned(at).format("%-d %b").to_string();
+    let most = burn.points.iter().map(|point| point.scope.max(point.done)).max().unwrap_or(1);
+    let left = u16::try_from(most.to_string().len() + 1).unwrap_or(area.width).min(area.width);
+    let place = Rect { x: area.x + left, width: area.width - left, height: area.height.min(1), ..area };
+    let put = |frame: &mut Frame, at: u16, text: &str| {
+        let place = Rect { x: place.x + at, width: place.width.saturating_sub(at), ..place };
+        parts::put(frame.buffer_mut(), place, 0, &Line::from(ink.dim(text)));
+    };
+    let cells = |text: &str| u16::try_from(parts::width(text)).unwrap_or(u16::MAX);
+    let (first, last) =
+        (day(burn.from), if burn.to > ink.now { format!("cut {}", day(burn.to)) } else { "now".to_owned() });
+    let end = place.width.saturating_sub(cells(&last));
+    if end <= cells(&first) + 1 {
+        return;
+    }
+    put(frame, 0, &first);
+    put(frame, end, &last);
+    let span = (burn.to - burn.from).num_minutes().max(1);
+    let at = i64::from(place.width) * (ink.now - burn.from).num_minutes() / span;
+    let at = u16::try_from(at).unwrap_or(0).saturating_sub(1);
+    if burn.to > ink.now && at > cells(&first) && at + 4 < end {
+        put(frame, at, "now");
     }
 }
 

@@ -10,7 +10,9 @@ pub mod milestone;
 pub mod overview;
 mod parts;
 pub mod picks;
+mod poll;
 mod summary;
+mod suspect;
 mod train;
 
 use super::layout::Body;

@@ -1,14 +1,14 @@
 //! The overview tab: the go/no-go poll, what blocks in meeting order, and beside them how the release stands.
 
-use super::parts::{above, below, cut_to, detail, field, keys, paragraph, token_lines};
-use crate::release::agenda::Blocker;
-use crate::release::poll::{Polled, Verdict};
+use super::parts::{above, below, cut_to, detail, field, keys, token_lines};
+use crate::release::agenda::{Blocker, Subject};
+use crate::release::poll::Verdict;
 use crate::release::{Pane, Release};
 use crate::screen::fresh::ago;
 use crate::screen::keymap::Action;
 use crate::screen::list::List;
 use crate::screen::rows::{Row, RowId};
-use crate::screen::{Mode, Part, Screen};
+use crate::screen::{Part, Screen};
 use crate::view::ink::{Ink, Sign};
 use crate::view::layout::{Body, WIDE, WIDEST};
 use crate::view::parts::{self, Column, Rows, Table};
@@ -34,9 +34,11 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
     let list = screen.list_of(Pane::Overview);
     let (gates, blockers) = ranges(list);
     let places = places(screen, all, (&gates, &blockers));
-    poll(release, screen, &ink, places.poll, gates, frame);
-    blocking(screen, &ink, places.blocking, blockers, frame);
-    foot(screen, &ink, places.foot, frame);
+    super::poll::draw(release, screen, &ink, places.poll, &gates, frame);
+    blocking(release, screen, &ink, places.blocking, blockers, frame);
+    if !screen.options.present {
+        foot(screen, &ink, places.foot, frame);
+    }
     aside(release, screen, &ink, (all, places.rest), frame);
 }
 
@@ -68,7 +70,7 @@ fn places(screen: &Screen, all: Rect, (gates, blockers): (&Range<usize>, &Range<
         u16::try_from(range.len().max(2)).unwrap_or(u16::MAX).saturating_mul(step).saturating_add(1)
     };
     if is_narrow(screen, all) {
-        let most = if screen.zoomed { all.height * 2 / 3 } else { all.height / 2 };
+        let most = if screen.zoomed { all.height * 2 / 3 } else { all.height * 11 / 20 };
         let top = above(all, wanted(gates).min(most).max(all.height.min(7)));
         let strip = if all.height >= TALL { STRIP } else { 0 };
         let rest = below(all, top.height + strip + 1);
@@ -83,7 +85,8 @@ fn places(screen: &Screen, all: Rect, (gates, blockers): (&Range<usize>, &Range<
     let share = if all.width >= WIDEST { 50 } else { 74 };
     let left = Rect { width: all.width * share / 120, ..all };
     let rest = Rect { x: all.x + left.width + GAP, width: all.width - left.width - GAP, ..all };
-    let room = left.height.saturating_sub(MORE);
+    // While the room looks on, the spotlight says more.
+    let room = left.height.saturating_sub(if screen.options.present { 0 } else { MORE });
     let least = (room / 3).min(wanted(blockers));
     let top = wanted(gates).min(room.saturating_sub(least + 1));
     let rows = wanted(blockers).min(room.saturating_sub(top + 2));
@@ -96,18 +99,21 @@ fn places(screen: &Screen, all: Rect, (gates, blockers): (&Range<usize>, &Range<
 }
 
 /// The row under a cell, by its place in the list.
-pub(super) fn row_at(screen: &Screen, all: Rect, column: u16, line: u16) -> Option<usize> {
+pub(super) fn row_at(screen: &Screen, all: Rect, column: u16, y: u16) -> Option<usize> {
     let list = screen.list_of(Pane::Overview);
     let (gates, blockers) = ranges(list);
     let places = places(screen, all, (&gates, &blockers));
     let step = if screen.options.present { 2 } else { 1 };
-    for (area, range) in [(places.poll, gates), (places.blocking, blockers)] {
+    let inside = |area: Rect| {
         let rows = below(area, 1);
-        if rows.contains((column, line).into()) {
-            let shown = within(list, &range, usize::from(rows.height / step));
-            let at = shown.start + usize::from((line - rows.y) / step);
-            return shown.contains(&at).then_some(at);
-        }
+        let line = usize::from(y.saturating_sub(rows.y) / step);
+        rows.contains((column, y).into()).then_some((usize::from(rows.height / step), line))
+    };
+    if let Some((height, line)) = inside(places.poll) {
+        return super::poll::shown(screen, &gates, height).rows.get(line).copied();
+    }
+    if let Some((height, line)) = inside(places.blocking) {
+        return within(list, &blockers, height).nth(line);
     }
     None
 }
@@ -159,129 +165,15 @@ fn within(list: &List, range: &Range<usize>, height: usize) -> Range<usize> {
     top..range.end.min(top + height)
 }
 
-/// What is right of the title when rows are hidden.
-fn hidden(ink: &Ink, shown: &Range<usize>, range: &Range<usize>) -> String {
-    let (over, under) = (shown.start - range.start, range.end - shown.end);
-    let arrow = |count: usize, up: &str| if count > 0 { format!("  {up}{count}") } else { String::new() };
-    format!("{}{}", arrow(over, ink.pick("↑", "^")), arrow(under, ink.pick("↓", "v")))
-}
-
-/// The go/no-go poll.
-fn poll(release: &Release, screen: &Screen, ink: &Ink, area: Rect, gates: Range<usize>, frame: &mut Frame) {
-    let list = screen.list_of(Pane::Overview);
-    let lines = usize::from(area.height.saturating_sub(1)) / if ink.present { 2 } else { 1 };
-    let shown = within(list, &gates, lines);
-    let required = || screen.poll.iter().filter(|polled| polled.required);
-    let go = required().filter(|polled| polled.verdict == Verdict::Go).count();
-    let all = required().count();
-    let (sign, word) = (Sign::of_verdict(screen.verdict), screen.verdict.word());
-    let mut right = vec![];
-    if all > 0 {
-        right.push(ink.token(sign, word));
-        right.push(ink.text(format!("  {go} of {all} GO")));
-        right.push(ink.dim(hidden(ink, &shown, &gates)));
-    }
-    let name = super::parts::named_list(list, "Go / no-go".to_owned(), &[]);
-    let focused = screen.part == Part::List;
-    let inner = parts::title(frame.buffer_mut(), area, ink, focused, &name, &Line::from(right));
-    if gates.is_empty() {
-        parts::lines(frame.buffer_mut(), inner, 0, &no_gate(release, screen, ink, usize::from(inner.width)));
-        return;
-    }
-    let width = inner.width.saturating_sub(parts::list::INDENT);
-    let wide = width >= 48;
-    let columns = if wide {
-        // Titles are not cut for a long reason: the lines at the foot say the whole of it.
-        let room = usize::from(width.saturating_sub(FIXED));
-        let title = screen.poll.iter().map(|polled| parts::width(&title(polled))).max().unwrap_or(0);
-        let reason = reason_width(screen).min(room.saturating_sub(title).max(room / 3));
-        let reason = u16::try_from(reason).unwrap_or(u16::MAX);
-        vec![Column::is("", 7), Column::rest("", 10), Column::is("", reason), Column::is("", 1)]
-    } else {
-        vec![Column::is("", 7), Column::rest("", 10), Column::is("", 1)]
-    };
-    let table = Table::fit(&columns, width);
-    let rows = Rows { list, range: shown, focused, table: &table };
-    let cells = usize::from(width.saturating_sub(12));
-    parts::rows(frame, inner, ink, &rows, |row| gate(screen, ink, row, (wide, cells)));
-}
-
-/// Cells of a gate's row that its title and its reason do not have: the verdict, the tab, what is between them.
-const FIXED: u16 = 14;
-
-/// What a gate asks, and whether the answer decides.
-fn title(polled: &Polled) -> String {
-    if polled.required { polled.title.clone() } else { format!("{} (informs)", polled.title) }
-}
-
-/// What a row says of why.
-fn reason(polled: &Polled) -> String {
-    match &polled.overridden {
-        Some(by) => format!("overridden by {}", crate::release::text::shown(&by.by, 40)),
-        None => polled.reading.reason.clone(),
-    }
-}
-
-fn reason_width(screen: &Screen) -> usize {
-    screen.poll.iter().map(|polled| parts::width(&reason(polled))).max().unwrap_or(0).max(10)
-}
-
-fn no_gate(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
-    let filtered = !screen.list_of(Pane::Overview).filter.is_empty();
-    if let Some(why) = release.process_error.as_ref().filter(|_| release.process.is_none()) {
-        let mut lines = token_lines(ink, Sign::Bad, "the process could not be read", cells);
-        lines.extend(paragraph(&crate::release::text::shown(why, 300), ink.theme.text(), cells));
-        return lines;
-    }
-    let (head, next) = match screen.mode {
-        _ if filtered => ("no gate matches the filter", "esc clears it."),
-        Mode::Opening => ("reading the journal", "The poll is asked as soon as it is read."),
-        _ if release.process.is_none() => {
-            ("the process is not read yet", "The poll is asked as soon as it is known.")
-        }
-        _ if screen.poll.is_empty() => (
-            "nothing is asked",
-            "The process has no [[gates]], and what nobody asks is HOLD. gonogo check says more.",
-        ),
-        _ => ("no gate", ""),
-    };
-    let mut lines = vec![Line::from(vec![ink.sign(Sign::Act), ink.strong(format!(" {head}"))])];
-    lines.extend(paragraph(next, ink.theme.text(), cells));
-    lines
-}
-
-fn polled<'s>(screen: &'s Screen, row: &Row) -> Option<&'s Polled> {
-    let RowId::Gate(id) = &row.id else { return None };
-    screen.poll.iter().find(|polled| polled.gate == *id)
-}
-
-fn gate(screen: &Screen, ink: &Ink, row: &Row, (wide, cells): (bool, usize)) -> Vec<Line<'static>> {
-    let Some(polled) = polled(screen, row) else { return Vec::new() };
-    let (sign, word) = match (&polled.overridden, polled.verdict) {
-        (Some(_), _) => (Sign::Risk, "GO"),
-        (None, verdict) => (Sign::of_verdict(verdict), verdict.word()),
-    };
-    let why = ink.private(&reason(polled));
-    // In one cell the reason matters more than the end of a long title.
-    let room = if wide { usize::MAX } else { cells.saturating_sub(parts::width(&why).min(cells / 2) + 2) };
-    let title = parts::cut(&title(polled), room, ink);
-    let title = if polled.required { ink.text(title) } else { ink.dim(title) };
-    let reason = match polled.verdict {
-        Verdict::Go if polled.overridden.is_none() => ink.dim(why),
-        Verdict::Go => ink.toned(Tone::Warn, why),
-        Verdict::Hold | Verdict::NoGo => ink.text(why),
-    };
-    let tab = Line::from(ink.toned(Tone::Accent, (Screen::index(polled.pane) + 1).to_string()));
-    let token = Line::from(ink.token(sign, word));
-    if wide {
-        vec![token, Line::from(title), Line::from(reason), tab]
-    } else {
-        vec![token, Line::from(vec![title, ink.dim("  "), reason]), tab]
-    }
-}
-
 /// What blocks the release, in the order a meeting takes it up.
-fn blocking(screen: &Screen, ink: &Ink, area: Rect, range: Range<usize>, frame: &mut Frame) {
+fn blocking(
+    release: &Release,
+    screen: &Screen,
+    ink: &Ink,
+    area: Rect,
+    range: Range<usize>,
+    frame: &mut Frame,
+) {
     let list = screen.list_of(Pane::Overview);
     let lines = usize::from(area.height.saturating_sub(1)) / if ink.present { 2 } else { 1 };
     let shown = within(list, &range, lines);
@@ -291,7 +183,7 @@ fn blocking(screen: &Screen, ink: &Ink, area: Rect, range: Range<usize>, frame: 
     let right = Line::from(vec![
         ink.dim(format!("{next} next  ")),
         ink.text(count),
-        ink.dim(hidden(ink, &shown, &range)),
+        ink.dim(super::poll::hidden(ink, (shown.start - range.start, range.end - shown.end))),
     ]);
     let inner = parts::title(frame.buffer_mut(), area, ink, false, "Blocking, in meeting order", &right);
     if range.is_empty() {
@@ -303,17 +195,18 @@ fn blocking(screen: &Screen, ink: &Ink, area: Rect, range: Range<usize>, frame: 
         parts::put(frame.buffer_mut(), inner, 0, &Line::from(said));
         return;
     }
+    let who = if inner.width >= 76 { 13 } else { 8 };
     let columns = [
         Column::is("", 1),
         Column::is("", 6),
-        Column::rest("", 20),
-        Column::is("", 8).right().leaves(1),
+        Column::rest("", 34),
+        Column::is("", who).right().leaves(1),
         Column::is("", 4).right().leaves(2),
     ];
     let table = Table::fit(&columns, inner.width.saturating_sub(parts::list::INDENT));
     let focused = screen.part == Part::List;
     let rows = Rows { list, range: shown, focused, table: &table };
-    parts::rows(frame, inner, ink, &rows, |row| blocker_cells(screen, ink, row));
+    parts::rows(frame, inner, ink, &rows, |row| blocker_cells(release, screen, ink, row));
 }
 
 fn blocker<'s>(screen: &'s Screen, row: &RowId) -> Option<&'s Blocker> {
@@ -321,11 +214,22 @@ fn blocker<'s>(screen: &'s Screen, row: &RowId) -> Option<&'s Blocker> {
     screen.agenda.iter().find(|blocker| blocker.subject == *subject)
 }
 
-fn blocker_cells(screen: &Screen, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
+/// The sign of what blocks: of an item the one that it has in its checklist, of all else that of its verdict.
+fn blocker_sign(release: &Release, ink: &Ink, blocker: &Blocker) -> Sign {
+    let item = match &blocker.subject {
+        Subject::Item(id) => release.process.as_ref().and_then(|process| process.item(id)),
+        Subject::Check(..) | Subject::Issue(_) | Subject::Gate(_) => None,
+    };
+    item.map_or_else(
+        || Sign::of_verdict(blocker.verdict),
+        |item| super::checklist::state(release, ink, item).0,
+    )
+}
+
+fn blocker_cells(release: &Release, screen: &Screen, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
     let Some(blocker) = blocker(screen, &row.id) else { return Vec::new() };
-    let sign = Sign::of_verdict(blocker.verdict);
     vec![
-        Line::from(ink.sign(sign)),
+        Line::from(ink.sign(blocker_sign(release, ink, blocker))),
         Line::from(ink.toned(Tone::Accent, blocker.mark.clone())),
         Line::from(ink.text(blocker.text.clone())),
         if blocker.who.is_empty() {

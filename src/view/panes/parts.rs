@@ -79,7 +79,7 @@ fn no_match(ink: &Ink, screen: &Screen, list: &List) -> Vec<Line<'static>> {
             ink.sign(Sign::Skipped),
             ink.strong(format!(" nothing matches “{}”", crate::release::text::shown(&list.filter, 60))),
         ]),
-        Line::from(ink.text(format!("{} rows without the filter; {esc} clears it.", list.all))),
+        Line::from(ink.text(format!("{} without the filter; {esc} clears it.", count(list.all, "row")))),
     ]
 }
 

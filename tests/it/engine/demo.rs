@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Opens the demo in a directory and waits for the poll.
 pub fn open(dir: &Path) -> Term {
     let mut term = Term::start(gonogo(&["demo", "--dir", dir.to_str().unwrap()], dir));
-    term.see("No open blocker");
+    term.see("Release Owner");
     term.see("api ");
     term
 }
@@ -110,7 +110,7 @@ fn thousands_of_issues_open_and_page() {
     let dir = tempfile::tempdir().unwrap();
     let mut term =
         Term::start(gonogo(&["demo", "--volume", "5000", "--dir", dir.path().to_str().unwrap()], dir.path()));
-    term.see("No open blocker");
+    term.see("Release Owner");
     term.press("2");
     term.see("1291/1299");
     term.press("G");

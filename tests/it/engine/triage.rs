@@ -14,7 +14,7 @@ fn a_queue_is_predicted_decided_and_taken_back() {
     term.press("n");
     term.press("a");
     term.see("z undo");
-    term.see("Approved, to apply");
+    term.see("Accepted, to apply");
     term.press("z");
     let journal = journal(dir.path());
     let segment = journal.join("seg-000001.jsonl");
@@ -38,7 +38,7 @@ fn accepted_picks_are_applied_and_pushed_and_nothing_is_left_behind() {
     term.see("clean");
     term.press("n");
     term.press("a");
-    term.see("Approved, to apply");
+    term.see("Accepted, to apply");
     term.press("A");
     term.see("Apply 1 pick to ");
     let screen = term.screen();

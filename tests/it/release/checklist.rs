@@ -95,12 +95,12 @@ fn notes_are_kept_in_order_and_have_limits() {
 #[test]
 fn a_stage_counts_what_is_required_and_the_agenda_lists_what_is_open() {
     let mut book = Book::read();
-    assert_eq!(book.gate("stage"), "NO-GO 2 of 3");
+    assert_eq!(book.gate("stage"), "NO-GO 2 of 3 done");
     let poll = book.release.poll(book.now);
     let agenda = book.release.agenda(&poll, book.now);
     let texts: Vec<_> = agenda.iter().map(|it| it.text.as_str()).collect();
     assert!(texts.contains(&"Tell the team"), "{texts:?}");
     assert!(!texts.contains(&"Bake a cake"), "{texts:?}");
     book.ask(tick("say", ItemState::Done, None)).unwrap();
-    assert_eq!(book.gate("stage"), "GO 3 of 3");
+    assert_eq!(book.gate("stage"), "GO 3 of 3 done");
 }

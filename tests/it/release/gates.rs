@@ -98,7 +98,7 @@ fn the_milestone_and_its_blockers() {
     assert_eq!(book.gate("milestone"), "NO-GO 1 open, 2 of 3 done");
     assert_eq!(book.gate("blockers"), "NO-GO 1 open");
     book.issues(vec![Issue { pull: true, ..closed(10) }]);
-    assert_eq!(book.gate("issues-only"), "NO-GO 1 pull request in the milestone");
+    assert_eq!(book.gate("issues-only"), "NO-GO 1 pull request to take out");
     book.issues(vec![labelled(8, &["BREAKING-change"])]);
     assert_eq!(book.polled("scope").verdict, Verdict::NoGo, "{}", book.gate("scope"));
 }
@@ -236,7 +236,7 @@ fn the_testing_window_is_counted_from_the_last_candidate() {
     let gone = vec![Tag::parse("v1.2.0-rc.2").unwrap(), Tag::parse("v1.2.0-rc.1").unwrap()];
     book.tell(TagsSeen { rows: vec![], gone });
     assert_eq!(book.gate("testing"), "HOLD no candidate yet");
-    assert_eq!(book.gate("candidates"), "NO-GO 0 of 1 candidate");
+    assert_eq!(book.gate("candidates"), "NO-GO 0 of 1 tagged");
     assert!(book.release.candidates.burned.contains_key(&Tag::parse("v1.2.0-rc.2").unwrap()));
 }
 
@@ -287,7 +287,7 @@ fn a_gate_is_overridden_and_the_override_taken_back() {
     assert_eq!(book.refused(over("milestone", true, "x")), "it is GO already");
     assert_eq!(book.refused(over("decision", false, "x")), "it is not overridden");
     book.ask(over("decision", true, "said aloud")).unwrap();
-    assert_eq!(book.gate("decision"), "GO no decision is on record, overridden by ann");
+    assert_eq!(book.gate("decision"), "GO none on record, overridden by ann");
     assert_eq!(book.polled("decision").reading.verdict, Verdict::Hold);
     assert_eq!(book.refused(over("decision", true, "again")), "it is overridden already");
     book.ask(over("decision", false, "written now")).unwrap();

@@ -349,3 +349,23 @@ fn nothing_is_looked_at_before_the_first_line_of_the_journal_says_what_the_relea
     let looks = batch.iter().flat_map(|batch| &batch.now).any(|it| matches!(it, Effect::Look(_)));
     assert!(!looks, "a look at git without a process fails, and is not tried again for a minute");
 }
+
+#[test]
+fn the_minutes_that_the_room_looks_on_are_counted_and_wake_the_cockpit_once_each() {
+    let options = Options { poll: None, ..Options::default() };
+    let mut seat = Seat::on(&Book::read(), options, Mode::Live);
+    answer(&mut seat);
+    seat.state.screen.notices.clear();
+    assert_eq!(seat.state.screen.minutes_used(), None);
+    let from = seat.now;
+    seat.keys("gp");
+    seat.state.screen.pressed.clear();
+    assert_eq!(seat.state.screen.minutes_used(), Some(0));
+    assert_eq!(next_deadline(&seat.state), Some(from + chrono::TimeDelta::minutes(1)));
+    seat.wait(12 * 60 + 5).event(Event::Deadline);
+    assert_eq!(seat.state.screen.minutes_used(), Some(12));
+    assert_eq!(next_deadline(&seat.state), Some(from + chrono::TimeDelta::minutes(13)));
+    seat.keys("gp");
+    seat.state.screen.pressed.clear();
+    assert_eq!((seat.state.screen.minutes_used(), next_deadline(&seat.state)), (None, None));
+}

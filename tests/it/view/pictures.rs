@@ -1,5 +1,6 @@
 //! The pictures in `screenshots/`. `GONOGO_PICTURES=1 cargo test --test it pictures` makes them anew; without it this
-//! test fails when one is out of date.
+//! test fails when one is out of date. With the path of a folder for the 1, pictures of every screen at every size go
+//! there, to be looked at.
 
 use super::paper::draw;
 use super::picture::{DARK, LIGHT, Paper, svg};
@@ -82,20 +83,62 @@ fn pictures() -> Vec<Picture> {
     all
 }
 
+/// The picture itself.
+fn made(picture: &Picture) -> String {
+    let theme = Theme::built_in(picture.theme, Depth::TrueColor, picture.ground);
+    let (buffer, _) = draw(&picture.release, &picture.screen, &theme);
+    let paper: &Paper = match (picture.screen.options.present, picture.ground) {
+        (true, _) => &Paper { back: "#05070b", text: "#ffffff" },
+        (false, Ground::Light) => &LIGHT,
+        (false, Ground::Dark | Ground::Unknown) => &DARK,
+    };
+    svg(&buffer, paper, picture.title)
+}
+
+/// Writes every screen of the story at every size, on both grounds, in colour and in ASCII.
+fn gallery(folder: &Path) {
+    let write = |name: String, picture: &Picture| {
+        std::fs::write(folder.join(name), made(picture)).expect("a picture");
+    };
+    for (columns, rows) in [(60, 16), (80, 24), (100, 30), (120, 36), (200, 50), (300, 100)] {
+        for light in [false, true] {
+            let ground = if light { "light" } else { "dark" };
+            for pane in gonogo::screen::TABS {
+                let mut picture = match pane {
+                    Pane::Picks => picks("", "", columns, rows, light),
+                    pane => tab("", "", pane, columns, rows, light),
+                };
+                let name = format!("{pane:?}-{columns}x{rows}-{ground}").to_lowercase();
+                write(format!("{name}.svg"), &picture);
+                picture.screen.options.present = true;
+                write(format!("{name}-present.svg"), &picture);
+                picture.screen.options.present = false;
+                picture.screen.options.glyphs = gonogo::screen::Glyphs::Ascii;
+                picture.theme = "mono";
+                write(format!("{name}-mono.svg"), &picture);
+            }
+            for (name, (release, mut screen)) in stories::all() {
+                screen.size = (columns, rows);
+                let theme = if light { "light" } else { "dark" };
+                let picture =
+                    Picture { release, screen, theme, ..tab("", "", Pane::Ci, columns, rows, light) };
+                write(format!("{name}-{columns}x{rows}-{ground}.svg"), &picture);
+            }
+        }
+    }
+}
+
 #[test]
 fn pictures_are_up_to_date() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
-    let make = std::env::var_os("GONOGO_PICTURES").is_some();
+    let asked = std::env::var_os("GONOGO_PICTURES");
+    let make = asked.as_ref().is_some_and(|it| it == "1");
+    if let Some(elsewhere) = asked.filter(|_| !make) {
+        return gallery(Path::new(&elsewhere));
+    }
     let mut stale = vec![];
     for picture in pictures() {
-        let theme = Theme::built_in(picture.theme, Depth::TrueColor, picture.ground);
-        let (buffer, _) = draw(&picture.release, &picture.screen, &theme);
-        let paper: &Paper = match (picture.screen.options.present, picture.ground) {
-            (true, _) => &Paper { back: "#05070b", text: "#ffffff" },
-            (false, Ground::Light) => &LIGHT,
-            (false, Ground::Dark | Ground::Unknown) => &DARK,
-        };
-        let made = svg(&buffer, paper, picture.title);
+        let made = made(&picture);
         let path = folder.join(format!("{}.svg", picture.name));
         if make {
             std::fs::create_dir_all(&folder).expect("the folder of the pictures");

@@ -411,8 +411,13 @@ fn history(branch: &str, check: &Check) -> History {
         6 if check.name.raw() == "unit-tests / 3.13" => CheckState::Failed,
         _ => CheckState::Passed,
     };
-    let past =
-        |at: usize| Past { sha: oid(600 - at as u64), state: state(at), at: ago(30 + at as i64 * 5 * HOUR) };
+    // The newest results are of the commits that the line shows.
+    let known = [(601, 25), (602, 170), (603, 8 * HOUR), (604, 23 * HOUR)];
+    let older = |at: usize| (600 - at as u64, DAY + at as i64 * 5 * HOUR);
+    let past = |at: usize| {
+        let (seed, minutes) = known.get(at).copied().unwrap_or_else(|| older(at));
+        Past { sha: oid(seed), state: state(at), at: ago(minutes) }
+    };
     History { name: check.name.clone(), past: (0..10).map(past).collect() }
 }
 

@@ -121,7 +121,7 @@ fn verdict(
     let known = release.picks.predictions.get(on).filter(|known| known.rows.contains_key(key));
     let at = screen.queues.predicted.or(known.and_then(|known| known.at));
     let mut lines = token_lines(ink, mark, &said, cells);
-    let word = if cell.state.word() == "to decide" { "to decide" } else { "approved" };
+    let word = if cell.state.word() == "to decide" { "to decide" } else { "accepted" };
     let when = match (known, fresh) {
         (None, _) => word.to_owned(),
         (Some(_), true) => {

@@ -62,7 +62,7 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, known: &Known, area:
     let mut columns = vec![
         Column::is("", 12),
         Column::is("", 7).right(),
-        Column::rest("", 32),
+        Column::rest("", 40),
         Column::is("", 10).right().leaves(3),
         Column::is("", 4).right().leaves(1),
     ];

@@ -1,4 +1,4 @@
-//! What would be applied, in the order of the queue: the marked picks, or all that are approved.
+//! What would be applied, in the order of the queue: the marked picks, or all that are accepted.
 
 use super::token;
 use crate::release::picks::{CellState, PickKey};
@@ -18,7 +18,7 @@ pub(super) fn is_marked(screen: &Screen) -> bool {
 
 /// What the plan is of.
 pub(super) fn name(screen: &Screen) -> String {
-    if is_marked(screen) { "Marked, in order".to_owned() } else { "Approved, in order".to_owned() }
+    if is_marked(screen) { "Marked, in order".to_owned() } else { "Accepted, in order".to_owned() }
 }
 
 /// How many there are.

@@ -97,14 +97,14 @@ fn only_visible_rows_are_made() {
 fn wide_characters_keep_the_columns_to_their_right_in_place() {
     let story = Story::full();
     for (tab, chinese, plain) in [(Pane::Milestone, "#5639", "#5745"), (Pane::Picks, "5639", "5731")] {
-        let screen = on(story.screen(120, 31), &story.release, tab);
+        let screen = on(story.screen(80, 40), &story.release, tab);
         let buffer = super::draw(&story.release, &screen);
         let wide = usize::from(buffer.area.width);
         let row = |what: &str| {
             let rows = buffer.content.chunks(wide);
             let text =
                 |row: &[ratatui::buffer::Cell]| row.iter().map(|cell| cell.symbol()).collect::<String>();
-            rows.map(|row| &row[..74]).find(|row| text(row).contains(what)).expect("the row").to_vec()
+            rows.map(|row| &row[..80]).find(|row| text(row).contains(what)).expect("the row").to_vec()
         };
         let (chinese, plain) = (row(chinese), row(plain));
         // The age is the last column: its unit stands in the same cell, and the blanks before it in the same cells.

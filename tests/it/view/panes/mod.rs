@@ -1,5 +1,6 @@
 //! Tests of the panes: what each shows in each state, at each size.
 mod clicks;
+mod glance;
 mod large;
 mod never_green;
 mod picks;
