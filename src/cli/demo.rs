@@ -2,83 +2,150 @@
 
 use super::args::{DemoArgs, Target};
 use super::exit::{Exit, Said};
+use super::init::drafted_as;
 use super::open::{offers, run};
-use super::setup::{Setup, writing};
+use super::setup::{Setup, report, writing};
+use crate::config::Flag;
 use crate::demo::{Options, start};
 use crate::engine::Setting;
 use crate::forge::token::Origin;
 use crate::forge::{Api, Token};
-use crate::git::find;
+use crate::git::{Repository, find};
+use crate::process::Resolved;
 use crate::release::ids::ReleaseName;
 use crate::release::text::shown;
+use std::io::IsTerminal as _;
+use std::path::Path;
+
+/// The process of the made-up project, unless another is named.
+const USUAL: &str = "llama-stack";
+
+/// What is played: the configuration, the process, and where it comes from.
+struct Play {
+    setup: Setup,
+    resolved: Resolved,
+    options: Options,
+    /// What a person should know of the process; nothing when it was named or written down.
+    note: Option<String>,
+}
 
 /// Starts the demo and opens the cockpit on it.
 pub async fn demo(args: &DemoArgs) -> Said {
     let mut flags = args.look.flags();
     flags.extend(writing(args.read_only, args.dry_run));
-    let process = args.process.clone().unwrap_or_else(|| "llama-stack".to_owned());
-    let target = Target { process: Some(process.clone()), ..Target::default() };
-    let options = Options {
+    // The process and the configuration are checked before anything is made.
+    let play = match &args.repo {
+        Some(repo) => of_clone(args, repo, flags).await,
+        None => of_story(args, flags),
+    };
+    let mut play = match play {
+        Ok(play) => play,
+        Err(said) => return said,
+    };
+    if let (Some(repo), true) = (&args.repo, std::io::stderr().is_terminal()) {
+        eprintln!("copying the branches and tags of {} …", shown(&repo.display().to_string(), 200));
+    }
+    let demo = match start(std::mem::take(&mut play.options)).await {
+        Ok(demo) => demo,
+        Err(why) => return Said::err(Exit::Unread, shown(&why.to_string(), 2000)),
+    };
+    let setting = match setting(&play, &demo) {
+        Ok(setting) => setting,
+        Err(said) => return said,
+    };
+    let mut said = run(&play.setup, setting).await;
+    if said.err.is_empty() && said.exit == Exit::Ok {
+        let notes = [Some(demo.note.as_str()), play.note.as_deref()];
+        said.out = notes.into_iter().flatten().map(|note| format!("{}\n", shown(note, 400))).collect();
+    }
+    said
+}
+
+fn options(args: &DemoArgs) -> Options {
+    Options {
         dir: args.dir.clone(),
-        process,
+        process: args.process.clone().unwrap_or_else(|| USUAL.to_owned()),
         repo: args.repo.clone(),
         hostile: args.hostile,
         volume: args.volume.unwrap_or_default() as usize,
         record: std::env::var_os(crate::demo::RECORD).map(Into::into),
         ..Options::default()
-    };
-    // The process and the configuration are checked before anything is made.
-    if let Err(said) =
-        Setup::of(Some(std::path::Path::new("/")), &target, flags.clone()).and_then(Setup::sound)
-    {
-        return said;
     }
-    let demo = match start(options).await {
-        Ok(demo) => demo,
-        Err(why) => return Said::err(Exit::Unread, shown(&why.to_string(), 2000)),
-    };
-    // The demo's journal lies beside its repository, and goes with it unless a directory was named.
-    let prepared = Setup::of(Some(&demo.clone), &target, flags).and_then(Setup::sound);
-    let setup = match prepared {
-        Ok(setup) => setup,
-        Err(said) => return said,
-    };
-    let setting = match setting(&setup, &demo).await {
-        Ok(setting) => setting,
-        Err(said) => return said,
-    };
-    let mut said = run(&setup, setting).await;
-    if said.err.is_empty() && said.exit == Exit::Ok {
-        said.out = format!("{}\n", shown(&demo.note, 400));
-    }
-    said
 }
 
-async fn setting(setup: &Setup, demo: &crate::demo::Demo) -> Result<Setting, Said> {
+/// The made-up project, which follows a preset.
+fn of_story(args: &DemoArgs, flags: Vec<Flag>) -> Result<Play, Said> {
+    let options = options(args);
+    let target = Target { process: Some(options.process.clone()), ..Target::default() };
+    let setup = Setup::of(Some(Path::new("/")), &target, flags)?.sound()?;
+    let resolved =
+        followed(&setup)?.ok_or_else(|| Said::err(Exit::Unread, "the demo has no process".to_owned()))?;
+    Ok(Play { setup, resolved, options, note: None })
+}
+
+/// Another clone, by the process that is named, that it has, or that `gonogo init` would write for it.
+async fn of_clone(args: &DemoArgs, path: &Path, flags: Vec<Flag>) -> Result<Play, Said> {
+    let target = Target { process: args.process.clone(), ..Target::default() };
+    let setup = Setup::of(Some(path), &target, flags.clone())?.sound()?;
+    let repository = setup.repository.as_ref().map_err(|why| Said::err(Exit::Usage, why.to_string()))?;
+    let repository = repository.clone();
+    let (setup, resolved, note) = match followed(&setup)? {
+        Some(resolved) => (setup, resolved, None),
+        None => match guessed(&repository).await {
+            Ok((resolved, note)) => (setup, resolved, Some(note)),
+            Err(why) => {
+                let target = Target { process: Some(USUAL.to_owned()), ..target };
+                let setup = Setup::of(Some(path), &target, flags)?.sound()?;
+                let resolved = followed(&setup)?.ok_or_else(|| Said::err(Exit::Unread, why.clone()))?;
+                let note = format!("process: {USUAL}, because none can be guessed for this clone: {why}");
+                (setup, resolved, Some(note))
+            }
+        },
+    };
+    let offered = offers(&repository, &resolved.process).await.into_iter().next();
+    let options = Options {
+        // Without a tag there is nothing to come after.
+        release: Some(offered.map_or_else(|| "v0.1.0".to_owned(), |(name, _)| name)),
+        follows: Some(resolved.process.clone().into()),
+        ..options(args)
+    };
+    Ok(Play { setup, resolved, options, note })
+}
+
+/// The process that is named or written down.
+fn followed(setup: &Setup) -> Result<Option<Resolved>, Said> {
+    setup.process().transpose().map_err(|findings| Said::err(Exit::Usage, report(&findings)))
+}
+
+/// The process that `gonogo init` would write, and how to say otherwise.
+async fn guessed(repository: &Repository) -> Result<(Resolved, String), String> {
+    // A clone of a directory has no name on a forge: the directory's is the best guess.
+    let directory = repository.dir().file_name().map(|name| name.to_string_lossy().into_owned());
+    let draft = drafted_as(repository, directory.as_deref()).await.map_err(|why| why.to_string())?;
+    let resolved = draft.process()?;
+    let note = format!(
+        "process: {}, guessed from this clone as gonogo init would write it; --process NAME plays a preset",
+        shown(&resolved.process.name, 60)
+    );
+    Ok((resolved, note))
+}
+
+fn setting(play: &Play, demo: &crate::demo::Demo) -> Result<Setting, Said> {
     let broken = |why: String| Said::err(Exit::Unread, shown(&why, 2000));
     let repository = find(&demo.clone).map_err(|why| broken(why.to_string()))?;
-    let resolved = match setup.process() {
-        Some(Ok(resolved)) => resolved,
-        Some(Err(findings)) => return Err(Said::err(Exit::Usage, super::setup::report(&findings))),
-        None => return Err(broken("the demo has no process".to_owned())),
-    };
     let api = Api::of_url(&demo.api_url).map_err(|why| broken(why.to_string()))?;
     let token = Token::new(&demo.token, api.host(), Origin::Given).map_err(|why| broken(why.to_string()))?;
-    // A clone that is served has no story: the next release by its tags is the one in progress.
-    let offered = match demo.line {
-        Some(_) => None,
-        None => offers(&repository, &resolved.process).await.into_iter().next().map(|(name, _)| name),
-    };
+    // The demo's journal lies beside its repository, and goes with it unless a directory was named.
     let state = demo.clone.parent().map(|dir| dir.join("state")).unwrap_or_default();
     Ok(Setting {
         repository,
         state,
         cache: None,
-        release: ReleaseName::parse(offered.as_ref().unwrap_or(&demo.release))
-            .map_err(|why| broken(why.to_string()))?,
-        profile: resolved.text,
-        process: resolved.process.into(),
-        written: setup.process_source(),
+        release: ReleaseName::parse(&demo.release).map_err(|why| broken(why.to_string()))?,
+        profile: play.resolved.text.clone(),
+        process: play.resolved.process.clone().into(),
+        written: play.setup.process_source(),
+        note: play.note.clone(),
         host: Some("demo".to_owned()),
         repo: Some(demo.repo.clone()),
         api: Some(api),

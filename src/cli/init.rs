@@ -82,10 +82,19 @@ impl Drafted {
 /// # Errors
 /// When git fails.
 pub async fn drafted(repository: &Repository) -> Result<Drafted, GitError> {
+    drafted_as(repository, None).await
+}
+
+/// The same, for a repository that is called so where its remote says no name.
+///
+/// # Errors
+/// When git fails.
+pub async fn drafted_as(repository: &Repository, name: Option<&str>) -> Result<Drafted, GitError> {
     let git = Git::locate().await?;
     let refs = git.refs(repository).await?;
     let seen = git.init_evidence(repository, &refs).await?;
-    let evidence = evidence(repository, &seen);
+    let mut evidence = evidence(repository, &seen);
+    evidence.repository = evidence.repository.or_else(|| name.map(str::to_owned));
     Ok(Drafted { text: draft(&evidence), found: found(&seen, &evidence) })
 }
 

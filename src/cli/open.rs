@@ -145,6 +145,7 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
         profile: resolved.text,
         process: resolved.process.into(),
         written: setup.process_source(),
+        note: None,
         host,
         repo,
         api,

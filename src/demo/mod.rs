@@ -17,9 +17,10 @@ pub use forge::access::{FINE_GRAINED, FULL, READ_ONLY};
 pub use forge::{Fault, Faults};
 pub use shape::Shape;
 
+use crate::process::Process;
 use crate::release::ids::{BadName, Branch, Repo};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::Arc;
 
 /// The variable that names a file into which every exchange is written, for the contract tests.
 pub const RECORD: &str = "GONOGO_RECORD_EXCHANGES";
@@ -33,6 +34,10 @@ pub struct Options {
     pub process: String,
     /// A clone to serve instead of the demo's own story.
     pub repo: Option<PathBuf>,
+    /// The release in progress of that clone, by its tag; the patch after its newest tag unless given.
+    pub release: Option<String>,
+    /// The process of that clone, for the names of milestones, labels and lines.
+    pub follows: Option<Arc<Process>>,
     /// What the forge reads the time from; also when the story ends.
     pub clock: Clock,
     /// Whether some titles hold escape sequences and characters that hide or turn lines round.
@@ -46,7 +51,9 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let (clock, process) = (Clock::machine(), "llama-stack".to_owned());
-        Self { dir: None, process, repo: None, clock, hostile: false, volume: 0, record: None }
+        let (release, follows) = (None, None);
+        let (dir, repo, record) = (None, None, None);
+        Self { dir, process, repo, release, follows, clock, hostile: false, volume: 0, record }
     }
 }
 
@@ -98,6 +105,7 @@ pub struct Demo {
     faults: Faults,
     clock: Clock,
     _serving: forge::Serving,
+    _filling: Filling,
     _kept: Option<tempfile::TempDir>,
 }
 
@@ -115,6 +123,20 @@ impl Demo {
     }
 }
 
+/// The thread that fills the forge: the directory is not taken away under it.
+#[derive(Debug, Default)]
+struct Filling(Option<std::thread::JoinHandle<()>>);
+
+impl Drop for Filling {
+    fn drop(&mut self) {
+        if let Some(thread) = self.0.take() {
+            // What it failed by is the answer to every request.
+            let _ = thread.join();
+        }
+    }
+}
+
+#[derive(Clone)]
 struct Made {
     full_name: String,
     clone: PathBuf,
@@ -123,6 +145,8 @@ struct Made {
 }
 
 /// Makes the repositories, fills the forge and serves it on a free port of loopback.
+///
+/// The forge of another clone, whose history may be long, is filled in the background: requests wait for it.
 ///
 /// # Errors
 /// When the directory cannot be written, a given clone cannot be read, or no port can be had.
@@ -141,15 +165,13 @@ pub async fn start(options: Options) -> Result<Demo, DemoError> {
     let now = options.clock.now();
     let made = make(&dir, &options, shape.as_ref(), now)?;
     let keep = dir.join("forge.json");
-    let world = match std::fs::read(&keep) {
-        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| DemoError::Forge(error.to_string()))?,
-        Err(_) => plant(&made, &options, shape.as_ref(), now)?,
-    };
-    let release = shape.as_ref().map_or_else(|| String::from("next"), Shape::release);
+    let (world, filling) = fill(&keep, &made, &options, shape.as_ref(), now)?;
+    let own = shape.as_ref().map(Shape::release);
+    let release = own.or_else(|| options.release.clone()).unwrap_or_else(|| String::from("next"));
     let line = shape.as_ref().map(|shape| Branch::parse(&shape.line(shape::MINORS[2]))).transpose()?;
     let faults = Faults::default();
     let forge = forge::Forge {
-        world: Mutex::new(world),
+        world,
         clock: options.clock.clone(),
         faults: faults.clone(),
         keep: options.dir.is_some().then_some(keep),
@@ -171,8 +193,35 @@ pub async fn start(options: Options) -> Result<Demo, DemoError> {
         faults,
         clock: options.clock,
         _serving: serving,
+        _filling: filling,
         _kept: kept,
     })
+}
+
+/// The forge's state: what was kept, or what is made to fit the repositories.
+fn fill(
+    keep: &Path,
+    made: &Made,
+    options: &Options,
+    shape: Option<&Shape>,
+    now: i64,
+) -> Result<(forge::Filled, Filling), DemoError> {
+    if let Ok(bytes) = std::fs::read(keep) {
+        let world = serde_json::from_slice(&bytes).map_err(|error| DemoError::Forge(error.to_string()))?;
+        return Ok((forge::Filled::with(world), Filling::default()));
+    }
+    if shape.is_some() {
+        return Ok((forge::Filled::with(plant(made, options, shape, now)?), Filling::default()));
+    }
+    let filled = forge::Filled::default();
+    let (made, options, tell) = (made.clone(), options.clone(), filled.clone());
+    let thread = std::thread::Builder::new().name("demo-forge".to_owned()).spawn(move || {
+        // Whoever waits for the forge is told, whatever becomes of it.
+        let planted = std::panic::catch_unwind(|| plant(&made, &options, None, now));
+        let stumbled = |_| Err(DemoError::Forge("it could not be filled".to_owned()));
+        tell.fill(planted.unwrap_or_else(stumbled).map_err(|why| why.to_string()));
+    });
+    Ok((filled, Filling(Some(thread.map_err(io(keep))?))))
 }
 
 /// The name of the story's second repository.
@@ -213,8 +262,10 @@ fn make(dir: &Path, options: &Options, shape: Option<&Shape>, now: i64) -> Resul
         history::tell_short(&mut repository::Origin::create(second, shape.trunk)?, shape, now)?;
     }
     let clone = dir.join(full_name.rsplit('/').next().unwrap_or("widget"));
-    if !clone.exists() {
-        repository::clone(&origin, &clone)?;
+    match (clone.exists(), &options.repo) {
+        (true, _) => {}
+        (false, Some(_)) => repository::clone_beside(&origin, &clone)?,
+        (false, None) => repository::clone(&origin, &clone)?,
     }
     Ok(Made { full_name, clone, origin, second })
 }
@@ -226,6 +277,8 @@ fn plant(made: &Made, options: &Options, shape: Option<&Shape>, now: i64) -> Res
         full_name: made.full_name.clone(),
         origin: made.origin.clone(),
         shape: shape.cloned(),
+        release: options.release.clone(),
+        follows: options.follows.clone(),
         now,
         hostile: options.hostile,
         volume: options.volume,

@@ -222,27 +222,70 @@ pub(super) fn mirror(clone: &Path, into: &Path) -> Result<(), git2::Error> {
         .and_then(|name| name.strip_prefix("refs/remotes/origin/").map(str::to_owned))
         .or(head)
         .unwrap_or_else(|| "main".to_owned());
-    drop(Origin::create(into, &trunk)?);
-    let objects = source.commondir().join("objects");
-    let io = |error: std::io::Error| git2::Error::from_str(&error.to_string());
-    std::fs::write(into.join("objects/info/alternates"), format!("{}\n", objects.display())).map_err(io)?;
-    let copy = Repository::open(into)?;
-    let mut heads = 0;
-    for reference in
-        source.references_glob("refs/remotes/origin/*")?.chain(source.references_glob("refs/tags/*")?)
-    {
-        let reference = reference?;
-        let (Ok(name), Some(oid)) = (reference.name(), reference.target()) else { continue };
-        let name = name.replacen("refs/remotes/origin/", "refs/heads/", 1);
-        heads += usize::from(name.starts_with("refs/heads/"));
-        copy.reference(&name, oid, true, "demo")?;
+    let mut refs = named(&source, "refs/remotes/origin/", "refs/heads/")?;
+    if refs.is_empty() {
+        refs = named(&source, "refs/heads/", "refs/heads/")?;
     }
-    if heads == 0 {
-        for reference in source.references_glob("refs/heads/*")? {
-            let reference = reference?;
-            let (Ok(name), Some(oid)) = (reference.name(), reference.target()) else { continue };
-            copy.reference(name, oid, true, "demo")?;
-        }
+    refs.extend(named(&source, "refs/tags/", "refs/tags/")?);
+    let mut how = git2::RepositoryInitOptions::new();
+    how.bare(true).no_reinit(true).mkpath(true).external_template(false).initial_head(&trunk);
+    borrow(&Repository::init_opts(into, &how)?, source.commondir(), &refs)
+}
+
+/// A clone of `origin`, which [`mirror`] made: with what it borrows, its trunk checked out, and a name to commit under.
+pub(super) fn clone_beside(origin: &Path, into: &Path) -> Result<(), git2::Error> {
+    let source = Repository::open_bare(origin)?;
+    let head = source.find_reference("HEAD")?;
+    let trunk = head.symbolic_target()?.unwrap_or("refs/heads/main").to_owned();
+    let name = trunk.trim_start_matches("refs/heads/").to_owned();
+    let mut refs = named(&source, "refs/heads/", "refs/remotes/origin/")?;
+    refs.extend(named(&source, "refs/tags/", "refs/tags/")?);
+    let tip = source.find_reference(&trunk).ok().and_then(|trunk| trunk.target());
+    refs.extend(tip.map(|tip| (trunk.clone(), tip)));
+    let mut how = git2::RepositoryInitOptions::new();
+    how.no_reinit(true).mkpath(true).external_template(false).initial_head(&name);
+    let copy = Repository::init_opts(into, &how)?;
+    borrow(&copy, source.path(), &refs)?;
+    // What was written beside libgit2 is read anew.
+    drop(copy);
+    let copy = Repository::open(into)?;
+    copy.remote("origin", &origin.to_string_lossy())?;
+    let mut config = copy.config()?.open_level(git2::ConfigLevel::Local)?;
+    config.set_str("user.name", "Octo Demo")?;
+    config.set_str("user.email", "octo@example.com")?;
+    if tip.is_some() {
+        config.set_str(&format!("branch.{name}.remote"), "origin")?;
+        config.set_str(&format!("branch.{name}.merge"), &trunk)?;
+        let remote_head = format!("refs/remotes/origin/{name}");
+        copy.reference_symbolic("refs/remotes/origin/HEAD", &remote_head, true, "demo")?;
+        copy.checkout_head(Some(git2::build::CheckoutBuilder::new().force()))?;
     }
     Ok(())
+}
+
+/// The refs below a prefix, called by another.
+fn named(source: &Repository, from: &str, to: &str) -> Result<Vec<(String, Oid)>, git2::Error> {
+    let mut found = Vec::new();
+    for reference in source.references_glob(&format!("{from}*"))? {
+        let reference = reference?;
+        let (Ok(name), Some(oid)) = (reference.name(), reference.target()) else { continue };
+        found.push((name.replacen(from, to, 1), oid));
+    }
+    Ok(found)
+}
+
+/// Lets a new repository borrow another's objects, with some refs: one file instead of hundreds.
+fn borrow(copy: &Repository, common: &Path, refs: &[(String, Oid)]) -> Result<(), git2::Error> {
+    let io = |error: std::io::Error| git2::Error::from_str(&error.to_string());
+    let mut sorted: Vec<_> = refs.iter().filter(|(name, _)| git2::Reference::is_valid_name(name)).collect();
+    sorted.sort();
+    let packed: String = sorted.iter().map(|(name, oid)| format!("{oid} {name}\n")).collect();
+    std::fs::write(copy.path().join("packed-refs"), packed).map_err(io)?;
+    let alternates = copy.path().join("objects/info/alternates");
+    std::fs::write(alternates, format!("{}\n", common.join("objects").display())).map_err(io)?;
+    // A shallow clone says in this file which commits have parents that are not there.
+    match std::fs::copy(common.join("shallow"), copy.path().join("shallow")) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io(error)),
+        _ => Ok(()),
+    }
 }

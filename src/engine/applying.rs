@@ -1,7 +1,7 @@
 //! Picks applied, resolved and pushed: what git makes of them, as outcomes.
 
-use super::git_side::GitSide;
-use crate::git::apply::{Answer, Applied, Done, How, Item, Order};
+use super::git_side::{GitSide, unpushed};
+use crate::git::apply::{Answer, Applied, Done, How, Item, Order, Workplace};
 use crate::git::push::Move;
 use crate::git::{GitError, Pushing, Trust};
 use crate::release::errand::{Outcome, Status};
@@ -69,6 +69,15 @@ impl GitSide {
             git.spread(&self.repository, &self.applying, op).await?;
         }
         Ok(())
+    }
+
+    /// Takes away the worktrees of operations that are over, which a crash left. What cannot go now goes later.
+    pub async fn sweep(&mut self, over: &[OpId]) {
+        if self.applying.is_dir()
+            && let Ok(git) = self.git().await
+        {
+            let _gone = Workplace::sweep(&git, &self.repository, &self.applying, over).await;
+        }
     }
 
     fn told(&self, op: &OpId, applied: Applied) -> Outcome {
@@ -252,21 +261,8 @@ fn words(done: &[Done]) -> String {
 }
 
 fn refused(pushing: Pushing) -> Outcome {
-    let words = |said: &Untrusted| said.lines(6).collect::<Vec<_>>().join(" ");
     match pushing {
-        Pushing::Refused { why, said } => {
-            Outcome::noted(Status::Refused, format!("{}: {}", why.line(), words(&said)))
-        }
-        Pushing::Denied { said } => {
-            Outcome::noted(Status::Refused, format!("the remote did not let us in: {}", words(&said)))
-        }
-        Pushing::Unreachable { said } => {
-            Outcome::noted(Status::Failed, format!("the remote was not reached: {}", words(&said)))
-        }
-        Pushing::NotSent { said } => {
-            Outcome::noted(Status::Failed, format!("nothing was sent: {}", words(&said)))
-        }
-        Pushing::Unclear { said } => Outcome::noted(Status::Unknown, words(&said)),
+        Pushing::Not(why) => unpushed(why),
         Pushing::NotForward => {
             let note = "what was applied is not on top of the branch: it is never forced";
             Outcome::noted(Status::Conflict, note)

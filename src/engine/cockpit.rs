@@ -124,7 +124,7 @@ async fn start(
         lends: vec![],
     };
     cockpit.begin(opening.mode, opening.note);
-    offer.into_iter().for_each(|offer| cockpit.handle(Event::Offered(Box::new(offer))));
+    cockpit.begun(offer);
     Ok(cockpit)
 }
 

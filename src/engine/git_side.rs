@@ -1,7 +1,7 @@
 //! Looks and errands of git: one at a time, with the graph kept between them.
 
 use super::sightings;
-use crate::git::{Created, Git, GitError, Graph, LinesAsk, Refs, Repository, Trust, find};
+use crate::git::{Created, Git, GitError, Graph, LinesAsk, Refs, Repository, Trust, Unpushed, find};
 use crate::process::{GateKind, On, Process, SelfCheck};
 use crate::release::Release;
 use crate::release::checklist::{FileSeen, FilesSeen};
@@ -206,7 +206,7 @@ impl GitSide {
         let git = self.git().await?;
         let Some(remote) = self.repository.remote().cloned() else {
             let said = Untrusted::from("this clone has no remote to push to");
-            return Ok(Created::NotSent { said });
+            return Ok(Created::Not(Unpushed::NotSent { said }));
         };
         git.create_branch(&self.repository, &remote, &errand.target, errand.at, Trust::Given, cancel).await
     }
@@ -235,10 +235,6 @@ impl GitSide {
 }
 
 fn outcome(created: Created) -> Outcome {
-    let both = |why: &Untrusted, said: &Untrusted| {
-        format!("{}: {}", why.line(), said.lines(6).collect::<Vec<_>>().join(" "))
-    };
-    let words = |said: &Untrusted| said.lines(6).collect::<Vec<_>>().join(" ");
     match created {
         Created::Done => Outcome::new(Status::Ok),
         Created::AlreadyThere => Outcome::noted(Status::Ok, "the remote had it already, at this commit"),
@@ -249,17 +245,27 @@ fn outcome(created: Created) -> Outcome {
         Created::Taken { tip: None } => {
             Outcome::noted(Status::Conflict, "the remote has it already; nothing was changed")
         }
-        Created::Refused { why, said } => Outcome::noted(Status::Refused, both(&why, &said)),
-        Created::Denied { said } => {
+        Created::Not(why) => unpushed(why),
+    }
+}
+
+/// A push that did not do what it should.
+pub(super) fn unpushed(why: Unpushed) -> Outcome {
+    let words = |said: &Untrusted| said.lines(6).collect::<Vec<_>>().join(" ");
+    match why {
+        Unpushed::Refused { why, said } => {
+            Outcome::noted(Status::Refused, format!("{}: {}", why.line(), words(&said)))
+        }
+        Unpushed::Denied { said } => {
             Outcome::noted(Status::Refused, format!("the remote did not let us in: {}", words(&said)))
         }
-        Created::Unreachable { said } => {
+        Unpushed::Unreachable { said } => {
             Outcome::noted(Status::Failed, format!("the remote was not reached: {}", words(&said)))
         }
-        Created::NotSent { said } => {
+        Unpushed::NotSent { said } => {
             Outcome::noted(Status::Failed, format!("nothing was sent: {}", words(&said)))
         }
-        Created::Unclear { said } => Outcome::noted(Status::Unknown, words(&said)),
+        Unpushed::Unclear { said } => Outcome::noted(Status::Unknown, words(&said)),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::journal::place::Clone as Known;
 use crate::journal::{Blobs, JournalError, Lock, Scribe, Store, Verdict};
 use crate::release::entry::Entry;
 use crate::release::fact::Fact;
+use crate::release::profile::Offer;
 use crate::screen::notice::Tone;
 use crate::screen::{Mode, Options, rows};
 use crate::turn::{Event, State};
@@ -56,6 +57,18 @@ pub(super) async fn first_frame(
 }
 
 impl Cockpit {
+    /// Says what a person should know at the start, and takes away what a crash left of operations that are over. Who
+    /// only looks on takes nothing away.
+    pub(super) fn begun(&mut self, offer: Option<Offer>) {
+        if self.scribe.is_some() {
+            self.runner.sweep(self.state.release.applied_and_over());
+        }
+        offer.into_iter().for_each(|offer| self.handle(Event::Offered(Box::new(offer))));
+        if let Some(note) = self.setting.note.take() {
+            self.handle(Event::Notice(Tone::Plain, note));
+        }
+    }
+
     /// Opens the journal again: after it could not be written, or when its holder has left.
     pub(super) fn reopen(&mut self) {
         let store = self.scribe.take().and_then(Scribe::stop);

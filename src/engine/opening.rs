@@ -51,6 +51,8 @@ pub struct Setting {
     pub process: Arc<Process>,
     /// Where that profile is written, in words; none when it was only guessed from the repository.
     pub written: Option<String>,
+    /// What a person should know when it opens.
+    pub note: Option<String>,
     /// Host of the forge as the journal names it, `demo` for the embedded one.
     pub host: Option<String>,
     /// The repository on the forge.

@@ -236,6 +236,14 @@ impl Runner {
         });
     }
 
+    /// Takes away the worktrees of operations that are over, in the background.
+    pub fn sweep(&self, over: Vec<OpId>) {
+        if !over.is_empty() {
+            let git = self.git.clone();
+            tokio::spawn(async move { git.lock().await.sweep(&over).await });
+        }
+    }
+
     /// Predicts what would come of a queue; an earlier run stops.
     pub fn predict(&mut self, generation: u64, ask: QueueAsk) {
         self.predicting.cancel();

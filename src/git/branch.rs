@@ -2,8 +2,8 @@
 
 use super::fetch::{LONG, remote_name};
 use super::find::Repository;
-use super::porcelain::{Pushed, Trouble, pushed, server_words, trouble};
-use super::run::{Git, Trust, lossy, said};
+use super::push::{Answered, Unpushed, answered};
+use super::run::{Git, Trust, said};
 use super::{GitError, Remote};
 use crate::release::ids::{Branch, Oid};
 use crate::release::text::Untrusted;
@@ -42,33 +42,8 @@ pub enum Created {
         /// Where it is, when the remote could be asked.
         tip: Option<Oid>,
     },
-    /// The server refused: a hook, branch protection, a ruleset.
-    Refused {
-        /// git's short reason.
-        why: Untrusted,
-        /// What the server said, its lines separated by line feeds.
-        said: Untrusted,
-    },
-    /// The remote did not let us in. Nothing was changed.
-    Denied {
-        /// What was said.
-        said: Untrusted,
-    },
-    /// The remote was not reached. Nothing was changed.
-    Unreachable {
-        /// What was said.
-        said: Untrusted,
-    },
-    /// A hook of this machine stopped the push, or git failed before it asked. Nothing was changed.
-    NotSent {
-        /// What was said.
-        said: Untrusted,
-    },
-    /// It was sent, and no answer came: ask the remote before anything else ([`Git::remote_tip`]).
-    Unclear {
-        /// What was said.
-        said: Untrusted,
-    },
+    /// It did not come to that.
+    Not(Unpushed),
 }
 
 impl Git {
@@ -121,7 +96,9 @@ impl Git {
         let call = self.remote_call(at, trust).await?.args(push_words(remote_name(remote)?, branch, from));
         let created = match call.timeout(LONG).run(cancel).await {
             Ok(output) => outcome(&output, branch),
-            Err(late @ SpawnError::TimedOut { .. }) => Created::Unclear { said: late.to_string().into() },
+            Err(late @ SpawnError::TimedOut { .. }) => {
+                Created::Not(Unpushed::Unclear { said: late.to_string().into() })
+            }
             Err(other) => return Err(other.into()),
         };
         self.place_of(at, remote, branch, from, trust, created).await
@@ -158,7 +135,7 @@ impl Git {
         trust: Trust,
         created: Created,
     ) -> Result<Created, GitError> {
-        if !matches!(created, Created::Taken { .. } | Created::Refused { .. }) {
+        if !matches!(created, Created::Taken { .. } | Created::Not(Unpushed::Refused { .. })) {
             return Ok(created);
         }
         let tip = self.remote_tip(at, remote, branch, trust, &Cancel::new()).await.ok().flatten();
@@ -187,22 +164,12 @@ fn push_words(remote: &str, branch: &Branch, at: Oid) -> Vec<String> {
 }
 
 fn outcome(output: &Output, branch: &Branch) -> Created {
-    let words = said(&output.stderr);
-    match pushed(&lossy(output.stdout.clone()), &branch.full()) {
-        Some(Pushed::New) if output.status.success() => Created::Done,
-        Some(Pushed::UpToDate) => Created::AlreadyThere,
-        Some(Pushed::Rejected(_)) => Created::Taken { tip: None },
-        Some(Pushed::RemoteRejected(why)) => {
-            let server = server_words(&output.stderr);
-            Created::Refused { why, said: if server.is_empty() { words.into() } else { server } }
-        }
-        Some(Pushed::New | Pushed::Forward | Pushed::Unasked) => Created::Unclear { said: words.into() },
-        None => match trouble(&words) {
-            // A connection that broke after the pack was sent leaves it open what the server did.
-            _ if words.contains("Writing objects") => Created::Unclear { said: words.into() },
-            Trouble::Denied => Created::Denied { said: words.into() },
-            Trouble::Unreachable => Created::Unreachable { said: words.into() },
-            Trouble::Unclear => Created::NotSent { said: words.into() },
-        },
+    match answered(output, branch) {
+        Answered::New => Created::Done,
+        Answered::UpToDate => Created::AlreadyThere,
+        Answered::Rejected => Created::Taken { tip: None },
+        // Nothing was there to move forward from: what the server did must be asked.
+        Answered::Forward => Created::Not(Unpushed::Unclear { said: said(&output.stderr).into() }),
+        Answered::Not(why) => Created::Not(why),
     }
 }

@@ -6,11 +6,9 @@
 
 use super::commit::{Commit, own_pull, pulls_in_subject};
 use super::graph::{Graph, Set};
-use super::run::{Git, text};
-use super::{GitError, Repository};
 use crate::release::ids::Oid;
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How the counterpart of a commit was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -18,8 +16,6 @@ use std::collections::{HashMap, HashSet};
 pub enum Evidence {
     /// Its `(cherry picked from commit …)` line names a commit that the trunk has.
     Trailer,
-    /// Its patch is the same (`git patch-id`).
-    PatchId,
     /// Its message names the pull request that a commit of the trunk merged.
     Pull(u64),
     /// Its subject is the same but for numbers and backport marks. The weakest: read it as "probably".
@@ -51,8 +47,6 @@ pub struct Drift {
     pub commits: Vec<DriftCommit>,
     /// How many there are in all, counterpart or not.
     pub total: u32,
-    /// Whether patches were compared too.
-    pub patches_compared: bool,
 }
 
 impl Drift {
@@ -70,7 +64,7 @@ impl Drift {
     pub(super) fn judge(index: Option<&TrunkIndex<'_>>, total: u32, commits: Vec<Commit>) -> Self {
         let Some(index) = index else { return Self::default() };
         let found = |commit: Commit| DriftCommit { on_trunk: index.counterpart(&commit), commit };
-        Self { commits: commits.into_iter().map(found).collect(), total, patches_compared: false }
+        Self { commits: commits.into_iter().map(found).collect(), total }
     }
 }
 
@@ -146,72 +140,5 @@ fn keep_first<K: std::hash::Hash + Eq>(map: &mut HashMap<K, u32>, key: K, place:
     let kept = map.entry(key).or_insert(place);
     if graph.oid(place) < graph.oid(*kept) {
         *kept = place;
-    }
-}
-
-impl Git {
-    /// Compares the patches of a line with those of the trunk and completes its drift: slow (seconds on thousands of
-    /// commits), so for one line at a time and as a job. Nothing is done when the trunk is more than `cap` commits
-    /// ahead; [`Drift::patches_compared`] says so.
-    ///
-    /// # Errors
-    /// When git fails.
-    pub async fn compare_patches(
-        &self,
-        at: &Repository,
-        trunk: Oid,
-        line: &mut super::Line,
-        cap: u32,
-    ) -> Result<(), GitError> {
-        if line.behind.is_none_or(|behind| behind > cap) {
-            return Ok(());
-        }
-        let range = format!("{trunk}...{}", line.tip);
-        let call = self
-            .read(at, "rev-list")
-            .args(["--no-merges", "--left-right", "--cherry-mark", "--end-of-options"])
-            .arg(range);
-        let answer = text(&call, "rev-list").await?;
-        let same: String =
-            answer.lines().filter_map(|it| it.strip_prefix('=')).map(|it| format!("{it}\n")).collect();
-        let mine: HashSet<Oid> = line.drift.commits.iter().map(|it| it.commit.oid).collect();
-        let mut by_patch: HashMap<String, Oid> = HashMap::new();
-        let patches = self.patch_ids(at, same).await?;
-        for (patch, oid) in patches.iter().filter(|(_, oid)| !mine.contains(oid)) {
-            by_patch.insert(patch.clone(), *oid);
-        }
-        let patch_of: HashMap<Oid, &String> = patches.iter().map(|(patch, oid)| (*oid, patch)).collect();
-        for row in line.drift.commits.iter_mut().filter(|row| stronger(row.on_trunk)) {
-            let twin = patch_of.get(&row.commit.oid).and_then(|patch| by_patch.get(*patch));
-            if let Some(oid) = twin {
-                row.on_trunk = Some(Equivalent { oid: *oid, evidence: Evidence::PatchId });
-            }
-        }
-        line.drift.patches_compared = true;
-        Ok(())
-    }
-
-    /// The stable patch ids of commits, given one a line.
-    async fn patch_ids(&self, at: &Repository, commits: String) -> Result<Vec<(String, Oid)>, GitError> {
-        if commits.is_empty() {
-            return Ok(Vec::new());
-        }
-        let diffs = self
-            .read(at, "diff-tree")
-            .args(["--stdin", "-p", "-r", "--root", "--no-ext-diff", "--no-textconv"])
-            .stdin(commits);
-        let diffs = super::run::stdout(&diffs, "diff-tree").await?;
-        let call = self.read(at, "patch-id").arg("--stable").stdin(diffs);
-        let answer = text(&call, "patch-id").await?;
-        let pairs = answer.lines().filter_map(|line| line.split_once(' '));
-        pairs.map(|(patch, hex)| Ok((patch.to_owned(), Oid::parse(hex)?))).collect()
-    }
-}
-
-/// Whether an equal patch says more than what was found so far.
-fn stronger(found: Option<Equivalent>) -> bool {
-    match found.map(|it| it.evidence) {
-        None | Some(Evidence::Subject) => true,
-        Some(Evidence::Trailer | Evidence::Pull(_) | Evidence::PatchId) => false,
     }
 }

@@ -34,7 +34,7 @@ pub use graph::Graph;
 pub use init_evidence::{InitEvidence, TrunkEvidence, Workflow};
 pub use lines::{LastTag, Line, LinesAsk};
 pub use predict::Predictor;
-pub use push::Pushing;
+pub use push::{Pushing, Unpushed};
 pub use refs::{BranchRef, Refs, TagRef};
 pub use remote::{Address, Remote, RemoteUrl, Transport};
 pub use run::{Git, Trust};

@@ -25,6 +25,14 @@ pub enum Pushing {
     },
     /// The new commit is not on top of the old one: pushing it would throw commits away, so it was not tried.
     NotForward,
+    /// It did not come to that.
+    Not(Unpushed),
+}
+
+/// Why a push did not do what it should. All of it is news, not failure of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unpushed {
     /// The server refused: a hook, branch protection, a ruleset.
     Refused {
         /// git's short reason.
@@ -52,6 +60,44 @@ pub enum Pushing {
         /// What was said.
         said: Untrusted,
     },
+}
+
+/// What git says became of a push of one branch, whatever it was for.
+pub(super) enum Answered {
+    /// It is there now, and was not.
+    New,
+    /// It is there now, and was elsewhere, behind.
+    Forward,
+    /// It was there already.
+    UpToDate,
+    /// It is not where it was expected.
+    Rejected,
+    /// Nothing was changed, or nobody knows.
+    Not(Unpushed),
+}
+
+/// Reads what a push of one branch answered.
+pub(super) fn answered(output: &Output, branch: &Branch) -> Answered {
+    let words = said(&output.stderr);
+    let said = || Untrusted::from(words.as_str());
+    Answered::Not(match pushed(&lossy(output.stdout.clone()), &branch.full()) {
+        Some(Pushed::New) if output.status.success() => return Answered::New,
+        Some(Pushed::Forward) if output.status.success() => return Answered::Forward,
+        Some(Pushed::UpToDate) => return Answered::UpToDate,
+        Some(Pushed::Rejected(_)) => return Answered::Rejected,
+        Some(Pushed::RemoteRejected(why)) => {
+            let server = server_words(&output.stderr);
+            Unpushed::Refused { why, said: if server.is_empty() { said() } else { server } }
+        }
+        Some(Pushed::New | Pushed::Forward | Pushed::Unasked) => Unpushed::Unclear { said: said() },
+        None => match trouble(&words) {
+            // A connection that broke after the pack was sent leaves it open what the server did.
+            _ if words.contains("Writing objects") => Unpushed::Unclear { said: said() },
+            Trouble::Denied => Unpushed::Denied { said: said() },
+            Trouble::Unreachable => Unpushed::Unreachable { said: said() },
+            Trouble::Unclear => Unpushed::NotSent { said: said() },
+        },
+    })
 }
 
 /// From where to where a branch moves. Without `old` the branch must not be there.
@@ -86,10 +132,12 @@ impl Git {
         let call = self.remote_call(at, trust).await?.args(push_words(remote_name(remote)?, branch, to));
         let done = match call.timeout(LONG).run(cancel).await {
             Ok(output) => outcome(&output, branch),
-            Err(late @ SpawnError::TimedOut { .. }) => Pushing::Unclear { said: late.to_string().into() },
+            Err(late @ SpawnError::TimedOut { .. }) => {
+                Pushing::Not(Unpushed::Unclear { said: late.to_string().into() })
+            }
             Err(other) => return Err(other.into()),
         };
-        if !matches!(done, Pushing::Moved { .. } | Pushing::Refused { .. }) {
+        if !matches!(done, Pushing::Moved { .. } | Pushing::Not(Unpushed::Refused { .. })) {
             return Ok(done);
         }
         // A server that lost a race says so in many words, so after any refusal the remote is asked.
@@ -169,22 +217,10 @@ pub fn push_words(remote: &str, branch: &Branch, to: Move) -> Vec<String> {
 }
 
 fn outcome(output: &Output, branch: &Branch) -> Pushing {
-    let words = said(&output.stderr);
-    match pushed(&lossy(output.stdout.clone()), &branch.full()) {
-        Some(Pushed::New | Pushed::Forward) if output.status.success() => Pushing::Done,
-        Some(Pushed::UpToDate) => Pushing::AlreadyThere,
-        Some(Pushed::Rejected(_)) => Pushing::Moved { tip: None },
-        Some(Pushed::RemoteRejected(why)) => {
-            let server = server_words(&output.stderr);
-            Pushing::Refused { why, said: if server.is_empty() { words.into() } else { server } }
-        }
-        Some(Pushed::New | Pushed::Forward | Pushed::Unasked) => Pushing::Unclear { said: words.into() },
-        None => match trouble(&words) {
-            // A connection that broke after the pack was sent leaves it open what the server did.
-            _ if words.contains("Writing objects") => Pushing::Unclear { said: words.into() },
-            Trouble::Denied => Pushing::Denied { said: words.into() },
-            Trouble::Unreachable => Pushing::Unreachable { said: words.into() },
-            Trouble::Unclear => Pushing::NotSent { said: words.into() },
-        },
+    match answered(output, branch) {
+        Answered::New | Answered::Forward => Pushing::Done,
+        Answered::UpToDate => Pushing::AlreadyThere,
+        Answered::Rejected => Pushing::Moved { tip: None },
+        Answered::Not(why) => Pushing::Not(why),
     }
 }

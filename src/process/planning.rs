@@ -27,6 +27,28 @@ pub struct MilestoneRules {
     pub tracking_labels: Vec<String>,
 }
 
+impl super::Process {
+    /// The title that the milestone of a version has.
+    #[must_use]
+    pub fn milestone_title(&self, version: &crate::version::Version) -> String {
+        let form = self.milestone.title.as_deref().unwrap_or("{tag}");
+        form.replace("{tag}", &self.version.tag(version))
+            .replace("{version}", &version.to_string())
+            .replace("{major}", &version.major().to_string())
+            .replace("{minor}", &version.minor().to_string())
+            .replace("{patch}", &version.patch().to_string())
+    }
+
+    /// What a pattern of [`Picks::labels`] says for a release branch; none when the branch is no line.
+    #[must_use]
+    pub fn pick_label(&self, pattern: &str, branch: &str) -> Option<String> {
+        let line = self.line_of(branch)?;
+        let minor = line.minor.map(|minor| minor.to_string()).unwrap_or_default();
+        let label = pattern.replace("{branch}", branch).replace("{major}", &line.major.to_string());
+        Some(label.replace("{minor}", &minor))
+    }
+}
+
 /// `[labels]`: names, with `*` for any run of characters; case does not count.
 #[derive(Clone, PartialEq, Default, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]

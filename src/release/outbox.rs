@@ -6,7 +6,7 @@ use super::picks::{PushPicks, Resolve};
 use super::plan::Step;
 use super::text::Untrusted;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A person has seen the plan and said go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +65,8 @@ pub struct Outbox {
     pub ended: VecDeque<Running>,
     /// What operations that apply picks came to: what is pushed later.
     pub made: BTreeMap<OpId, Oid>,
+    /// Operations that applied picks, whatever came of them: each had a worktree.
+    pub applied: BTreeSet<OpId>,
 }
 
 impl Outbox {
@@ -108,6 +110,22 @@ impl Outbox {
         self.made.extend(tip().map(|tip| (of, tip)));
     }
 
+    /// The operations that apply picks and are neither open nor waited for by a plan: their worktrees may go, unless
+    /// they wait for a person.
+    pub(crate) fn applied_and_over(&self) -> impl Iterator<Item = &OpId> {
+        let waiting = self.plans.iter().flat_map(|plan| &plan.waiting).map(|step| (&step.op, &step.errand));
+        let open = self.open.iter().map(|(op, open)| (op, &open.errand));
+        let wanted: BTreeSet<&OpId> = waiting
+            .chain(open)
+            .map(|(op, errand)| match errand {
+                Errand::PushPicks(it) => &it.of,
+                Errand::ResolvePicks(it) => &it.of,
+                _ => op,
+            })
+            .collect();
+        self.applied.iter().filter(move |op| !wanted.contains(op))
+    }
+
     /// How many errands are waiting or open.
     #[must_use]
     pub fn pending(&self) -> usize {
@@ -134,6 +152,9 @@ impl Outbox {
     pub(crate) fn begin(&mut self, op: &OpId, errand: &Errand, since: chrono::DateTime<chrono::Utc>) {
         for plan in &mut self.plans {
             plan.waiting.retain(|step| step.op != *op);
+        }
+        if matches!(errand, Errand::ApplyPicks(_)) {
+            self.applied.insert(op.clone());
         }
         let open = Open { op: op.clone(), errand: errand.clone(), since, in_doubt: false };
         self.open.insert(op.clone(), open);

@@ -123,16 +123,7 @@ impl Release {
     /// The title that the process gives the milestone of this release.
     #[must_use]
     pub fn milestone_title(&self) -> Option<String> {
-        let version = self.version()?;
-        let process = self.process.as_ref()?;
-        let form = process.milestone.title.as_deref().unwrap_or("{tag}");
-        let filled = form
-            .replace("{tag}", &process.version.tag(&version))
-            .replace("{version}", &version.to_string())
-            .replace("{major}", &version.major().to_string())
-            .replace("{minor}", &version.minor().to_string())
-            .replace("{patch}", &version.patch().to_string());
-        Some(filled)
+        Some(self.process.as_ref()?.milestone_title(&self.version()?))
     }
 
     /// The phase that the calendar says it is, counted back from the date that the milestone is due.

@@ -264,7 +264,8 @@ fn unfinished(state: &mut State) {
         for (happened, said) in [(true, "it happened"), (false, "it did not happen")] {
             choices.push(Choice {
                 value: format!("{}-{happened}", open.op.as_str()),
-                label: format!("{}: {said}", open.errand.line()),
+                // What differs stands first: a long errand is cut at its end.
+                label: format!("{said}: {}", open.errand.line()),
                 note: "in doubt: I looked outside, and say so".to_owned(),
                 ask: Some(Ask::Attest { op: open.op.clone(), happened }),
             });

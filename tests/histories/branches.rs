@@ -5,9 +5,8 @@
 //! clone cannot be read.
 
 use gonogo::git::{Evidence, Git, Graph, Line, LinesAsk, Refs, Repository, find, init_evidence::trunk};
-use gonogo::release::ids::{Oid, Tag};
+use gonogo::release::ids::Tag;
 use gonogo::spawn::{Call, Cancel};
-use std::collections::HashSet;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -65,10 +64,6 @@ async fn compare(clone: &str, prefix: &str) -> anyhow::Result<usize> {
     let mut wrong = usize::from(again != lines) + count_refs(&git, &at, &refs).await?;
     for line in &lines {
         wrong += check(&git, &at, &ask, &lines[0], line).await?;
-    }
-    let trunk = lines[0].tip;
-    for mut line in lines.into_iter().skip(1) {
-        wrong += check_patches(&git, &at, trunk, &mut line).await?;
     }
     Ok(wrong)
 }
@@ -152,52 +147,20 @@ async fn check(
     Ok(wrong)
 }
 
-/// Compares patches where the trunk is at most this far ahead: `git cherry` takes as long as we do.
-const PATCHES_CAP: u32 = 700;
-
-async fn check_patches(git: &Git, at: &Repository, trunk: Oid, line: &mut Line) -> anyhow::Result<usize> {
-    let start = Instant::now();
-    git.compare_patches(at, trunk, line, PATCHES_CAP).await?;
-    if !line.drift.patches_compared {
-        return Ok(0);
-    }
-    let ours = start.elapsed();
-    let start = Instant::now();
-    let answer = plain(git, at, &["cherry", &trunk.to_string(), &line.tip.to_string()]).await?;
-    println!("patches of {:<20} {ours:.1?}, git cherry {:.1?}", line.branch.line(), start.elapsed());
-    let same: HashSet<&str> = answer.lines().filter_map(|it| it.strip_prefix("- ")).collect();
-    let mut wrong = 0;
-    for row in &line.drift.commits {
-        let (oid, evidence) = (row.commit.oid.to_string(), row.on_trunk.map(|it| it.evidence));
-        let fine = match evidence {
-            Some(Evidence::PatchId) => same.contains(&*oid),
-            Some(Evidence::Trailer | Evidence::Pull(_)) => true,
-            Some(Evidence::Subject) | None => !same.contains(&*oid),
-        };
-        if !fine {
-            wrong += 1;
-            println!("  {} {oid}: ours {evidence:?}, git cherry differs", line.branch.line());
-        }
-    }
-    table(line);
-    Ok(wrong)
-}
-
 fn table(line: &Line) {
     let shown = |count: Option<u32>| count.map_or("?".to_owned(), |count| count.to_string());
-    let mut found = [0; 5];
+    let mut found = [0; 4];
     for row in &line.drift.commits {
         let at = match row.on_trunk.map(|it| it.evidence) {
             Some(Evidence::Trailer) => 0,
             Some(Evidence::Pull(_)) => 1,
             Some(Evidence::Subject) => 2,
-            Some(Evidence::PatchId) => 3,
-            None => 4,
+            None => 3,
         };
         found[at] += 1;
     }
     println!(
-        "{:<24} {:<22} unreleased {:>4}  ahead {:>4}  behind {:>5}  drift {:>4}: -x {} #N {} subject {} patch {} none {}",
+        "{:<24} {:<22} unreleased {:>4}  ahead {:>4}  behind {:>5}  drift {:>4}: -x {} #N {} subject {} none {}",
         line.branch.line(),
         line.last_tag.as_ref().map_or("no tag".to_owned(), |it| it.tag.line()),
         shown(line.unreleased),
@@ -208,6 +171,5 @@ fn table(line: &Line) {
         found[1],
         found[2],
         found[3],
-        found[4],
     );
 }

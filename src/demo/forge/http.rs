@@ -3,6 +3,7 @@
 use super::access::{Caller, Meter, Meters};
 use super::call::{Asked, Call, Content, Refusal, Reply, Site};
 use super::faults::{Fault, Faults};
+use super::filled::Filled;
 use super::record::Recorder;
 use super::route;
 use super::state::World;
@@ -21,7 +22,7 @@ const BODY_CAP: usize = 64 << 20;
 
 /// The forge: its state and what it needs to answer.
 pub(in crate::demo) struct Forge {
-    pub world: Mutex<World>,
+    pub world: Filled,
     pub clock: Clock,
     pub faults: Faults,
     pub keep: Option<PathBuf>,
@@ -215,9 +216,13 @@ impl Running {
         now: i64,
     ) -> (Option<&'static str>, Reply, u64) {
         let site = Site { base: self.base.clone(), now };
-        let mut world = self.forge.world.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.forge.world.hold();
+        let world = match held.world() {
+            Ok(world) => world,
+            Err(why) => return (None, Refusal::new(500, why).reply(), 1),
+        };
         let body = serde_json::from_slice(&asked.raw).unwrap_or(Value::Null);
-        let mut call = Call { world: &mut world, site, caller, asked, body, at: Vec::new(), repo: 0, meter };
+        let mut call = Call { world: &mut *world, site, caller, asked, body, at: Vec::new(), repo: 0, meter };
         let (template, answer) = route::go(&mut call);
         let mut reply = answer.unwrap_or_else(Refusal::reply);
         let cost = reply.cost.max(1);
@@ -226,7 +231,7 @@ impl Running {
             reply.headers.push(("link".into(), link));
         }
         if asked.method != "GET" && reply.status < 300 && template != Some("/graphql") {
-            self.save(&world);
+            self.save(world);
         }
         (template, reply, cost)
     }

@@ -1,15 +1,13 @@
 //! Fills the forge from a repository: what git knows is taken from git, the rest is made to fit it.
 
 use super::call::Refusal;
-use super::objects::{self, Objects};
-use super::state::{
-    Asset, Issue, Label, Plan, Protection, Pull, Release, Repository, Ruleset, Team, Workflow, World,
-};
-use super::{seed_ci, seed_issues};
+use super::objects::Objects;
+use super::state::{Asset, Label, Plan, Protection, Release, Repository, Ruleset, Team, Workflow, World};
+use super::{seed_ci, seed_issues, seed_pulls};
 use crate::demo::shape::Shape;
-use git2::Oid;
-use std::collections::BTreeSet;
+use crate::process::Process;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What to fill the forge with.
 pub(in crate::demo) struct Sample {
@@ -17,12 +15,49 @@ pub(in crate::demo) struct Sample {
     pub origin: PathBuf,
     /// The names of the demo's own story; none for any other clone.
     pub shape: Option<Shape>,
+    /// The release in progress of any other clone, by its tag.
+    pub release: Option<String>,
+    /// The process that any other clone follows, so that milestones, labels and lines are called as it says.
+    pub follows: Option<Arc<Process>>,
     pub now: i64,
     pub hostile: bool,
     /// How many more issues and pull requests to make up.
     pub volume: usize,
     /// Whether this is the second repository of a release.
     pub second: bool,
+}
+
+impl Sample {
+    /// The title of the milestone of a release, given by its tag.
+    pub(super) fn milestone(&self, tag: &str) -> String {
+        let version = |process: &Process| process.version.parse(tag).ok();
+        match (&self.shape, &self.follows) {
+            (Some(shape), _) => shape.milestone(tag),
+            (None, Some(process)) => {
+                version(process).map_or_else(|| tag.to_owned(), |it| process.milestone_title(&it))
+            }
+            (None, None) => tag.to_owned(),
+        }
+    }
+
+    /// The label that asks to take a change to a line.
+    pub(super) fn pick_label(&self, line: &str) -> String {
+        let usual = || format!("backport {line}");
+        match (&self.shape, &self.follows) {
+            (Some(shape), _) => shape.pick_label(line),
+            (None, Some(process)) => {
+                let mut labels = process.picks.labels.iter();
+                labels.find_map(|pattern| process.pick_label(pattern, line)).unwrap_or_else(usual)
+            }
+            (None, None) => usual(),
+        }
+    }
+
+    /// The label of what blocks the release.
+    pub(super) fn blocker(&self) -> &str {
+        let blockers = self.follows.iter().flat_map(|process| &process.labels.blockers);
+        blockers.map(String::as_str).find(|label| !label.contains('*')).unwrap_or(BLOCKER)
+    }
 }
 
 /// The releases that a sample is about.
@@ -62,7 +97,7 @@ fn planted(world: &mut World, sample: &Sample) -> Result<(), Refusal> {
         ..Repository::default()
     };
     let aim = aim(&objects, sample)?;
-    pulls(&objects, &mut repo)?;
+    seed_pulls::merged(&objects, &mut repo)?;
     labels(world, &mut repo, sample, &aim);
     workflows(world, &objects, &mut repo);
     protections(world, &mut repo, sample, &aim);
@@ -84,6 +119,27 @@ fn aim(objects: &Objects, sample: &Sample) -> Result<Aim, Refusal> {
         let lines = lines.filter(|line| objects.target(&format!("refs/heads/{line}")).is_some()).collect();
         return Ok(Aim { release: shape.release(), following: shape.following(), lines });
     }
+    let (release, following) = match &sample.release {
+        Some(release) => (release.clone(), following(release)),
+        None => after_newest_tag(objects)?,
+    };
+    Ok(Aim { lines: lines(objects, sample, &release)?, release, following })
+}
+
+/// The minor release after a patch release, as far as its tag has three numbers.
+fn following(release: &str) -> String {
+    let digits = release.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let numbers: Vec<u32> = digits.split('.').map_while(|part| part.parse().ok()).collect();
+    match numbers[..] {
+        [major, minor, _] => {
+            format!("{}{major}.{}.0", &release[..release.len() - digits.len()], minor + 1)
+        }
+        _ => format!("after {release}"),
+    }
+}
+
+/// The patch and the minor after the newest final tag.
+fn after_newest_tag(objects: &Objects) -> Result<(String, String), Refusal> {
     let mut newest = (0, 0, 0);
     for (name, _) in objects.refs("refs/tags/")? {
         let plain = name.trim_start_matches("refs/tags/").trim_start_matches('v');
@@ -93,94 +149,40 @@ fn aim(objects: &Objects, sample: &Sample) -> Result<Aim, Refusal> {
         }
     }
     let (major, minor, patch) = newest;
+    Ok((format!("v{major}.{minor}.{}", patch + 1), format!("v{major}.{}.0", minor + 1)))
+}
+
+/// The four lines that were worked on last, the newest last; that of the release is the newest of all.
+fn lines(objects: &Objects, sample: &Sample, release: &str) -> Result<Vec<String>, Refusal> {
+    let follows = sample.follows.as_deref();
+    let own = follows.and_then(|process| {
+        let version = process.version.parse(release).ok()?;
+        process.branch_for(&version).ok()
+    });
     let mut lines = Vec::new();
-    for (name, oid) in objects.refs("refs/heads/release")? {
-        let at = objects.0.find_commit(oid).map(|commit| commit.time().seconds()).unwrap_or_default();
-        lines.push((at, name.trim_start_matches("refs/heads/").to_owned()));
-    }
-    lines.sort();
-    Ok(Aim {
-        release: format!("v{major}.{minor}.{}", patch + 1),
-        following: format!("v{major}.{}.0", minor + 1),
-        lines: lines.into_iter().rev().take(4).rev().map(|(_, name)| name).collect(),
-    })
-}
-
-/// The number of the pull request that a commit subject names, and the branch it came from.
-fn named_pull(subject: &str) -> Option<(u64, Option<String>)> {
-    if let Some(rest) = subject.strip_prefix("Merge pull request #") {
-        let (number, from) = rest.split_once(" from ")?;
-        let head = from.split_once('/').map_or(from, |(_, branch)| branch);
-        return Some((number.parse().ok()?, Some(head.to_owned())));
-    }
-    let (_, tail) = subject.trim_end().rsplit_once("(#")?;
-    Some((tail.strip_suffix(')')?.parse().ok()?, None))
-}
-
-/// Merged pull requests from the subjects of all branches, trunk first.
-fn pulls(objects: &Objects, repo: &mut Repository) -> Result<(), Refusal> {
-    let trunk = objects.target(&format!("refs/heads/{}", repo.trunk));
-    let mut branches = vec![(repo.trunk.clone(), trunk)];
     for (name, oid) in objects.refs("refs/heads/")? {
         let name = name.trim_start_matches("refs/heads/").to_owned();
-        if name != repo.trunk {
-            branches.push((name, Some(oid)));
+        let is_line = match follows {
+            Some(process) => process.line_of(&name).is_some(),
+            None => name.starts_with("release"),
+        };
+        if is_line {
+            let at = objects.0.find_commit(oid).map(|commit| commit.time().seconds()).unwrap_or_default();
+            lines.push((own.as_ref() == Some(&name), at, name));
         }
     }
-    let mut seen: BTreeSet<Oid> = BTreeSet::new();
-    for (branch, tip) in branches {
-        let Some(tip) = tip else { continue };
-        let hidden = trunk.filter(|trunk| *trunk != tip);
-        for oid in objects.walk(tip, hidden)? {
-            if !seen.insert(oid) {
-                continue;
-            }
-            let commit = objects.0.find_commit(oid)?;
-            let message = objects::message(&commit);
-            let subject = message.lines().next().unwrap_or_default();
-            if let Some((number, head)) =
-                named_pull(subject).filter(|(number, _)| (1..1_000_000).contains(number))
-            {
-                repo.issues.entry(number).or_insert_with(|| merged(&commit, number, head, &branch, &message));
-            }
-        }
-    }
-    Ok(())
+    lines.sort();
+    Ok(lines.into_iter().rev().take(4).rev().map(|(.., name)| name).collect())
 }
 
-fn merged(commit: &git2::Commit<'_>, number: u64, head: Option<String>, base: &str, message: &str) -> Issue {
-    let (subject, rest) = message.split_once('\n').unwrap_or((message, ""));
-    let second = commit.parent(1).ok();
-    // Who opened a pull request merged by a merge commit is who wrote its last commit.
-    let (_, author) = objects::author(second.as_ref().unwrap_or(commit));
-    let title = match head {
-        Some(_) => rest.trim_start().lines().next().unwrap_or(subject),
-        None => subject.rsplit_once(" (#").map_or(subject, |(title, _)| title),
-    };
-    let at = commit.time().seconds();
-    let mut issue = Issue::new(number, title, &author, at - 30 * 3600);
-    let body: Vec<&str> = rest.lines().filter(|line| !line.starts_with("(cherry picked")).collect();
-    issue.body = Some(body.join("\n").trim().to_owned());
-    issue.closed = Some(at);
-    issue.updated = at;
-    issue.pull = Some(Pull {
-        base: base.to_owned(),
-        head: head.unwrap_or_else(|| format!("change-{number}")),
-        head_sha: second.as_ref().unwrap_or(commit).id().to_string(),
-        base_sha: commit.parent_id(0).map(|id| id.to_string()).unwrap_or_default(),
-        merged: Some(at),
-        merged_by: Some("ana-weber".into()),
-        merge_sha: Some(commit.id().to_string()),
-        ..Pull::default()
-    });
-    issue
-}
+/// The usual label of what a release waits for.
+pub(super) const BLOCKER: &str = "release-blocker";
 
 const LABELS: [(&str, &str, &str); 11] = [
     ("bug", "d73a4a", "Something is broken"),
     ("enhancement", "a2eeef", "New feature"),
     ("documentation", "0075ca", "Documentation"),
-    ("release-blocker", "b60205", "The release waits for this"),
+    (BLOCKER, "b60205", "The release waits for this"),
     ("performance", "fbca04", "Slower than it was"),
     ("security", "ee0701", "Security"),
     ("good first issue", "7057ff", "Good for newcomers"),
@@ -193,11 +195,11 @@ const LABELS: [(&str, &str, &str); 11] = [
 fn labels(world: &mut World, repo: &mut Repository, sample: &Sample, aim: &Aim) {
     for (name, color, about) in LABELS {
         let description = Some(about.to_owned());
+        let name = if name == BLOCKER { sample.blocker() } else { name };
         repo.labels.push(Label { id: world.id(), name: name.into(), color: color.into(), description });
     }
     for line in &aim.lines {
-        let name =
-            sample.shape.as_ref().map_or_else(|| format!("backport {line}"), |shape| shape.pick_label(line));
+        let name = sample.pick_label(line);
         repo.labels.push(Label { id: world.id(), name, color: "bfd4f2".into(), description: None });
     }
 }

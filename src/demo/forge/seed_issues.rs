@@ -2,7 +2,7 @@
 
 use super::call::Refusal;
 use super::objects::Objects;
-use super::seed::{Aim, Sample};
+use super::seed::{Aim, BLOCKER, Sample};
 use super::state::{Comment, Happening, Issue, Milestone, Pull, Repository, World};
 use crate::demo::history::{CONFLICTING, NEEDY, PEOPLE};
 
@@ -50,6 +50,7 @@ struct Planter<'a> {
     repo: &'a mut Repository,
     now: i64,
     next: u64,
+    blocker: &'a str,
 }
 
 /// Fills milestones, issues, comments and open pull requests.
@@ -61,7 +62,7 @@ pub(super) fn fill(
     aim: &Aim,
 ) -> Result<(), Refusal> {
     let next = repo.next_number();
-    let mut planter = Planter { world, repo, now: sample.now, next };
+    let mut planter = Planter { world, repo, now: sample.now, next, blocker: sample.blocker() };
     planter.milestones(sample, aim);
     let (closed, other) = if sample.second { (4, 1) } else { (41, 12) };
     planter.closed(closed);
@@ -98,12 +99,10 @@ fn login(n: usize) -> &'static str {
 
 impl Planter<'_> {
     fn milestones(&mut self, sample: &Sample, aim: &Aim) {
-        let title =
-            |tag: &str| sample.shape.as_ref().map_or_else(|| tag.to_owned(), |shape| shape.milestone(tag));
         let now = self.now;
         let all = [
-            (title(&aim.release), "The release in progress.", Some(now + 6 * DAY), None),
-            (title(&aim.following), "The next minor release.", Some(now + 48 * DAY), None),
+            (sample.milestone(&aim.release), "The release in progress.", Some(now + 6 * DAY), None),
+            (sample.milestone(&aim.following), "The next minor release.", Some(now + 48 * DAY), None),
             ("Backlog".to_owned(), "Not planned yet.", None, None),
             ("Before".to_owned(), "Releases before this one.", Some(now - 30 * DAY), Some(now - 29 * DAY)),
         ];
@@ -129,7 +128,8 @@ impl Planter<'_> {
         let created = self.now - (40 - i64::try_from(number % 39).unwrap_or_default()) * DAY;
         let mut issue = Issue::new(number, title, login(n * 3 + 1), created);
         issue.body = Some(format!("{title}.\n\nSeen on {}.\n", if n % 2 == 0 { "Linux" } else { "macOS" }));
-        issue.labels = labels.iter().map(|label| (*label).to_owned()).collect();
+        let named = |label: &&str| if *label == BLOCKER { self.blocker } else { *label }.to_owned();
+        issue.labels = labels.iter().map(named).collect();
         issue.milestone = milestone;
         if n % 3 != 0 {
             issue.assignees.push(login(n).to_owned());
@@ -204,8 +204,7 @@ impl Planter<'_> {
     /// Labels of merged pull requests: what is to be taken to the newest line.
     fn labelled(&mut self, sample: &Sample, aim: &Aim) {
         let Some(line) = aim.lines.last() else { return };
-        let label =
-            sample.shape.as_ref().map_or_else(|| format!("backport {line}"), |shape| shape.pick_label(line));
+        let label = sample.pick_label(line);
         let trunk = self.repo.trunk.clone();
         let newest: Vec<u64> = self
             .repo

@@ -14,7 +14,7 @@ use crate::spawn::{Call, Cancel, Output};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-/// How the directories of worktrees begin: nothing else is ever cleaned up.
+/// How the directories of worktrees begin.
 const PREFIX: &str = "gonogo-picks-";
 
 /// Settings of every git process in it.
@@ -119,8 +119,9 @@ impl Workplace {
         std::fs::remove_dir_all(&self.dir).map_err(|why| io(&self.dir, why))
     }
 
-    /// The directories of ours below a root that no process works in and whose operation is not among `kept`: what a
-    /// crash left after its plan had ended. They are removed, and nothing else is.
+    /// Removes the places of operations that are over: what a crash left after its plan had ended. One in which a
+    /// process works, or that is of another repository, stays; nothing else is looked at. The directories that are
+    /// gone.
     ///
     /// # Errors
     /// When git fails.
@@ -128,22 +129,17 @@ impl Workplace {
         git: &Git,
         at: &Repository,
         root: &Path,
-        kept: &[OpId],
+        over: &[OpId],
     ) -> Result<Vec<PathBuf>, GitError> {
         let mut gone = vec![];
-        for entry in root.read_dir().into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let op =
-                name.to_str().and_then(|name| name.strip_prefix(PREFIX)).and_then(|op| OpId::parse(op).ok());
-            let Some(op) = op.filter(|op| !kept.contains(op)) else { continue };
-            // One that names another repository is that repository's; a directory that is held is in use.
-            let theirs = Record::read(&entry.path().join("plan.json"));
-            if !matches!(theirs, Ok(Some(_) | None)) || !is_of(&entry.path(), at) {
+        for op in over {
+            let dir = root.join(format!("{PREFIX}{}", op.as_str()));
+            if !dir.is_dir() || Record::read(&dir.join("plan.json")).is_err() || !is_of(&dir, at) {
                 continue;
             }
-            if let Ok(place) = Self::open(git, at, root, &op) {
-                place.remove(&op).await?;
-                gone.push(entry.path());
+            if let Ok(place) = Self::open(git, at, root, op) {
+                place.remove(op).await?;
+                gone.push(dir);
             }
         }
         Ok(gone)
@@ -196,7 +192,8 @@ impl Drop for Workplace {
 /// Whether a directory of ours is of this repository, or of none because it was not made to its end.
 fn is_of(dir: &Path, at: &Repository) -> bool {
     let named = std::fs::read(dir.join("git/commondir")).unwrap_or_default();
-    named.strip_suffix(b"\n").is_some_and(|path| path == at.common_dir.as_os_str().as_bytes())
+    let path = named.strip_suffix(b"\n").unwrap_or_default();
+    path.is_empty() || path == at.common_dir.as_os_str().as_bytes()
 }
 
 /// Takes the lock of a directory.

@@ -173,6 +173,13 @@ impl Picks {
 }
 
 impl Release {
+    /// The operations that applied picks and are over: no errand, no plan and no person waits for their worktrees.
+    #[must_use]
+    pub fn applied_and_over(&self) -> Vec<OpId> {
+        let stopped = |op: &&OpId| self.picks.resolving.values().any(|it| it.op == **op);
+        self.outbox.applied_and_over().filter(|op| !stopped(op)).cloned().collect()
+    }
+
     /// The plan that applies picks to a line and pushes it; all that were accepted when none are named.
     pub(crate) fn draft_apply(
         &self,

@@ -210,12 +210,7 @@ impl crate::release::Release {
                 continue;
             }
             for branch in lines.iter().map(|line| &line.branch) {
-                let Some(line) = process.line_of(branch.as_str()) else { continue };
-                let minor = line.minor.map(|minor| minor.to_string()).unwrap_or_default();
-                let label = pattern
-                    .replace("{branch}", branch.as_str())
-                    .replace("{major}", &line.major.to_string())
-                    .replace("{minor}", &minor);
+                let Some(label) = process.pick_label(pattern, branch.as_str()) else { continue };
                 labels.push((Untrusted::from(label), branch.clone()));
             }
         }

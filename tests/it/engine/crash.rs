@@ -97,3 +97,48 @@ fn a_second_cockpit_looks_on_and_names_the_holder() {
     assert!(second.leave().success());
     assert!(holder.leave().success());
 }
+
+#[test]
+fn who_looks_on_takes_over_when_the_holder_has_gone() {
+    for killed in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut holder = open(dir.path());
+        tick(&mut holder, "Write the timeline");
+        holder.see("✓ done");
+        let mut command =
+            gonogo(&["open", "widget", "--release", "v0.6.2", "--process", "llama-stack"], dir.path());
+        command.env("GONOGO_STATE_DIR", dir.path().join("state"));
+        let mut second = Term::start(command);
+        second.see("READ-ONLY");
+        if killed {
+            holder.signal(Signal::KILL);
+            holder.end();
+        } else {
+            assert!(holder.leave().success());
+        }
+        second.see("r takes the release over");
+        second.press("r");
+        second.until("it writes", |screen| !screen.contains("READ-ONLY"));
+        tick(&mut second, "The fix itself");
+        second.see("✓ done");
+        assert!(second.leave().success());
+        let journal = journal(dir.path());
+        let journal = journal.to_str().unwrap();
+        let shown = printed(&["journal", "show", journal], dir.path());
+        assert_eq!(shown.matches("session started").count(), 2, "{shown}");
+        for item in ["tick Write the timeline", "tick The fix itself"] {
+            assert_eq!(shown.matches(item).count(), 1, "{shown}");
+        }
+        printed(&["journal", "verify", journal], dir.path());
+    }
+}
+
+/// Ticks the one item whose title holds a text.
+fn tick(term: &mut Term, text: &str) {
+    term.press("6");
+    term.see("[6 Checklist");
+    term.press(&format!("/{text}"));
+    term.see("1 of 18");
+    term.press(ENTER);
+    term.press("G ");
+}

@@ -138,3 +138,29 @@ fn another_clone_opens_on_its_own_release() {
     assert!(term.screen().contains("v1."), "{}", term.screen());
     assert!(term.leave().success());
 }
+
+#[test]
+fn another_clone_is_played_by_its_own_process_or_by_what_it_shows() {
+    let bench = crate::cli::bench::Bench::new();
+    let (clone, dir) = (bench.yard.path(), tempfile::tempdir().unwrap());
+    let play = || Term::start(gonogo(&["demo", "--repo", clone.to_str().unwrap()], dir.path()));
+    let mut guessed = play();
+    guessed.see("guessed from this clone");
+    guessed.see("api ");
+    // The line that the tags and branches show, and the milestone of its next release.
+    guessed.see("release-1.0");
+    guessed.press("2");
+    guessed.see("Done 41");
+    assert!(guessed.leave().success());
+    let own = "[process]\npreset = \"crossplane\"\n[process.branches]\ntrunk = \"main\"\n";
+    std::fs::write(clone.join("gonogo.toml"), own).unwrap();
+    let mut written = play();
+    written.see("The branch build is good");
+    written.see("api ");
+    // Its milestones are called after the minor, and blockers by its own label.
+    written.see("Milestone v1.0");
+    written.see("5 open");
+    assert!(!written.screen().contains("guessed"), "{}", written.screen());
+    assert!(written.leave().success());
+    assert!(bench.yard.git(&["status", "--porcelain"]).ends_with("gonogo.toml"), "the clone is as it was");
+}

@@ -2,32 +2,108 @@
 
 use super::demo::{journal, printed};
 use super::leaving::{opening, repository};
-use super::pty::{ENTER, Term};
+use super::pty::{ENTER, Term, gonogo};
+use crate::git::yard::Yard;
 
 #[test]
 fn another_process_is_shown_and_taken_by_a_decision_on_record() {
     let yard = repository();
-    let mut first = Term::start(opening(&yard, &[]));
-    first.see("session started");
-    assert!(first.leave().success());
-    let path = yard.path();
-    let other = ["open", path.to_str().unwrap(), "--release", "v0.6.2", "--process", "crossplane"];
-    let mut term = Term::start(super::pty::gonogo(&other, yard.root()));
-    term.see("is not the process of this release");
-    term.press("gc");
-    term.see("keep the recorded one");
-    term.see("is new");
-    term.press("take");
-    term.press(ENTER);
-    term.see("Why take the new process?");
-    term.press("we follow crossplane now");
-    term.press(ENTER);
-    term.until("the banner is gone", |screen| !screen.contains("is not the process of this release"));
+    let other = with_another(&yard);
+    let mut term = start(&yard, &other);
+    decide(&mut term, "take", "we follow crossplane now");
     assert!(term.leave().success());
     let shown = printed(&["journal", "show", journal(yard.root()).to_str().unwrap()], yard.root());
     assert!(shown.contains("process changed") && shown.contains("we follow crossplane now"), "{shown}");
-    let mut again = Term::start(super::pty::gonogo(&other, yard.root()));
+    let mut again = start(&yard, &other);
     again.see("session started");
     assert!(!again.screen().contains("is not the process"), "{}", again.screen());
     assert!(again.leave().success());
+}
+
+/// A release that was opened once, and the command that opens it with another process.
+fn with_another(yard: &Yard) -> Vec<String> {
+    let mut first = Term::start(opening(yard, &[]));
+    first.see("session started");
+    assert!(first.leave().success());
+    let path = yard.path();
+    ["open", path.to_str().unwrap(), "--release", "v0.6.2", "--process", "crossplane"]
+        .map(str::to_owned)
+        .into()
+}
+
+fn start(yard: &Yard, args: &[String]) -> Term {
+    let args: Vec<_> = args.iter().map(String::as_str).collect();
+    Term::start(gonogo(&args, yard.root()))
+}
+
+/// Decides about the process that differs.
+fn decide(term: &mut Term, answer: &str, why: &str) {
+    term.see("is not the process of this release");
+    term.press("gc");
+    term.see("keep the recorded one");
+    term.press(answer);
+    term.press(ENTER);
+    term.see("process?");
+    term.press(why);
+    term.press(ENTER);
+    term.until("the banner is gone", |screen| !screen.contains("is not the process of this release"));
+}
+
+const BOTH: [&str; 2] = ["What goes in belongs to the stream", "The branch build is good"];
+
+#[test]
+fn a_process_that_is_not_taken_is_not_offered_again_and_the_release_goes_on_as_it_began() {
+    let yard = repository();
+    let args = with_another(&yard);
+    let status = |process: &str| {
+        let path = yard.path();
+        let args = ["status", path.to_str().unwrap(), "--release", "v0.6.2", "--process", process];
+        let output = gonogo(&args, yard.root()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let differs = "the process crossplane is not the process of this release";
+    assert!(status("crossplane").contains(differs), "{}", status("crossplane"));
+    assert!(!status("llama-stack").contains("is not the process"));
+    let mut term = start(&yard, &args);
+    decide(&mut term, "keep", "the next release may");
+    assert!(term.screen().contains(BOTH[0]) && !term.screen().contains(BOTH[1]), "{}", term.screen());
+    assert!(term.leave().success());
+    let shown = printed(&["journal", "show", journal(yard.root()).to_str().unwrap()], yard.root());
+    assert!(shown.contains("process kept") && shown.contains("the next release may"), "{shown}");
+    let mut again = start(&yard, &args);
+    again.see("session started");
+    assert!(!again.screen().contains("is not the process"), "{}", again.screen());
+    assert!(again.leave().success());
+    assert!(!status("crossplane").contains("is not the process"), "it was decided");
+    assert!(status("dragonfly").contains("is not the process"), "a third one was not");
+}
+
+#[test]
+fn a_replay_shows_each_stretch_under_the_process_it_was_made_with() {
+    let yard = repository();
+    let args = with_another(&yard);
+    let mut term = start(&yard, &args);
+    decide(&mut term, "take", "we follow it now");
+    term.see(BOTH[1]);
+    assert!(term.leave().success());
+    let at = journal(yard.root());
+    let mut replay = Term::start(gonogo(&["replay", at.to_str().unwrap()], yard.root()));
+    replay.see("REPLAY");
+    replay.see("chain holds");
+    replay.see(BOTH[1]);
+    assert!(!replay.screen().contains(BOTH[0]), "{}", replay.screen());
+    let place = |screen: &str| screen.lines().find(|line| line.contains("paused")).map(str::to_owned);
+    let step = |replay: &mut Term, key: &str| {
+        let before = place(&replay.screen());
+        replay.press(key);
+        replay.until("a step", |screen| place(screen) != before);
+    };
+    while !replay.screen().contains(BOTH[0]) {
+        step(&mut replay, ",");
+    }
+    assert!(!replay.screen().contains(BOTH[1]), "{}", replay.screen());
+    step(&mut replay, ".");
+    replay.see(BOTH[1]);
+    assert!(!replay.screen().contains(BOTH[0]), "{}", replay.screen());
+    assert!(replay.leave().success());
 }

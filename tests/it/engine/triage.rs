@@ -56,4 +56,24 @@ fn accepted_picks_are_applied_and_pushed_and_nothing_is_left_behind() {
     let left = std::fs::read_dir(dir.path().join("state/applying")).unwrap().count();
     assert_eq!(left, 0, "the worktree is gone");
     printed(&["journal", "verify", at.to_str().unwrap()], dir.path());
+    swept(dir.path(), &text());
+}
+
+/// What a crash left of the operation in a journal goes at the next start, and what is not known to be over stays.
+fn swept(dir: &std::path::Path, text: &str) {
+    let intent = text.lines().find(|it| it.contains("ApplyPicks") || it.contains(".apply.intent")).unwrap();
+    let intent: serde_json::Value = serde_json::from_str(intent).unwrap();
+    let applying = dir.join("state/applying");
+    let left = |op: &str| {
+        let place = applying.join(format!("gonogo-picks-{op}"));
+        std::fs::create_dir_all(place.join("git")).unwrap();
+        let common = dir.join("widget/.git").canonicalize().unwrap();
+        std::fs::write(place.join("git/commondir"), format!("{}\n", common.display())).unwrap();
+        place
+    };
+    let (over, other) = (left(intent["op"].as_str().unwrap()), left("01K00000000000000000000001"));
+    let mut term = open(dir);
+    term.meanwhile("what is over is swept away", || !over.exists());
+    assert!(term.leave().success());
+    assert!(other.exists(), "it may be another release's");
 }

@@ -208,3 +208,38 @@ fn an_outcome_that_is_not_on_disk_is_shown_and_printed_and_found_by_looking() {
     assert_eq!(site.asked(), 1, "it is never sent twice");
     sound(site.dir.path());
 }
+
+#[test]
+fn after_a_write_that_failed_all_that_was_recorded_is_there_and_what_is_unfinished_is_shown() {
+    let site = Site::new();
+    let mut term = site.open();
+    plan(&mut term);
+    site.faults.next(1, "POST", "/comments", Fault::Delay(Duration::from_secs(4)));
+    term.press(ENTER);
+    term.meanwhile("the intent", || segment(&site).contains("issue.comment.intent"));
+    // The disk ends in the middle of the next line.
+    let whole = segment(&site);
+    limit(&term, Some(whole.len() as u64 + 40));
+    term.see("HAPPENED AND NOT ON RECORD");
+    term.signal(Signal::KILL);
+    term.end();
+    // Without a token nobody can be asked what became of it: it is shown, and a person may say.
+    let mut command = gonogo(&site.args.iter().map(String::as_str).collect::<Vec<_>>(), site.dir.path());
+    command.env("GONOGO_STATE_DIR", site.state());
+    let mut again = Term::start(command);
+    again.see("no token");
+    again.press("8");
+    again.see("session started; the one before");
+    assert!(segment(&site).starts_with(&whole), "nothing that was recorded is lost");
+    again.press("gu");
+    again.see("it happened");
+    again.see("it did not happen");
+    again.press("\x1b");
+    assert!(again.leave().success());
+    // With one it is found by looking, and not sent again.
+    let mut last = site.open();
+    last.meanwhile("the outcome", || segment(&site).contains("issue.comment.outcome"));
+    assert!(last.leave().success());
+    assert_eq!(site.asked(), 1);
+    sound(site.dir.path());
+}

@@ -2,7 +2,7 @@
 
 use super::yard::{Yard, branch, git, put_script, run};
 use gonogo::git::porcelain::{Pushed, Trouble, pushed, trouble};
-use gonogo::git::{Created, Trust};
+use gonogo::git::{Created, Trust, Unpushed};
 use gonogo::release::ids::Oid;
 use gonogo::spawn::Cancel;
 use std::path::PathBuf;
@@ -70,7 +70,7 @@ fn a_refusal_of_the_server_is_told_in_its_words() {
     let (yard, bare, one) = yard();
     let words = "echo 'GH006: Protected branch \u{1b}[31mupdate failed.' >&2\necho 'Ask the release team.' >&2\nexit 1";
     put_script(&bare.join("hooks/pre-receive"), words);
-    let Created::Refused { why, said } = create(&yard, "release-1", one) else { panic!() };
+    let Created::Not(Unpushed::Refused { why, said }) = create(&yard, "release-1", one) else { panic!() };
     assert_eq!(why.raw(), "pre-receive hook declined");
     assert_eq!(said.lines(9).collect::<Vec<_>>()[1], "Ask the release team.");
     assert!(said.raw().contains("GH006") && !said.line().contains('\u{1b}'));
@@ -78,7 +78,7 @@ fn a_refusal_of_the_server_is_told_in_its_words() {
     std::fs::remove_file(bare.join("hooks/pre-receive")).unwrap();
     put_script(&bare.join("hooks/update"), "exit 1");
     assert!(
-        matches!(create(&yard, "release-1", one), Created::Refused { why, .. } if why.raw() == "hook declined")
+        matches!(create(&yard, "release-1", one), Created::Not(Unpushed::Refused { why, .. }) if why.raw() == "hook declined")
     );
 }
 
@@ -86,7 +86,7 @@ fn a_refusal_of_the_server_is_told_in_its_words() {
 fn the_users_own_hook_counts_once_the_repository_is_trusted() {
     let (yard, _, one) = yard();
     put_script(&yard.path().join(".git/hooks/pre-push"), "echo 'not on a friday' >&2\nexit 1");
-    let Created::NotSent { said } = create(&yard, "release-1", one) else { panic!() };
+    let Created::Not(Unpushed::NotSent { said }) = create(&yard, "release-1", one) else { panic!() };
     assert!(said.raw().contains("not on a friday"), "{said:?}");
 }
 
@@ -94,10 +94,10 @@ fn the_users_own_hook_counts_once_the_repository_is_trusted() {
 fn a_remote_that_is_not_there_is_unreachable() {
     let (yard, bare, one) = yard();
     std::fs::rename(&bare, yard.root().join("away.git")).unwrap();
-    assert!(matches!(create(&yard, "release-1", one), Created::Unreachable { .. }));
+    assert!(matches!(create(&yard, "release-1", one), Created::Not(Unpushed::Unreachable { .. })));
     // Port 1 on loopback: nothing listens, so the connection is refused at once.
     yard.git(&["remote", "set-url", "origin", "http://127.0.0.1:1/octo/widget.git"]);
-    let Created::Unreachable { said } = create(&yard, "release-1", one) else { panic!() };
+    let Created::Not(Unpushed::Unreachable { said }) = create(&yard, "release-1", one) else { panic!() };
     assert!(said.raw().contains("127.0.0.1"), "{said:?}");
 }
 
@@ -121,7 +121,7 @@ fn a_server_that_wants_a_password_denies_at_once() {
             let _written = write!(stream, "{head}Content-Length: 0\r\nConnection: close\r\n\r\n");
         }
     });
-    let Created::Denied { said } = create(&yard, "release-1", one) else { panic!() };
+    let Created::Not(Unpushed::Denied { said }) = create(&yard, "release-1", one) else { panic!() };
     assert!(!said.raw().contains("s3cret"), "{said:?}");
     server.join().unwrap();
 }
@@ -138,7 +138,7 @@ fn a_commit_that_is_not_here_is_not_planned() {
             .is_err()
     );
     // Whatever git calls it, the branch is not made and the words are there.
-    let Created::Refused { said, .. } = create(&yard, "release-1", absent) else { panic!() };
+    let Created::Not(Unpushed::Refused { said, .. }) = create(&yard, "release-1", absent) else { panic!() };
     assert!(!said.is_empty());
     assert!(!yard.git_in(&bare, &["for-each-ref"]).contains("release-1"));
 }

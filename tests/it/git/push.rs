@@ -2,7 +2,7 @@
 
 use super::yard::{Yard, branch, git, put_script, run};
 use gonogo::git::push::{Move, push_words};
-use gonogo::git::{Pushing, Trust};
+use gonogo::git::{Pushing, Trust, Unpushed};
 use gonogo::release::ids::Oid;
 use gonogo::spawn::Cancel;
 use std::path::PathBuf;
@@ -69,11 +69,11 @@ fn hooks_of_both_sides_are_heard() {
     let (yard, bare, old, new) = yard();
     let mine = yard.path().join(".git/hooks/pre-push");
     put_script(&mine, "echo 'not on a friday' >&2\nexit 1");
-    let Pushing::NotSent { said } = push(&yard, "line", old, new) else { panic!() };
+    let Pushing::Not(Unpushed::NotSent { said }) = push(&yard, "line", old, new) else { panic!() };
     assert!(said.raw().contains("not on a friday"), "{said:?}");
     std::fs::remove_file(mine).unwrap();
     put_script(&bare.join("hooks/pre-receive"), "echo 'GH006: protected' >&2\nexit 1");
-    let Pushing::Refused { said, .. } = push(&yard, "line", old, new) else { panic!() };
+    let Pushing::Not(Unpushed::Refused { said, .. }) = push(&yard, "line", old, new) else { panic!() };
     assert!(said.raw().contains("GH006"), "{said:?}");
     assert_eq!(tip(&yard, &bare), old.to_string());
 }
@@ -100,7 +100,7 @@ fn credentials_refused_in_the_middle_change_nothing() {
             let _written = write!(stream, "{head}Connection: close\r\n\r\n{body}");
         }
     });
-    let Pushing::Denied { said } = push(&yard, "line", old, new) else { panic!() };
+    let Pushing::Not(Unpushed::Denied { said }) = push(&yard, "line", old, new) else { panic!() };
     assert!(said.raw().contains("Username") || said.raw().contains("prompts"), "{said:?}");
     server.join().unwrap();
 }

@@ -169,3 +169,22 @@ fn a_session_that_ended_in_the_middle_leaves_it_in_doubt_and_nothing_leaves_by_i
     let (_, errand) = running(&book.ask(Ask::GoOn { plan: id }).unwrap());
     assert!(matches!(errand, Errand::PushPicks(it) if it.to == Some(oid(9))));
 }
+
+#[test]
+fn a_worktree_may_go_when_nothing_and_nobody_waits_for_it() {
+    let (mut book, op, _) = begun();
+    assert_eq!(book.release.applied_and_over(), [], "it is being applied");
+    let tip = oid(9).to_string();
+    let (push, _) = running(&book.settle(&op, with(Status::Ok, &[("tip", &tip)])));
+    book.session("gh");
+    assert_eq!(book.release.applied_and_over(), [], "the push may have happened or not");
+    book.settle(&push, Outcome::new(Status::Ok));
+    assert_eq!(book.release.applied_and_over(), [op]);
+
+    let (mut book, op, id) = stopped();
+    assert_eq!(book.release.applied_and_over(), [], "a person resolves it");
+    book.ask(Ask::CallOff { plan: id, why: text("not today") }).unwrap();
+    assert_eq!(book.release.applied_and_over(), [], "the plan is off, and the conflict still waits");
+    resolve(&mut book, Resolve::Abort, Outcome::new(Status::Ok));
+    assert_eq!(book.release.applied_and_over(), [op]);
+}

@@ -162,15 +162,19 @@ fn only_what_is_ours_and_over_is_swept_away() {
     std::fs::create_dir_all(ground.root().join("gonogo-picks-else")).unwrap();
     std::fs::create_dir_all(ground.root().join("something")).unwrap();
     let (at, root) = (ground.yard.at(), ground.root());
-    assert_eq!(run(Workplace::sweep(&git(), &at, &root, &[op()])).unwrap().len(), 0);
+    let swept = |at: &gonogo::git::Repository, over: &[gonogo::release::ids::OpId]| {
+        run(Workplace::sweep(&git(), at, &root, over)).unwrap().len()
+    };
+    assert_eq!(swept(&at, &[]), 0, "not known to be over");
     let other = Ground::new();
-    assert_eq!(run(Workplace::sweep(&git(), &other.yard.at(), &root, &[])).unwrap().len(), 0, "another's");
+    assert_eq!(swept(&other.yard.at(), &[op()]), 0, "another's");
     let held = Workplace::open(&git(), &at, &root, &op()).unwrap();
-    assert_eq!(run(Workplace::sweep(&git(), &at, &root, &[])).unwrap().len(), 0, "in use");
+    assert_eq!(swept(&at, &[op()]), 0, "in use");
     let why = ground.apply_by(&git(), &ground.order(&[ground.tip])).unwrap_err().to_string();
     assert!(why.contains("another gonogo"), "{why}");
     drop(held);
-    assert_eq!(run(Workplace::sweep(&git(), &at, &root, &[])).unwrap().len(), 1);
+    assert_eq!(swept(&at, &[op()]), 1);
+    assert_eq!(swept(&at, &[op()]), 0, "gone already");
     let mut left: Vec<_> = root.read_dir().unwrap().flatten().map(|it| it.file_name()).collect();
     left.sort();
     assert_eq!(left, ["gonogo-picks-else", "something"]);
