@@ -25,11 +25,21 @@ pub fn bar(release: &Release, screen: &Screen) -> String {
         parts.push("dry run: nothing is sent".to_owned());
     }
     if screen.mode != Mode::Replay {
-        let (_, fresh) = bar::freshness_words(screen);
-        parts.push(format!("read: {fresh}"));
+        parts.push(read(&bar::freshness_words(screen).1));
         parts.extend(bar::api_words(release, screen).map(|(_, words)| words));
     }
     parts.join(", ")
+}
+
+/// How fresh it is, in words: an age alone does not say of what it is.
+fn read(fresh: &str) -> String {
+    let (age, rest) =
+        fresh.split_once(',').map_or((fresh, String::new()), |(age, rest)| (age, format!(",{rest}")));
+    match age.chars().next() {
+        Some('0'..='9') => format!("read {age} ago{rest}"),
+        _ if age == "now" => format!("read just now{rest}"),
+        _ => fresh.to_owned(),
+    }
 }
 
 fn mode(screen: &Screen) -> String {

@@ -208,7 +208,10 @@ fn item(release: &Release, screen: &Screen, id: &str) -> String {
             format!("{} by {}{at}{why}{but}", record.state.word(), shown(&record.by, 40))
         }
         None if release.is_settled(item, screen.now) => "settled by its own check".to_owned(),
-        None => "open".to_owned(),
+        None => {
+            let check = release.self_check(id, screen.now);
+            check.map_or_else(|| "open".to_owned(), |check| format!("open: {}", check.reason))
+        }
     };
     let title = |role| release.process.as_ref().map_or(role, |process| process.role_title(role));
     let role = item.role.as_deref().map(|role| format!(" It is for the {}.", shown(title(role), 40)));

@@ -8,7 +8,7 @@ use super::parts::{
 use crate::release::ids::IssueKey;
 use crate::release::looks::Topic;
 use crate::release::milestone::Issue;
-use crate::release::pace::Burn;
+use crate::release::pace::{Burn, Pace};
 use crate::release::reading::matches;
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
@@ -337,19 +337,26 @@ fn draw_axis(ink: &Ink, burn: &Burn, area: Rect, frame: &mut Frame) {
     }
 }
 
-/// The pace, and what it leads to.
+/// What the pace leads to, then the pace: a narrow pane cuts what matters less.
 pub(super) fn pace(release: &Release, ink: &Ink) -> Option<Line<'static>> {
     let pace = release.milestones.pace(ink.now)?;
-    let mut spans: Vec<Span<'static>> = vec![ink.dim("pace "), ink.text(format!("{:.1}/day", pace.done))];
+    let mut spans: Vec<Span<'static>> = slip(ink, pace).into_iter().collect();
+    if !spans.is_empty() {
+        spans.push(ink.text("  "));
+    }
+    spans.extend([ink.dim("pace "), ink.text(format!("{:.1}/day", pace.done))]);
     if let Some(needed) = pace.needed {
         spans.extend([ink.dim("  need "), ink.text(format!("{needed:.1}/day"))]);
     }
-    match pace.slips {
-        Some(days) if days > 0.05 => spans.push(ink.toned(Tone::Warn, format!("  ! slips {days:.1} d"))),
-        Some(_) => spans.extend([ink.text("  "), ink.token(Sign::Ok, "in time")]),
-        None => {}
-    }
     Some(Line::from(spans))
+}
+
+/// By how much the milestone slips, or that it is in time; nothing when neither can be told.
+pub(super) fn slip(ink: &Ink, pace: Pace) -> Option<Span<'static>> {
+    Some(match pace.slips? {
+        days if days > 0.05 => ink.toned(Tone::Warn, format!("! slips {days:.1} d")),
+        _ => ink.token(Sign::Ok, "in time"),
+    })
 }
 
 /// Open issues by who owns them, the most first.

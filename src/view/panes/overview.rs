@@ -56,6 +56,9 @@ const GAP: u16 = 2;
 /// Rows of the summary between the poll and what blocks, where there is one column.
 const STRIP: u16 = 3;
 
+/// Rows of the milestone's part at most: a taller chart says no more.
+const TALLEST: u16 = 24;
+
 /// Rows from which on there is room for that summary.
 const TALL: u16 = 14;
 
@@ -126,7 +129,7 @@ fn aside(release: &Release, screen: &Screen, ink: &Ink, (all, rest): (Rect, Rect
     } else if all.width >= WIDEST {
         let half = Rect { width: rest.width / 2, ..rest };
         let last = Rect { x: rest.x + half.width + GAP, width: rest.width - half.width - GAP, ..rest };
-        let used = milestone(release, screen, ink, above(half, half.height / 2), frame);
+        let used = milestone(release, screen, ink, above(half, (half.height / 2).min(TALLEST)), frame);
         checks(release, screen, ink, below(half, used + 1), frame);
         journal(release, ink, last, frame);
     } else {

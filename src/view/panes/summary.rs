@@ -2,7 +2,7 @@
 //! changed since the last session.
 
 use super::known::{Known, known, topics};
-use super::milestone::{chart_of, pace};
+use super::milestone::{chart_of, pace, slip};
 use super::parts::{above, below, cut_to, percent};
 use crate::release::Release;
 use crate::release::checks::{CheckState, LineChecks};
@@ -69,10 +69,10 @@ fn progress(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<
     let owned = open.filter(|issue| !issue.assignees.is_empty()).count();
     let counts = vec![
         ink.token(Sign::Ok, &format!("{done} done")),
-        ink.text("   "),
+        ink.text("  "),
         ink.token(Sign::Running, &format!("{owned} owned")),
-        ink.text("   "),
-        ink.token(Sign::Waiting, &format!("{} without owner", all - done - owned)),
+        ink.text("  "),
+        ink.token(Sign::Waiting, &format!("{} unowned", all - done - owned)),
     ];
     vec![Line::from(parts::bar(ink, done, all, cells)), Line::from(counts)]
 }
@@ -235,9 +235,8 @@ pub(super) fn strip(release: &Release, screen: &Screen, ink: &Ink, area: Rect, f
     if !matches!(known, Known::Read(_)) {
         first.extend([ink.text("  "), known.said(ink)]);
     }
-    if let Some(pace) = pace(release, ink) {
-        first.push(ink.text("  "));
-        first.extend(pace.spans.into_iter().skip(4));
+    if let Some(slip) = release.milestones.pace(ink.now).and_then(|pace| slip(ink, pace)) {
+        first.extend([ink.text("  "), slip]);
     }
     let mut lines = vec![Line::from(first)];
     if let Some(branch) = release.line_name().or_else(|| release.trunk()) {
