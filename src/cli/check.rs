@@ -43,10 +43,13 @@ impl Checked {
         self.files(&setup.loaded);
         match setup.process() {
             Some(resolved) => self.process(Some(resolved)),
-            None => self.notes.push(
-                "no process: `gonogo init` drafts one for this repository, or name a preset with --process"
-                    .to_owned(),
-            ),
+            None => self.notes.push(match &setup.repository {
+                Ok(_) => {
+                    let draft = "`gonogo init` drafts one for this repository";
+                    format!("no process: {draft}, or name a preset with --process")
+                }
+                Err(why) => format!("no process: {why}; run it in a clone, or name files or a --process"),
+            }),
         }
     }
 

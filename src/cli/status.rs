@@ -7,6 +7,7 @@ use super::setup::Setup;
 use crate::engine::headless;
 use crate::release::looks::LookKey;
 use crate::release::poll::Verdict;
+use crate::release::reading::NO_FORGE;
 use crate::release::text::shown;
 use crate::turn::State;
 use crate::view::plain;
@@ -39,7 +40,11 @@ pub(super) fn unread(state: &State, counts: impl Fn(&LookKey) -> bool) -> Vec<(S
 }
 
 fn said(state: &State, as_json: bool) -> Said {
-    let unread = unread(state, |_| true);
+    let mut unread = unread(state, |_| true);
+    if state.release.is_on_no_forge() {
+        let why = format!("{NO_FORGE}: add a remote, or name it with --repository OWNER/NAME");
+        unread.push(("the forge".to_owned(), why));
+    }
     let verdict = state.screen.verdict;
     let exit = match verdict {
         Verdict::Go => Exit::Ok,

@@ -122,10 +122,13 @@ impl GitSide {
         let graph = Arc::make_mut(&mut self.graph);
         let lines = git.lines(&self.repository, graph, &refs, &ask).await?;
         if !refs.branches.contains_key(&ask.trunk) {
-            let why = format!(
-                "the trunk {} is not in this clone: set trunk under [branches] in gonogo.toml, or fetch it",
-                ask.trunk.line()
-            );
+            let trunk = ask.trunk.line();
+            let why = if refs.branches.is_empty() {
+                format!("this repository has no commit yet: {trunk} begins with the first")
+            } else {
+                let next = "set trunk under [branches] in gonogo.toml, or fetch it";
+                format!("the trunk {trunk} is not in this clone: {next}")
+            };
             return Ok(Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why)));
         }
         let mut newest: Vec<_> = lines.iter().collect();

@@ -73,13 +73,20 @@ pub fn read(release: &Release, kind: &GateKind, now: DateTime<Utc>) -> Reading {
     }
 }
 
+/// Why what is on a forge cannot be read where there is none.
+pub const NO_FORGE: &str = "this repository is on no forge";
+
 impl Release {
     /// HOLD, with why a look did not bring what the gate needs; none when it did.
     pub(crate) fn unread(&self, topic: Topic, scope: &str) -> Option<Reading> {
         let known = self.looks.get(&LookKey::new(topic, scope));
         let of = if scope.is_empty() { String::new() } else { format!(" of {}", shown(scope, 60)) };
         let what = format!("{topic:?}").to_lowercase();
+        let local = matches!(topic, Topic::Git | Topic::Files | Topic::Landings);
         match known {
+            None if !local && self.is_on_no_forge() => {
+                Some(Reading::hold(format!("{what}{of} not readable: {NO_FORGE}")))
+            }
             None => Some(Reading::hold(format!("{what}{of} not read yet"))),
             Some(known) => match &known.failed {
                 Some((_, why)) => Some(Reading::hold(format!("{what}{of} not readable: {}", why.line()))),
@@ -89,8 +96,17 @@ impl Release {
         }
     }
 
+    /// Whether there is no forge to ask: nothing of it will ever be read.
+    #[must_use]
+    pub fn is_on_no_forge(&self) -> bool {
+        self.opened.is_some() && self.repositories().is_empty()
+    }
+
     /// The issues of the milestone, or HOLD when they could not all be read.
     pub(crate) fn issues_read(&self) -> Result<impl Iterator<Item = (&IssueKey, &Issue)>, Reading> {
+        if self.is_on_no_forge() {
+            return Err(Reading::hold(NO_FORGE));
+        }
         let Some(chosen) = &self.milestones.chosen else {
             return Err(Reading::hold("no milestone is chosen"));
         };
@@ -104,9 +120,6 @@ impl Release {
             if let Some(unread) = self.unread(Topic::Issues, repo.as_str()) {
                 return Err(unread);
             }
-        }
-        if self.repositories().is_empty() {
-            return Err(Reading::hold("this repository is on no forge"));
         }
         Ok(self.milestones.issues.iter())
     }

@@ -5,6 +5,7 @@ mod codes;
 mod doctor;
 mod init;
 mod journal;
+mod odd;
 mod picks;
 mod predict;
 mod versions;

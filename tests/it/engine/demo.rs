@@ -155,7 +155,7 @@ fn another_clone_is_played_by_its_own_process_or_by_what_it_shows() {
     let own = "[process]\npreset = \"crossplane\"\n[process.branches]\ntrunk = \"main\"\n";
     std::fs::write(clone.join("gonogo.toml"), own).unwrap();
     let mut written = play();
-    written.see("The branch build is good");
+    written.see(&super::process::gate_title("crossplane", "branch-build"));
     written.see("api ");
     // Its milestones are called after the minor, and blockers by its own label.
     written.see("Milestone v1.0");

@@ -49,7 +49,16 @@ fn decide(term: &mut Term, answer: &str, why: &str) {
     term.until("the banner is gone", |screen| !screen.contains("is not the process of this release"));
 }
 
-const BOTH: [&str; 2] = ["What goes in belongs to the stream", "The branch build is good"];
+/// Titles of a gate that only the recorded process has, and of one that only the other has.
+fn both() -> [String; 2] {
+    [("llama-stack", "scope"), ("crossplane", "branch-build")].map(|(name, gate)| gate_title(name, gate))
+}
+
+/// What a preset calls a gate.
+pub fn gate_title(name: &str, gate: &str) -> String {
+    let (process, _) = gonogo::process::Process::builtin(name).unwrap().unwrap();
+    process.gate(gate).unwrap_or_else(|| panic!("{name} has no gate {gate}")).title.clone()
+}
 
 #[test]
 fn a_process_that_is_not_taken_is_not_offered_again_and_the_release_goes_on_as_it_began() {
@@ -66,7 +75,7 @@ fn a_process_that_is_not_taken_is_not_offered_again_and_the_release_goes_on_as_i
     assert!(!status("llama-stack").contains("is not the process"));
     let mut term = start(&yard, &args);
     decide(&mut term, "keep", "the next release may");
-    assert!(term.screen().contains(BOTH[0]) && !term.screen().contains(BOTH[1]), "{}", term.screen());
+    assert!(term.screen().contains(&both()[0]) && !term.screen().contains(&both()[1]), "{}", term.screen());
     assert!(term.leave().success());
     let shown = printed(&["journal", "show", journal(yard.root()).to_str().unwrap()], yard.root());
     assert!(shown.contains("process kept") && shown.contains("the next release may"), "{shown}");
@@ -84,26 +93,26 @@ fn a_replay_shows_each_stretch_under_the_process_it_was_made_with() {
     let args = with_another(&yard);
     let mut term = start(&yard, &args);
     decide(&mut term, "take", "we follow it now");
-    term.see(BOTH[1]);
+    term.see(&both()[1]);
     assert!(term.leave().success());
     let at = journal(yard.root());
     let mut replay = Term::start(gonogo(&["replay", at.to_str().unwrap()], yard.root()));
     replay.see("REPLAY");
     replay.see("chain holds");
-    replay.see(BOTH[1]);
-    assert!(!replay.screen().contains(BOTH[0]), "{}", replay.screen());
+    replay.see(&both()[1]);
+    assert!(!replay.screen().contains(&both()[0]), "{}", replay.screen());
     let place = |screen: &str| screen.lines().find(|line| line.contains("paused")).map(str::to_owned);
     let step = |replay: &mut Term, key: &str| {
         let before = place(&replay.screen());
         replay.press(key);
         replay.until("a step", |screen| place(screen) != before);
     };
-    while !replay.screen().contains(BOTH[0]) {
+    while !replay.screen().contains(&both()[0]) {
         step(&mut replay, ",");
     }
-    assert!(!replay.screen().contains(BOTH[1]), "{}", replay.screen());
+    assert!(!replay.screen().contains(&both()[1]), "{}", replay.screen());
     step(&mut replay, ".");
-    replay.see(BOTH[1]);
-    assert!(!replay.screen().contains(BOTH[0]), "{}", replay.screen());
+    replay.see(&both()[1]);
+    assert!(!replay.screen().contains(&both()[0]), "{}", replay.screen());
     assert!(replay.leave().success());
 }
