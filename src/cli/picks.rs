@@ -10,7 +10,9 @@ use crate::release::Release;
 use crate::release::ids::Branch;
 use crate::release::log::plural;
 use crate::release::looks::Topic;
-use crate::release::picks::{Asked, CellState, Change, Landing, PickKey, Standing};
+use crate::release::picks::{
+    Asked, CellState, Change, Foreseen, Landing, Needed, PickKey, Predicted, Remedy, Standing,
+};
 use crate::release::text::{Untrusted, shown};
 use crate::turn::State;
 use serde_json::{Value, json};
@@ -20,13 +22,15 @@ use std::fmt::Write as _;
 /// The looks that the queue takes.
 const TOPICS: [Topic; 3] = [Topic::Git, Topic::Picks, Topic::Landings];
 
-/// A pick on a line, as it is printed. What picking it would come to is said by `gonogo predict`.
+/// A pick on a line, as it is printed.
 struct Row<'a> {
     key: &'a PickKey,
     /// Its place in the queue, from 1.
     place: Option<usize>,
     standing: Standing<'a>,
     change: Option<&'a Change>,
+    /// What picking it would come to where it stands in the queue.
+    predicted: Option<&'a Predicted>,
 }
 
 /// Prints the queues. Exit 0 when nothing is left to do, 1 when picks wait, 3 when something could not be read.
@@ -40,12 +44,16 @@ pub async fn picks(args: &PicksArgs) -> Said {
         Err(said) => return said,
     };
     match headless::look(&mut setting, |key| TOPICS.contains(&key.topic)).await {
-        Ok(state) => said(&state, args),
+        Ok(mut state) => {
+            let wanted = |line: &Branch| args.line.as_ref().is_none_or(|name| line.as_str() == name);
+            let failed = headless::predict(&setting, &mut state, wanted).await;
+            said(&state, args, &failed)
+        }
         Err(why) => Said::err(Exit::Unread, shown(&why.to_string(), 2000)),
     }
 }
 
-fn said(state: &State, args: &PicksArgs) -> Said {
+fn said(state: &State, args: &PicksArgs, failed: &[(Branch, Untrusted)]) -> Said {
     let release = &state.release;
     let mut lines: BTreeSet<Branch> = release.active_lines().into_iter().collect();
     lines.extend(release.picks.lines().into_iter().cloned());
@@ -57,7 +65,8 @@ fn said(state: &State, args: &PicksArgs) -> Said {
             return Said::err(Exit::Usage, why);
         }
     }
-    let unread: Vec<_> = unread(state, |key| TOPICS.contains(&key.topic));
+    let mut unread: Vec<_> = unread(state, |key| TOPICS.contains(&key.topic));
+    unread.extend(failed.iter().map(|(line, why)| (format!("prediction {}", line.line()), why.line())));
     let all: Vec<_> = lines.iter().map(|line| (line, rows(release, line))).collect();
     let waiting = all.iter().flat_map(|(_, rows)| rows).any(|row| !row.standing.state.is_settled());
     let exit = match (waiting, unread.is_empty()) {
@@ -79,7 +88,9 @@ fn rows<'a>(release: &'a Release, line: &Branch) -> Vec<Row<'a>> {
         .filter_map(|key| {
             let standing = release.picks.cell(key, line)?;
             let place = queue.iter().position(|it| it == key).map(|at| at + 1);
-            Some(Row { key, place, standing, change: release.picks.changes.get(key) })
+            let known = release.picks.predictions.get(line).and_then(|known| known.rows.get(key));
+            let predicted = known.map(|(row, _)| row).filter(|_| place.is_some());
+            Some(Row { key, place, standing, change: release.picks.changes.get(key), predicted })
         })
         .collect();
     rows.sort_by_key(|row| (row.place.unwrap_or(usize::MAX), row.standing.state, row.key.clone()));
@@ -116,7 +127,7 @@ fn as_text(release: &Release, all: &[(&Branch, Vec<Row<'_>>)], unread: &[(String
 
 /// What more is to be said of a pick, a line each, safe to show.
 fn words(release: &Release, row: &Row<'_>, line: &Branch) -> Vec<String> {
-    let mut said = Vec::new();
+    let mut said: Vec<_> = row.predicted.into_iter().flat_map(predicted_words).collect();
     if let Some(landing) = row.standing.landing {
         said.push(landing_words(landing));
         if let Some(back) = landing.reverted {
@@ -143,6 +154,43 @@ fn words(release: &Release, row: &Row<'_>, line: &Branch) -> Vec<String> {
     }
     let wanted = release.picks.wanted.get(&(row.key.clone(), line.clone()));
     said.extend(wanted.map(|wanted| asked_words(&wanted.asked)));
+    said
+}
+
+/// What picking it would come to, and what it needs first.
+fn predicted_words(row: &Predicted) -> Vec<String> {
+    let mut said = vec![match &row.verdict {
+        Foreseen::Clean => "predicted: clean".to_owned(),
+        Foreseen::CleanAfter { picks } => {
+            let names: Vec<_> = picks.iter().map(PickKey::short).collect();
+            format!("predicted: clean only after {}", names.join(", "))
+        }
+        Foreseen::Conflict { files, more } => {
+            let names: Vec<_> = files.iter().map(|file| file.path.line()).collect();
+            let more = if *more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("predicted: CONFLICT in {}{more}", names.join(", "))
+        }
+        Foreseen::Empty { there: true } => "predicted: empty, what it changes is there already".to_owned(),
+        Foreseen::Empty { there: false } => "predicted: empty, it changes nothing".to_owned(),
+        Foreseen::Unknown { why } => format!("predicted: unknown, {}", why.line()),
+    }];
+    said.extend(row.remedy.as_ref().map(|remedy| match remedy {
+        Remedy::First { picks, .. } => {
+            let name = |need: &Needed| match need.pick.number() {
+                Some(number) => format!("#{number} {}", need.commit.short()),
+                None => format!("{} {}", need.commit.short(), need.subject.line()),
+            };
+            let names: Vec<_> = picks.iter().map(name).collect();
+            format!("needs first (replayed: clean with it): {}", names.join("; "))
+        }
+        Remedy::Owned { commit, subject, path, .. } => format!(
+            "no prerequisite that was tried helps: {} of the line alone changed the lines in {}: {}",
+            commit.short(),
+            path.line(),
+            subject.line()
+        ),
+        Remedy::Nothing { .. } => "no prerequisite was found".to_owned(),
+    }));
     said
 }
 
@@ -236,6 +284,9 @@ fn pick_json(release: &Release, row: &Row<'_>, line: &Branch) -> Value {
         "asked": asked,
         "landing": landing,
         "change": row.change,
+        "predicted": row.predicted.map(|it| json!({
+            "verdict": it.verdict, "tree": it.tree, "remedy": it.remedy,
+        })),
         "attested": row.standing.attested.map(|(who, why)| json!({ "by": who, "why": why })),
         "decision": row.standing.record.map(|it| json!({
             "decision": it.decision, "by": it.by, "at": it.at, "why": it.why,

@@ -1,14 +1,17 @@
 //! Queues predicted in the background: what a predictor says of commits becomes what is known of picks.
 
+mod ahead;
+
 use crate::git::{Git, GitError, Predictor, Repository, Trust, find};
 use crate::release::ids::{Branch, Oid};
-use crate::release::picks::{Clash, Foreseen, Foresight, Hunk, PickKey, Predicted, QueueAsk};
+use crate::release::picks::{Clash, Foreseen, Foresight, Hunk, PickKey, Predicted, QueueAsk, Remedy};
 use crate::release::predict::{
-    Conflict, ConflictFile, ConflictKind, Detail, Emptiness, Lines, Picked, Prediction, Verdict,
+    Conflict, ConflictFile, Detail, Emptiness, Lines, Picked, Prediction, Verdict,
 };
 use crate::release::text::{Untrusted, shown};
 use crate::spawn::Cancel;
 use crate::turn::Event;
+use ahead::picked;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
@@ -31,6 +34,8 @@ pub(super) struct Predictors {
     lines: BTreeMap<Branch, (Predictor, bool)>,
     /// What conflicts in a tree with conflict markers: a tree is the same for ever.
     details: BTreeMap<Oid, Vec<Clash>>,
+    /// What would make commits apply on a tree, with the tip that it stands on.
+    remedies: BTreeMap<(Oid, Oid, Vec<Oid>), Remedy>,
 }
 
 /// The predictors, shared by the runs that follow each other.
@@ -39,13 +44,21 @@ pub(super) type SharedPredictors = Arc<tokio::sync::Mutex<Predictors>>;
 /// A run: where it says what it finds, and what stops it.
 pub(super) struct Run {
     pub generation: u64,
+    /// Whether nobody looks at the line, so that no process is to stay.
+    pub rests: bool,
     pub inbox: UnboundedSender<Event>,
     pub cancel: Cancel,
 }
 
 impl Predictors {
     pub fn new(repository: Repository) -> Self {
-        Self { repository, git: None, lines: BTreeMap::new(), details: BTreeMap::new() }
+        Self {
+            repository,
+            git: None,
+            lines: BTreeMap::new(),
+            details: BTreeMap::new(),
+            remedies: BTreeMap::new(),
+        }
     }
 
     /// Predicts a queue, and says what it finds as it finds it.
@@ -96,7 +109,11 @@ impl Predictors {
             }
             saying.tell(&key, verdict_of(&conflict, &self.details), None);
         }
+        self.remedy(ask, run, &mut saying).await?;
         saying.end();
+        if let Some((predictor, _)) = self.lines.get_mut(&ask.line).filter(|_| run.rests) {
+            predictor.rest();
+        }
         Ok(())
     }
 
@@ -137,7 +154,7 @@ impl Flat {
             let mut places = vec![];
             for commit in commits.iter().filter(|_| !left_out.contains(key)) {
                 places.push(flat.picked.len());
-                flat.picked.push(Picked { commit: commit.oid, mainline: commit.mainline });
+                flat.picked.push(picked(commit));
                 flat.of.push(at);
             }
             flat.places.push(places);
@@ -173,6 +190,8 @@ struct Saying<'a> {
     tier: Untrusted,
     rows: Vec<Predicted>,
     said: BTreeMap<PickKey, Foreseen>,
+    /// The line's tree after each pick that applies.
+    trees: BTreeMap<PickKey, Oid>,
     /// Conflicts of which the places are not read yet.
     unread: Vec<(PickKey, Conflict)>,
     since: Instant,
@@ -187,6 +206,7 @@ impl<'a> Saying<'a> {
             tier,
             rows,
             said: BTreeMap::new(),
+            trees: BTreeMap::new(),
             unread: vec![],
             // The first verdict is said as soon as it is there.
             since: Instant::now().checked_sub(WAIT).unwrap_or_else(Instant::now),
@@ -233,8 +253,22 @@ impl<'a> Saying<'a> {
 
     fn note(&mut self, key: &PickKey, verdict: Foreseen, tree: Option<Oid>) {
         self.said.insert(key.clone(), verdict.clone());
+        match tree {
+            Some(tree) => self.trees.insert(key.clone(), tree),
+            None => self.trees.remove(key),
+        };
         self.rows.retain(|row| row.pick != *key);
-        self.rows.push(Predicted { pick: key.clone(), verdict, tree });
+        self.rows.push(Predicted { pick: key.clone(), verdict, tree, remedy: None });
+    }
+
+    /// What would make a pick apply that was said to conflict.
+    fn remedied(&mut self, key: &PickKey, remedy: Remedy) {
+        let Some(verdict) = self.said.get(key).cloned() else { return };
+        self.rows.retain(|row| row.pick != *key);
+        self.rows.push(Predicted { pick: key.clone(), verdict, tree: None, remedy: Some(remedy) });
+        if self.rows.len() >= CHUNK || self.since.elapsed() >= WAIT {
+            self.send(None);
+        }
     }
 
     fn send(&mut self, whole: Option<Vec<PickKey>>) {
@@ -302,7 +336,7 @@ fn verdict_of(conflict: &Conflict, details: &BTreeMap<Oid, Vec<Clash>>) -> Fores
 fn clash(file: &ConflictFile) -> Clash {
     Clash {
         path: short(&file.path, 300),
-        kind: kind(file.kind).into(),
+        kind: file.kind.word().into(),
         hunks: None,
         shown: vec![],
         recorded: file.recorded,
@@ -349,20 +383,4 @@ fn side(lines: &Lines) -> Vec<Untrusted> {
 /// A text of at most so many characters, what a terminal would obey left out.
 fn short(text: &Untrusted, most: usize) -> Untrusted {
     Untrusted::from(shown(text.raw(), most))
-}
-
-fn kind(kind: ConflictKind) -> &'static str {
-    match kind {
-        ConflictKind::Content => "content",
-        ConflictKind::AddAdd => "add/add",
-        ConflictKind::ModifyDelete => "modify/delete",
-        ConflictKind::RenameRename => "rename/rename",
-        ConflictKind::RenameDelete => "rename/delete",
-        ConflictKind::Binary => "binary",
-        ConflictKind::Submodule => "submodule",
-        ConflictKind::Mode => "mode",
-        ConflictKind::FileDirectory => "file/directory",
-        ConflictKind::DirectoryRename => "directory rename",
-        ConflictKind::Other => "other",
-    }
 }

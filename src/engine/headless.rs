@@ -1,13 +1,17 @@
 //! The poll without a screen: the journal folded, the world looked at once, nothing written.
 
+use super::foreseeing::{Predictors, Run};
 use super::opening::Session;
 use super::runner::Runner;
 use super::{EngineError, Setting};
 use crate::journal::Place;
 use crate::release::Release;
 use crate::release::entry::Entry;
+use crate::release::ids::Branch;
 use crate::release::looks::{LookKey, Topic};
+use crate::release::text::Untrusted;
 use crate::screen::{Mode, Options, Screen};
+use crate::spawn::Cancel;
 use crate::turn::{self, Event, State, watch};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -75,6 +79,37 @@ pub async fn look(setting: &mut Setting, counts: impl Fn(&LookKey) -> bool) -> R
     let stamp = session.stamp();
     let _ = turn::update(&mut state, &stamp, Event::Opened(Mode::ReadOnly, None));
     Ok(state)
+}
+
+/// Predicts the queue of every line, and folds what was found; gives each line that could not be predicted, with why.
+pub async fn predict(
+    setting: &Setting,
+    state: &mut State,
+    counts: impl Fn(&Branch) -> bool,
+) -> Vec<(Branch, Untrusted)> {
+    let mut session = Session::start();
+    let mut predictors = Predictors::new(setting.repository.clone());
+    let lines: Vec<Branch> =
+        state.release.picks.lines().into_iter().filter(|line| counts(line)).cloned().collect();
+    let mut failed = vec![];
+    for line in lines {
+        let Some(ask) = state.release.queue_ask(&line) else { continue };
+        let (inbox, mut arrivals) = unbounded_channel();
+        let run = Run { generation: 0, rests: true, inbox, cancel: Cancel::new() };
+        predictors.run(ask, &run).await;
+        drop(run);
+        while let Some(event) = arrivals.recv().await {
+            match event {
+                Event::Foresaw(_, part) => {
+                    let notes = state.release.foresee(*part);
+                    fold(&mut state.release, &mut session, notes);
+                }
+                Event::Unforeseen(_, why) => failed.push((line.clone(), why)),
+                _ => {}
+            }
+        }
+    }
+    failed
 }
 
 /// The looks that come next: those not asked for yet, and last the one that the clone answers of the queue, when the

@@ -40,6 +40,8 @@ pub(super) struct Runner {
     predictors: SharedPredictors,
     /// Stops the prediction under way.
     predicting: Cancel,
+    /// Stops the search for a better order under way.
+    ordering: Cancel,
 }
 
 impl Runner {
@@ -75,6 +77,7 @@ impl Runner {
             cancel: Cancel::new(),
             predictors: Arc::new(tokio::sync::Mutex::new(Predictors::new(setting.repository.clone()))),
             predicting: Cancel::new(),
+            ordering: Cancel::new(),
         })
     }
 
@@ -245,12 +248,23 @@ impl Runner {
     }
 
     /// Predicts what would come of a queue; an earlier run stops.
-    pub fn predict(&mut self, generation: u64, ask: QueueAsk) {
+    pub fn predict(&mut self, generation: u64, ask: QueueAsk, shown: bool) {
         self.predicting.cancel();
         self.predicting = Cancel::new();
-        let run = Run { generation, inbox: self.inbox.clone(), cancel: self.predicting.clone() };
+        let cancel = self.predicting.clone();
+        let run = Run { generation, rests: !shown, inbox: self.inbox.clone(), cancel };
         let predictors = self.predictors.clone();
         tokio::spawn(async move { predictors.lock().await.run(ask, &run).await });
+    }
+
+    /// Looks for a better order of a queue, once what is being predicted is; an earlier search stops.
+    pub fn order(&mut self, generation: u64, ask: QueueAsk) {
+        self.ordering.cancel();
+        self.ordering = Cancel::new();
+        let cancel = self.ordering.clone();
+        let run = Run { generation, rests: false, inbox: self.inbox.clone(), cancel };
+        let predictors = self.predictors.clone();
+        tokio::spawn(async move { predictors.lock().await.order(ask, &run).await });
     }
 
     /// Asks the forge whose token it is; the answer comes to `done`.
@@ -276,6 +290,7 @@ impl Runner {
     /// Stops all looks under way.
     pub fn stop_looking(&mut self) {
         self.predicting.cancel();
+        self.ordering.cancel();
         for task in self.looks.drain(..) {
             task.abort();
         }

@@ -194,8 +194,11 @@ pub enum Effect {
         /// When its intent was recorded.
         since: DateTime<Utc>,
     },
-    /// Predict what would come of a queue; what comes back carries this number. An earlier run stops.
-    Predict(u64, Box<QueueAsk>),
+    /// Predict what would come of a queue; what comes back carries this number. An earlier run stops. Whether its line
+    /// is the one that is shown.
+    Predict(u64, Box<QueueAsk>, bool),
+    /// Look for an order of a queue in which more of it applies; what comes back carries this number.
+    Order(u64, Box<QueueAsk>),
     /// Open a browser.
     Browse(String),
     /// Copy to the clipboard of the terminal.

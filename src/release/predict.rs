@@ -138,6 +138,47 @@ pub struct Needs {
     pub alone: Vec<Untrusted>,
 }
 
+/// What would make a conflicting pick apply, as far as it was replayed: nothing is said here that was not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// With these of the trunk put before it, each of which applies, it is clean.
+    First(Missing),
+    /// With every commit of the trunk that changed the conflicting lines and that applies put before it, it still
+    /// conflicts: a commit of the line alone has changed them.
+    Owned {
+        /// The newest such commit.
+        by: Candidate,
+        /// The file.
+        path: Untrusted,
+        /// What was put before it: all of it, or what there was of it up to a cap.
+        tried: Vec<Candidate>,
+    },
+    /// With these put before it, it still conflicts, and no commit of the line alone changed the lines.
+    Nothing {
+        /// What was put before it.
+        tried: Vec<Candidate>,
+    },
+}
+
+/// What a conflicting pick needs that is neither on the line nor before it in the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// The commits, in the order in which they are to be picked.
+    pub picks: Vec<Candidate>,
+    /// Whether none of them can be spared, each tried. Otherwise the search was given up with a set that suffices.
+    pub minimal: bool,
+}
+
+/// A commit that matters to a conflict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The commit.
+    pub pick: Picked,
+    /// The first line of its message.
+    pub subject: Untrusted,
+}
+
 /// Why a pick changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -267,6 +308,8 @@ pub enum Why {
     Tier(Untrusted),
     /// A setting makes cherry-pick do what cannot be predicted: which.
     Setting(Untrusted),
+    /// There is no room for what the merge writes, or no leave to write so much: what git said.
+    NoRoom(Untrusted),
     /// git failed on it.
     Failed(Untrusted),
     /// It took too long.
@@ -296,6 +339,10 @@ impl Why {
                 )
             }
             Self::Tier(what) | Self::Setting(what) => what.line(),
+            Self::NoRoom(what) => format!(
+                "no room to try it in the directory for temporary files (TMPDIR), so make some: {}",
+                what.line()
+            ),
             Self::Failed(what) => format!("git failed: {}", what.line()),
             Self::TimedOut => "the merge took too long".to_owned(),
         }

@@ -162,6 +162,9 @@ impl Release {
 
 /// Decisions about several picks in words.
 fn several(facts: &[Fact]) -> Option<String> {
+    if let Some(Fact::Picks(fact::Picks::Ordered(it))) = facts.last() {
+        return Some(format!("put first on {} what is needed, {} added", it.line.line(), facts.len() - 1));
+    }
     let Some(Fact::Picks(fact::Picks::Decided(first))) = facts.first() else { return None };
     Some(format!("{} {} picks → {}", first.to.word(), facts.len(), first.line.line()))
 }

@@ -72,6 +72,8 @@ pub enum Choosing {
     Unfinished,
     /// Whether another process is followed from now on.
     Process,
+    /// Whether a better order of a queue is taken.
+    Order,
     /// What becomes of picks that have stopped on their way to a line.
     Resolve(Branch),
 }

@@ -94,6 +94,8 @@ actions! {
     Vouch "vouch" ["v"] "vouch…" "Vouch that picks are on the line, saying what shows it; again takes it back." Tabs(&[P]), Local;
     Earlier "earlier" ["<", "alt-up"] "earlier" "Apply the pick earlier: move it up in the queue." Tabs(&[P]), Local;
     Later "later" [">", "alt-down"] "later" "Apply the pick later: move it down in the queue." Tabs(&[P]), Local;
+    NeedsFirst "needs-first" ["w"] "needs first" "Put what a conflicting pick needs right before it in the queue." Tabs(&[P]), Local;
+    FixOrder "fix-order" ["s"] "fix order…" "Look for an order of the queue in which more of it applies; it is shown before it is taken." Tabs(&[P]), Local;
     Matrix "matrix" ["m"] "lines" "Show every pick on every line, or one line again." Tabs(&[P]), Eye;
     Predict "predict" ["p"] "predict" "Predict the queue again: what applies, what conflicts." Tabs(&[P]), Eye;
     Rerun "rerun" ["R"] "Re-run failed…" "Run the failed jobs of the check's workflow run again." Tabs(&[C]), Out;
@@ -101,7 +103,8 @@ actions! {
     NextBranch "next-branch" ["b"] "branch" "Show the checks or picks of the next branch." Tabs(&[C, P]), Eye;
     CreateBranch "create-branch" ["B"] "Branch…" "Create the release branch at the tip of this one." Tabs(&[B]), Out;
     Compare "compare" ["c"] "compare" "List the commits since the last tag, and those that are not on the trunk." Tabs(&[B]), Eye;
-    Sort "sort" ["s"] "sort" "Change the order of the rows." Tabs(&[M, C, B, P, R]), Eye;
+    Sort "sort" ["s"] "sort" "Change the order of the rows." Tabs(&[M, C, B, R]), Eye;
+    SortPicks "sort-picks" ["#"] "by number" "Show the picks by number, or in the order of the queue again." Tabs(&[P]), Eye;
     Preset "preset" ["f"] "filter" "Change the filter: failing only, open only, drift only, a topic." Tabs(&[M, C, B, P, K, J]), Eye;
     NextOpen "next-open" ["n"] "next" "Go to the next match, or without a filter to the next row that needs a person." Everywhere, Eye;
     PreviousOpen "previous-open" ["N"] "previous" "Go to the previous match, or row that needs a person." Everywhere, Eye;

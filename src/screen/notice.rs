@@ -36,6 +36,8 @@ pub enum JobKind {
     Plan(OpId),
     /// A queue being predicted.
     Predict,
+    /// A better order of a queue being looked for.
+    Order,
     /// A batch being written to the journal.
     Record,
     /// Anything else.

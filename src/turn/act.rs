@@ -1,6 +1,6 @@
 //! Actions: what a key, the palette or the help runs.
 
-use super::{Batch, State, Work, copy, moves, predict, prompts, record, replay, triage, watch};
+use super::{Batch, State, Work, copy, moves, predict, prompts, record, reorder, replay, triage, watch};
 use crate::release::Pane;
 use crate::release::ask::{Ask, Effect, Proposal};
 use crate::release::checklist::ItemState;
@@ -57,6 +57,7 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
         Action::Help => {
             state.screen.dialogs.push(Dialog::Help { all: false, input: Input::default(), cursor: 0 });
         }
+        Action::FixOrder => reorder::look(state, stamp, batch),
         Action::Predict => predict::again(state, stamp, batch),
         Action::Cancel => cancel(state, stamp, batch),
         Action::Suspend => batch.now.push(Effect::Suspend),
@@ -213,6 +214,7 @@ fn cancel(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
     } else {
         batch.now.push(Effect::Cancel);
         predict::stop(state, stamp);
+        reorder::stop(state);
         watch::cancelled(state, stamp);
         state.notice(Tone::Plain, "cancelled; r looks again");
     }

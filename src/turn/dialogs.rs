@@ -203,7 +203,7 @@ fn chosen(state: &mut State, choice: crate::screen::dialog::Choice, purpose: &Ch
         Choosing::Theme => state.screen.options.theme = choice.value,
         Choosing::Process => super::prompts::process_why(state, choice.value == "true"),
         Choosing::Resolve(line) => triage::resolve_by(state, line, &choice.value, batch),
-        Choosing::Milestone | Choosing::Unfinished => {}
+        Choosing::Milestone | Choosing::Unfinished | Choosing::Order => {}
     }
 }
 

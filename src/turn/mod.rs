@@ -14,6 +14,7 @@ mod offers;
 mod predict;
 mod prompts;
 mod record;
+mod reorder;
 mod replay;
 mod triage;
 pub mod watch;
@@ -25,7 +26,7 @@ use crate::release::entry::{Entry, Note, Stamp};
 use crate::release::errand::Outcome;
 use crate::release::ids::OpId;
 use crate::release::observe::Sighting;
-use crate::release::picks::Foresight;
+use crate::release::picks::{BetterOrder, Foresight};
 use crate::release::profile::Offer;
 use crate::release::session::Identified;
 use crate::release::text::Untrusted;
@@ -60,6 +61,8 @@ pub struct State {
     aloft: Mode,
     /// What is predicted.
     predicting: predict::Predicting,
+    /// The search for a better order under way.
+    reordering: reorder::Reordering,
     /// Number of the last batch.
     batches: u64,
     /// Whether the manager asked to leave, and what waits is to be finished first.
@@ -120,6 +123,8 @@ pub enum Event {
     Foresaw(u64, Box<Foresight>),
     /// The prediction of this generation came to nothing, with why.
     Unforeseen(u64, Untrusted),
+    /// The search of this generation for a better order has come to its end.
+    Ordered(u64, Box<Result<BetterOrder, Untrusted>>),
     /// What the forge said of its limits.
     Limits(Rate),
     /// What was written in `$EDITOR`, none when it was left without saving.
@@ -167,6 +172,7 @@ impl State {
             taking: None,
             aloft: Mode::Live,
             predicting: predict::Predicting::default(),
+            reordering: reorder::Reordering::default(),
             batches: 0,
             leaving: false,
             hurried: false,
@@ -265,6 +271,7 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
         Event::CameBack(op, outcome) => state.waiting.push_back(Work::CameBack(op, outcome)),
         Event::Foresaw(generation, part) => predict::heard(state, stamp, generation, *part),
         Event::Unforeseen(generation, why) => predict::failed(state, stamp, generation, &why),
+        Event::Ordered(generation, found) => reorder::found(state, generation, *found),
         Event::Limits(rate) => watch::limits(state, rate),
         Event::Edited(text) => dialogs::edited(state, text),
         Event::Identified(how, login, scopes) => {

@@ -89,7 +89,9 @@ pub(super) fn run(state: &mut State, action: Action) -> bool {
         Action::Filter => state.screen.list_mut().typing = true,
         Action::Mark => mark(state),
         Action::MarkRange => state.screen.list_mut().mark_range(),
-        Action::Sort => change_list(state, |list| list.order = list.order.wrapping_add(1)),
+        Action::Sort | Action::SortPicks => {
+            change_list(state, |list| list.order = list.order.wrapping_add(1))
+        }
         Action::Preset => change_list(state, |list| list.preset = list.preset.wrapping_add(1)),
         Action::NextBranch => next_branch(state),
         _ => return false,

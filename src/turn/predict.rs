@@ -8,24 +8,29 @@ use crate::release::picks::{Foresight, QueueAsk};
 use crate::release::text::Untrusted;
 use crate::screen::Mode;
 use crate::screen::notice::{Job, JobKind, Tone};
+use std::collections::BTreeMap;
 
-/// What was asked of the predictor, and how far it has come.
+/// What was asked of the predictor, and how far it has come. The line that is shown comes first; the others follow one
+/// after the other while nothing else is predicted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Predicting {
     /// Numbers the runs: what an earlier one still says is dropped.
     generation: u64,
-    /// What was asked last.
-    asked: Option<QueueAsk>,
+    /// What was asked last of each line.
+    asked: BTreeMap<Branch, QueueAsk>,
     /// The revision of the release and the line that it was worked out for.
     seen: Option<(u64, Option<Branch>)>,
-    /// Whether a run is under way.
-    running: bool,
+    /// The line of the run that is under way.
+    running: Option<Branch>,
+    /// Whether somebody stopped a run: nothing is begun in the background until the queue that is shown is predicted.
+    paused: bool,
 }
 
 impl Predicting {
     /// What was predicted is not on record: it is predicted again.
     pub fn forget(&mut self) {
-        (self.asked, self.seen) = (None, None);
+        self.asked.clear();
+        self.seen = None;
     }
 }
 
@@ -41,22 +46,37 @@ pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
         return;
     }
     state.predicting.seen = seen;
-    let Some(ask) = line.and_then(|line| state.release.queue_ask(&line)) else { return };
-    if state.predicting.asked.as_ref() == Some(&ask) {
+    let changed = |line: &Branch| {
+        let ask = state.release.queue_ask(line)?;
+        (state.predicting.asked.get(line) != Some(&ask)).then_some(ask)
+    };
+    if let Some(ask) = line.as_ref().and_then(changed) {
+        state.predicting.paused = false;
+        return start(state, stamp, ask, true, batch);
+    }
+    if state.predicting.running.is_some() || state.predicting.paused {
         return;
     }
-    start(state, stamp, ask, batch);
+    let others = state.release.picks.lines().into_iter().filter(|it| Some(*it) != line.as_ref());
+    if let Some(ask) = others.cloned().collect::<Vec<_>>().iter().find_map(changed) {
+        start(state, stamp, ask, false, batch);
+    }
 }
 
-fn start(state: &mut State, stamp: &Stamp, ask: QueueAsk, batch: &mut Batch) {
-    state.predicting.generation += 1;
-    state.predicting.running = true;
-    state.screen.queues.line = Some(ask.line.clone());
-    state.screen.queues.untold = ask.queue.iter().map(|(key, _)| key.clone()).collect();
-    let all = ask.queue.len();
-    sync_job(state, Some((0, all)), stamp);
-    state.predicting.asked = Some(ask.clone());
-    batch.now.push(Effect::Predict(state.predicting.generation, Box::new(ask)));
+fn start(state: &mut State, stamp: &Stamp, ask: QueueAsk, shown: bool, batch: &mut Batch) {
+    let predicting = &mut state.predicting;
+    predicting.generation += 1;
+    if let Some(broken_off) = predicting.running.replace(ask.line.clone()) {
+        predicting.asked.remove(&broken_off);
+    }
+    predicting.asked.insert(ask.line.clone(), ask.clone());
+    let generation = predicting.generation;
+    if shown {
+        state.screen.queues.line = Some(ask.line.clone());
+        state.screen.queues.untold = ask.queue.iter().map(|(key, _)| key.clone()).collect();
+    }
+    sync_job(state, Some((0, ask.queue.len())), stamp);
+    batch.now.push(Effect::Predict(generation, Box::new(ask), shown));
     state.dirty = true;
 }
 
@@ -66,44 +86,62 @@ pub(super) fn again(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
         state.notice(Tone::Warn, "nothing is predicted here: what the journal knows is shown");
         return;
     }
+    state.predicting.paused = false;
     let line = state.screen.queues.line.clone();
     match line.and_then(|line| state.release.queue_ask(&line)) {
-        Some(ask) => start(state, stamp, ask, batch),
+        Some(ask) => start(state, stamp, ask, true, batch),
         None => state.notice(Tone::Plain, "nothing is queued on this line, so nothing is predicted"),
     }
 }
 
 /// A part came in. What an earlier run says is dropped.
 pub(super) fn heard(state: &mut State, stamp: &Stamp, generation: u64, part: Foresight) {
-    if generation != state.predicting.generation || !state.predicting.running {
+    if generation != state.predicting.generation || state.predicting.running.is_none() {
         return;
     }
-    for row in &part.rows {
+    let shown = state.screen.queues.line.as_ref() == Some(&part.line);
+    for row in part.rows.iter().filter(|_| shown) {
         state.screen.queues.untold.remove(&row.pick);
     }
-    let all = state.predicting.asked.as_ref().map_or(0, |ask| ask.queue.len());
+    let all = state.predicting.asked.get(&part.line).map_or(0, |ask| ask.queue.len());
     let progress = part.whole.is_none().then_some((part.done, all));
     if part.whole.is_some() {
-        state.predicting.running = false;
-        state.screen.queues.untold.clear();
-        state.screen.queues.predicted = Some(stamp.now);
+        ended(state);
+        if shown {
+            state.screen.queues.untold.clear();
+            state.screen.queues.predicted = Some(stamp.now);
+        }
     }
     sync_job(state, progress, stamp);
     state.waiting.push_back(Work::Foresaw(Box::new(part)));
     state.dirty = true;
 }
 
-/// It could not be predicted.
+/// A run is over: the next line may follow.
+fn ended(state: &mut State) {
+    state.predicting.running = None;
+    state.predicting.seen = None;
+}
+
+/// It could not be predicted. It is not begun again until the queue changes or somebody asks.
 pub(super) fn failed(state: &mut State, stamp: &Stamp, generation: u64, why: &Untrusted) {
-    if generation == state.predicting.generation && state.predicting.running {
-        stop(state, stamp);
-        state.notice(Tone::Warn, format!("the queue could not be predicted: {}", why.line()));
+    if generation == state.predicting.generation
+        && let Some(line) = state.predicting.running.clone()
+    {
+        ended(state);
+        if state.screen.queues.line.as_ref() == Some(&line) {
+            state.screen.queues.untold.clear();
+        }
+        sync_job(state, None, stamp);
+        let line = line.line();
+        state.notice(Tone::Warn, format!("the queue of {line} could not be predicted: {}", why.line()));
     }
 }
 
 /// Stops the run under way; whether there was one. It is not begun again until the queue changes or somebody asks.
 pub(super) fn stop(state: &mut State, stamp: &Stamp) -> bool {
-    let running = std::mem::take(&mut state.predicting.running);
+    let running = state.predicting.running.take().is_some();
+    state.predicting.paused |= running;
     state.predicting.generation += u64::from(running);
     state.screen.queues.untold.clear();
     sync_job(state, None, stamp);
@@ -112,11 +150,16 @@ pub(super) fn stop(state: &mut State, stamp: &Stamp) -> bool {
 
 /// Keeps the job line in step.
 fn sync_job(state: &mut State, progress: Option<(usize, usize)>, stamp: &Stamp) {
+    let line = state.predicting.running.clone();
+    let shown = line.is_none() || line == state.screen.queues.line;
     let jobs = &mut state.screen.jobs;
     let since = jobs.iter().find(|job| job.kind == JobKind::Predict).map_or(stamp.now, |job| job.since);
     jobs.retain(|job| job.kind != JobKind::Predict);
     if let Some(progress) = progress {
-        let text = "predicting conflicts".to_owned();
+        let text = match line.filter(|_| !shown) {
+            Some(line) => format!("predicting {}", line.line()),
+            None => "predicting conflicts".to_owned(),
+        };
         let kind = JobKind::Predict;
         jobs.push(Job { kind, text, progress: Some(progress), since, cancel: true });
     }

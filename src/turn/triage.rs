@@ -29,6 +29,7 @@ pub(super) fn run(state: &mut State, action: Action) -> bool {
         Action::Vouch => vouch(state),
         Action::Earlier => shift(state, false),
         Action::Later => shift(state, true),
+        Action::NeedsFirst => needs_first(state),
         Action::Matrix => {
             state.screen.matrix = !state.screen.matrix;
             super::moves::remake(state);
@@ -165,6 +166,14 @@ fn shift(state: &mut State, later: bool) {
     match state.cursor().cloned() {
         Some(RowId::Pick(key, line)) => ask(state, PickAsk::Shift { pick: (key, line), later }),
         _ => state.notice(Tone::Warn, "move onto a pick of the queue first"),
+    }
+}
+
+/// Puts what the pick under the cursor needs right before it.
+fn needs_first(state: &mut State) {
+    match state.cursor().cloned() {
+        Some(RowId::Pick(key, line)) => ask(state, PickAsk::PutNeedsFirst { pick: (key, line) }),
+        _ => state.notice(Tone::Warn, "move onto a pick that conflicts first"),
     }
 }
 

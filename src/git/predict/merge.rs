@@ -18,6 +18,7 @@ use crate::release::ids::Oid;
 use crate::release::predict::Why;
 use crate::release::text::Untrusted;
 use crate::spawn::{Call, Output, SpawnError, Talk};
+use std::os::unix::process::ExitStatusExt as _;
 
 /// Merges, and the process that makes them where it stays.
 #[derive(Debug, Default)]
@@ -123,6 +124,10 @@ async fn by_process(place: &Place, call: Call) -> Merged {
     let clean = match output.status.code() {
         Some(0) => true,
         Some(1) => false,
+        // SIGXFSZ, setrlimit(2): the limit on the size of files.
+        None if output.status.signal() == Some(25) => {
+            return Ok(Err(Why::NoRoom("the limit on the size of files is reached".into())));
+        }
         _ => return Ok(Err(reason(&output.stderr))),
     };
     if output.truncated {
@@ -159,6 +164,13 @@ pub(super) fn reason(stderr: &[u8]) -> Why {
         "could not get object info",
         "cannot read object",
     ];
+    let full = ["No space left on device", "Disk quota exceeded", "File too large"];
+    if full.iter().any(|word| said.contains(word)) {
+        return Why::NoRoom(Untrusted::from(said));
+    }
+    if said.is_empty() {
+        return Why::Failed("it ended without a word, as when it is killed".into());
+    }
     let is_missing = missing.iter().any(|word| said.contains(word));
     let said = Untrusted::from(said);
     if is_missing { Why::MissingObject(said) } else { Why::Failed(said) }

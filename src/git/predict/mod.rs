@@ -5,6 +5,9 @@
 //! a [`Quarantine`] that is gone when the predictor is dropped. A pick that conflicts, or cannot be told, is left
 //! out: those behind it are tried on the tree before it.
 //!
+//! [`Predictor::remedies`] looks for what would make conflicting picks apply, and [`Predictor::order`] for an order in
+//! which more of a queue applies. Both say only what was replayed.
+//!
 //! A `Predictor` is kept for a line: it remembers every merge by its trees, so that appending to a queue costs one
 //! merge and reordering costs those from the first change on. Its processes stay between calls;
 //! [`Predictor::rest`] ends them.
@@ -22,13 +25,19 @@ mod memo;
 mod merge;
 mod needs;
 mod objects;
+mod order;
 mod place;
 mod quarantine;
 mod queue;
+mod remedy;
 mod rerere;
 mod settings;
+mod touch;
+mod trace;
 
+pub use order::{Found as FoundOrder, Stand};
 pub use quarantine::Quarantine;
+pub use remedy::{Remedied, Stuck, Whole};
 
 use super::{Git, GitError, Repository, Trust};
 use crate::release::ids::Oid;
@@ -56,6 +65,9 @@ pub struct Predictor {
     merges: Merges,
     memo: Memo,
     resolved: Option<rerere::Resolved>,
+    /// What each pick of the queue that was predicted last needs of it.
+    related: needs::Related,
+    touches: touch::Touches,
 }
 
 impl Predictor {
@@ -73,6 +85,8 @@ impl Predictor {
             merges: Merges::default(),
             memo: Memo::default(),
             resolved: None,
+            related: needs::Related::default(),
+            touches: touch::Touches::default(),
         })
     }
 
@@ -159,6 +173,7 @@ impl Predictor {
             self.memo.forget();
             self.objects.forget();
             self.merges.attributes.forget();
+            self.related = needs::Related::default();
             self.place = Place::new(&self.place.git, &self.place.at, self.place.trust).await?;
         }
         self.place.cancel = cancel.clone();

@@ -18,6 +18,27 @@ struct Found {
     minimal: bool,
 }
 
+/// What was found of a queue. What a pick needs is decided by the tip, by the verdicts up to it and by what those
+/// before it need, so it holds for every queue that begins in the same way.
+#[derive(Debug, Default)]
+pub(super) struct Related {
+    tip: Option<Oid>,
+    /// As the chain said it.
+    chain: Vec<Prediction>,
+    /// As it was said with what each needs.
+    told: Vec<Prediction>,
+}
+
+impl Related {
+    /// How many picks at the start of a queue are known.
+    fn known(&self, tip: Oid, chain: &[Prediction]) -> usize {
+        if self.tip != Some(tip) {
+            return 0;
+        }
+        self.chain.iter().zip(chain).take_while(|(known, now)| known == now).count()
+    }
+}
+
 impl Predictor {
     /// Tries each clean pick alone on the tip, and says again, with what it needs, each that conflicts there.
     pub(super) async fn relate(
@@ -26,7 +47,27 @@ impl Predictor {
         all: &mut [Prediction],
         heard: &mut Heard<'_>,
     ) -> Result<(), GitError> {
-        for number in 0..all.len() {
+        let chain = all.to_vec();
+        let known = self.related.known(tip, &chain);
+        for (number, told) in self.related.told.iter().take(known).enumerate() {
+            if *told != all[number] {
+                all[number] = told.clone();
+                heard(number, told);
+            }
+        }
+        self.relate_from(known, tip, all, heard).await?;
+        self.related = Related { tip: Some(tip), chain, told: all.to_vec() };
+        Ok(())
+    }
+
+    async fn relate_from(
+        &mut self,
+        first: usize,
+        tip: Oid,
+        all: &mut [Prediction],
+        heard: &mut Heard<'_>,
+    ) -> Result<(), GitError> {
+        for number in first..all.len() {
             let Prediction { pick, onto: Some(onto), verdict: Verdict::Clean(applied) } = &all[number] else {
                 continue;
             };

@@ -18,6 +18,18 @@ fn empty_tree(at: &Repository) -> Result<Oid, Why> {
     Oid::parse(hex).map_err(|why| Why::Failed(why.to_string().into()))
 }
 
+/// What came of trying all commits of a pick.
+pub(super) enum Tried {
+    /// It applies, and leaves this tree.
+    Applies(Oid),
+    /// It changes nothing.
+    Same,
+    /// This commit conflicts.
+    Conflicts(Picked, Box<Conflict>),
+    /// It cannot be told.
+    Unknown,
+}
+
 impl Predictor {
     /// Tries a queue in order, and says each verdict.
     pub(super) async fn chain(
@@ -41,7 +53,7 @@ impl Predictor {
     }
 
     /// Reads what the commits of a queue are made of, all at once.
-    async fn learn(&mut self, queue: &[Picked]) -> Result<(), GitError> {
+    pub(super) async fn learn(&mut self, queue: &[Picked]) -> Result<(), GitError> {
         let commits: Vec<_> = queue.iter().map(|pick| pick.commit).collect();
         self.objects.facts(&self.place, &commits).await?;
         let parents = queue.iter().filter_map(|pick| {
@@ -101,6 +113,20 @@ impl Predictor {
                 Verdict::Conflict(conflict)
             }
         })
+    }
+
+    /// Tries all commits of a pick on a tree: all of them apply, or it does not.
+    pub(super) async fn whole(&mut self, tree: Oid, unit: &[Picked]) -> Result<Tried, GitError> {
+        let mut ours = tree;
+        for pick in unit {
+            match self.step(ours, *pick).await? {
+                Verdict::Clean(applied) | Verdict::CleanAfter(applied, _) => ours = applied.tree,
+                Verdict::Empty(_) => {}
+                Verdict::Conflict(conflict) => return Ok(Tried::Conflicts(*pick, Box::new(conflict))),
+                Verdict::Unknown(_) => return Ok(Tried::Unknown),
+            }
+        }
+        Ok(if ours == tree { Tried::Same } else { Tried::Applies(ours) })
     }
 
     async fn merge(&mut self, key: [Oid; 3]) -> Result<Result<Outcome, Why>, GitError> {

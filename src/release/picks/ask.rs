@@ -46,6 +46,11 @@ pub enum PickAsk {
         /// Whether it is to be applied later.
         later: bool,
     },
+    /// Puts what a conflicting pick needs right before it in the queue, and adds what of it is not wanted there yet.
+    PutNeedsFirst {
+        /// The pick.
+        pick: Place,
+    },
     /// Gives the queue of a line an order.
     Order {
         /// The line.

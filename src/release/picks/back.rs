@@ -42,6 +42,8 @@ impl fact::Picks {
     pub(crate) fn batch(&self) -> Option<OpId> {
         match self {
             Self::Decided(it) => it.batch.clone(),
+            Self::Added(it) => it.batch.clone(),
+            Self::Ordered(it) => it.batch.clone(),
             _ => None,
         }
     }

@@ -93,6 +93,9 @@ pub struct Added {
     pub title: Untrusted,
     /// Whether it is on the queue from now on.
     pub on: bool,
+    /// Joins it with what was decided with the same key: one undo takes all of it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<OpId>,
 }
 
 /// Where an order comes from.
@@ -116,6 +119,9 @@ pub struct Ordered {
     pub order: Vec<PickKey>,
     /// Where the order comes from.
     pub by: OrderedBy,
+    /// Joins it with what was decided with the same key: one undo takes all of it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<OpId>,
 }
 
 /// A person vouches that a pick is on a line, or takes that back.

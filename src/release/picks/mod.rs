@@ -16,6 +16,7 @@ mod landing;
 mod matrix;
 mod place;
 mod predicted;
+mod prerequisites;
 mod publish;
 mod seen;
 mod triage;
@@ -30,7 +31,10 @@ pub use key::PickKey;
 pub use landing::{Grade, Landing, LandingsSeen};
 pub use matrix::Told;
 pub use place::Outlook;
-pub use predicted::{Clash, Foreseen, Foresight, Hunk, Predicted, Predictions, PredictionsSeen, QueueAsk};
+pub use predicted::{
+    BetterOrder, Clash, Foreseen, Foresight, Hunk, Needed, Predicted, Predictions, PredictionsSeen, QueueAsk,
+    Remedy, Tally,
+};
 pub use publish::Published;
 pub use seen::{Asked, Backport, BackportState, Pick, PickState, PicksSeen, PullFacts};
 pub use wanted::{Change, ChangeCommit, ChangesSeen, Merged, Wanted, WantedSeen};

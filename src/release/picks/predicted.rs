@@ -1,6 +1,6 @@
 //! What would come of applying the queue of a line, as it was predicted: journaled as changes, bounded in size.
 
-use super::{ChangeCommit, PickKey, Picks};
+use super::{CellState, ChangeCommit, PickKey, Picks};
 use crate::release::entry::{Entry, Note};
 use crate::release::ids::{Branch, Oid};
 use crate::release::looks::{LookKey, Topic};
@@ -81,6 +81,53 @@ pub struct Predicted {
     /// The tree that the line would have after it, where it applies: an executed pick must leave the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tree: Option<Oid>,
+    /// Where it conflicts, what would make it apply; none while that was not looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
+}
+
+/// What would make a conflicting pick apply where it stands. Nothing is said that was not replayed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Remedy {
+    /// With these of the trunk right before it, each of which applies, it is clean.
+    First {
+        /// What is needed, in the order in which it is to be picked.
+        picks: Vec<Needed>,
+        /// Whether none of them can be spared, each tried.
+        #[serde(default)]
+        minimal: bool,
+    },
+    /// A commit that the line alone has changed the lines in question, and with what of the trunk changed them and
+    /// applies put before it, it still conflicts.
+    Owned {
+        /// The newest such commit.
+        commit: Oid,
+        /// The first line of its message.
+        subject: Untrusted,
+        /// The file.
+        path: Untrusted,
+        /// How many commits of the trunk were put before it.
+        #[serde(default)]
+        tried: u32,
+    },
+    /// With what of the trunk changed the lines in question and applies put before it, it still conflicts.
+    Nothing {
+        /// How many commits of the trunk were put before it.
+        #[serde(default)]
+        tried: u32,
+    },
+}
+
+/// A pick that another needs before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Needed {
+    /// The pick: one that the queue knows, or the commit.
+    pub pick: PickKey,
+    /// Its last commit.
+    pub commit: Oid,
+    /// The first line of its message.
+    pub subject: Untrusted,
 }
 
 /// Predictions of a line's queue: new and changed, and those of picks that left it.
@@ -146,10 +193,44 @@ pub struct QueueAsk {
     pub tip: Oid,
     /// The picks in order, each with its commits; none when its commits are not known.
     pub queue: Vec<(PickKey, Vec<ChangeCommit>)>,
+    /// Picks that are wanted on the line and not queued, with their commits: what a conflict needs may be one.
+    pub beside: Vec<(PickKey, Vec<ChangeCommit>)>,
     /// Why the commits of a pick are not known, where that was said.
     pub problems: BTreeMap<PickKey, Untrusted>,
     /// Whether the repository's own merge drivers may run.
     pub trusted: bool,
+}
+
+/// An order of a line's queue that was looked for and tried as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BetterOrder {
+    /// The line.
+    pub line: Branch,
+    /// The tip that it was tried on.
+    pub tip: Oid,
+    /// The queue in the order that was found.
+    pub order: Vec<PickKey>,
+    /// Picks that stand elsewhere in it, each with the one that it now follows; none for the first.
+    pub moved: Vec<(PickKey, Option<PickKey>)>,
+    /// What the queue comes to as it is.
+    pub before: Tally,
+    /// What it comes to in this order.
+    pub after: Tally,
+    /// Whether the search came to its end.
+    pub whole: bool,
+}
+
+/// How many picks of a queue are what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// They apply.
+    pub applies: usize,
+    /// They change nothing.
+    pub empty: usize,
+    /// They conflict.
+    pub conflicts: usize,
+    /// It cannot be told.
+    pub unknown: usize,
 }
 
 /// A part of a prediction, as it comes in.
@@ -196,6 +277,14 @@ impl Release {
                 (key, commits)
             })
             .collect();
+        let mut beside: Vec<_> = vec![];
+        for key in self.picks.on(line).into_iter().filter(|key| queue.iter().all(|(it, _)| it != *key)) {
+            let landed = self.picks.cell(key, line).is_none_or(|cell| cell.state == CellState::Landed);
+            let commits = if landed { vec![] } else { self.picks.commits(key, line) };
+            if !commits.is_empty() {
+                beside.push((key.clone(), commits));
+            }
+        }
         let problem = |key: &PickKey| Some((key.clone(), self.picks.changes.get(key)?.problem.clone()?));
         let problems = queue.iter().filter_map(|(key, _)| problem(key)).collect();
         let known = self.picks.predictions.get(line).is_some_and(|known| !known.rows.is_empty());
@@ -203,6 +292,7 @@ impl Release {
             line: line.clone(),
             tip,
             queue,
+            beside,
             problems,
             trusted: self.trusted,
         })
@@ -212,8 +302,13 @@ impl Release {
     #[must_use]
     pub fn foresee(&self, part: Foresight) -> Vec<Note> {
         let known = self.picks.predictions.get(&part.line);
+        // A conflict that is known with its remedy is the same while that is looked for again.
         let same = |row: &Predicted| {
-            known.and_then(|known| known.rows.get(&row.pick)).is_some_and(|(before, _)| before == row)
+            let before = known.and_then(|known| known.rows.get(&row.pick));
+            before.is_some_and(|(before, on)| {
+                let looking = row.remedy.is_none() && *on == part.tip && before.verdict == row.verdict;
+                before == row || looking && before.tree == row.tree
+            })
         };
         let rows: Vec<_> = part.rows.into_iter().filter(|row| !same(row)).collect();
         let gone: Vec<PickKey> = match &part.whole {

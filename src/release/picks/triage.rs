@@ -36,6 +36,7 @@ impl Release {
             PickAsk::TakeOff { picks } => self.take_off(picks)?,
             PickAsk::Attest { picks, on, why } => self.attest(picks, on, &why)?,
             PickAsk::Shift { pick, later } => vec![self.shift(&pick, later)?],
+            PickAsk::PutNeedsFirst { pick } => self.put_needs_first(&pick, stamp)?,
             PickAsk::Order { line, order, by } => vec![self.order(line, order, by)?],
         };
         Ok(Decision { notes: facts.into_iter().map(Note::from).collect(), effects: vec![] })
@@ -140,7 +141,7 @@ impl Release {
             return Err(refuse(why));
         }
         let title = self.title_of(&pick).unwrap_or_else(|| Untrusted::from("added by hand"));
-        Ok(Added { pick, line, title, on: true }.into())
+        Ok(Added { pick, line, title, on: true, batch: None }.into())
     }
 
     /// What a text names: a pull request of this repository, or a commit.
@@ -209,7 +210,7 @@ impl Release {
                 let hint = "reject it, or say that it is not needed";
                 return Err(Refusal::new("take off the queue", name, "nobody added it by hand").hint(hint));
             };
-            Ok(Added { pick: place.0, line: place.1, title, on: false }.into())
+            Ok(Added { pick: place.0, line: place.1, title, on: false, batch: None }.into())
         };
         picks.into_iter().map(off).collect()
     }
@@ -269,7 +270,17 @@ impl Release {
         if self.picks.order.get(&line) == Some(&order) {
             return Err(refuse("it has this order already"));
         }
-        Ok(Ordered { line, order, by }.into())
+        if by == OrderedBy::Fix {
+            let sorted = |mut keys: Vec<PickKey>| {
+                keys.sort();
+                keys
+            };
+            if sorted(self.picks.queue(&line)) != sorted(order.clone()) {
+                let why = "the queue has changed since the order was looked for";
+                return Err(refuse(why).hint("look for it again"));
+            }
+        }
+        Ok(Ordered { line, order, by, batch: None }.into())
     }
 }
 

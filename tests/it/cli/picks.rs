@@ -38,13 +38,16 @@ fn the_queue_of_each_line_without_a_token() {
     let expected = format!(
         "main: 1 to decide
    1 #40       to decide  Put the fire out (#40)
+       predicted: clean
        {hot} +1 -0 in 1 file
        made on {LINE}
 {LINE}: 1 landed, 2 to decide
    1 #13       to decide  Chart \u{241b}[31mthat is not (#13)
+       predicted: clean
        {missing} +2 -0 in 1 file
        touches charts/missing
    2 {revert}   to decide  Revert \"A mistake of old (#10)\"
+       predicted: clean
        {revert} +0 -1 in 1 file
        reverts {bad}, which is alive here
      #12       landed     Chart that is there (#12)
@@ -71,6 +74,8 @@ fn json_for_scripts() {
     assert_eq!((&there["landing"]["sure"], &there["landing"]["modified"]), (&true.into(), &false.into()));
     let missing = of("octo/widget#13");
     assert_eq!((&missing["queued"], &missing["change"]["added"]), (&1.into(), &2.into()));
+    assert_eq!(missing["predicted"]["verdict"]["is"], "clean");
+    assert!(missing["predicted"]["tree"].is_string() && there["predicted"].is_null());
     assert_eq!(missing["asked"][0]["by"], "paths");
     assert_eq!((&value["exit"], &value["unread"][0]["what"]), (&1.into(), &"picks octo/widget".into()));
 }
@@ -98,4 +103,28 @@ fn the_patch_ids_lie_in_the_cache() {
     bench.run(&["picks", "--release", "v1.2.0"]);
     let dir = bench.path("cache/gonogo/patches");
     assert_eq!(std::fs::read_dir(dir).unwrap().count(), 1);
+}
+
+#[test]
+fn what_a_conflicting_pick_needs_first_is_said() {
+    let bench = bench();
+    let yard = &bench.yard;
+    yard.commit("lib", "1\n", "A library (#14)");
+    let needed = yard.commit("lib", "2\n", "Better (#15)");
+    yard.commit("charts/extra", "x\n", "Between");
+    std::fs::write(yard.path().join("charts/more"), "1\n").unwrap();
+    yard.git(&["add", "charts/more"]);
+    yard.commit("lib", "3\n", "Best, with a chart (#16)");
+    let ran = bench.run(&["picks", "--release", "v1.2.0", "--line", LINE, "--json"]);
+    let value: Value = serde_json::from_str(&ran.out).unwrap();
+    let picks = value["lines"][0]["picks"].as_array().unwrap();
+    let best = picks.iter().find(|it| it["pick"] == "octo/widget#16").unwrap();
+    assert_eq!(best["predicted"]["verdict"]["is"], "conflict", "{}", ran.out);
+    let first = &best["predicted"]["remedy"];
+    assert_eq!((&first["is"], &first["minimal"]), (&"first".into(), &true.into()), "{first}");
+    let commits: Vec<_> = first["picks"].as_array().unwrap().iter().map(|it| it["commit"].clone()).collect();
+    assert_eq!(commits.last().unwrap(), &needed.to_string());
+    let ran = bench.run(&["picks", "--release", "v1.2.0", "--line", LINE]);
+    assert!(ran.out.contains("predicted: CONFLICT in lib"), "{}", ran.out);
+    assert!(ran.out.contains("needs first (replayed: clean with it)"), "{}", ran.out);
 }

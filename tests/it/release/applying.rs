@@ -31,6 +31,7 @@ fn predict(book: &mut Book, verdicts: &[(u64, Foreseen, Option<u8>)]) {
         pick: key(*number),
         verdict: verdict.clone(),
         tree: tree.map(oid),
+        remedy: None,
     };
     let rows = verdicts.iter().map(row).collect();
     let (line, tier) = (branch(LINE), text("git"));

@@ -6,8 +6,9 @@ use gonogo::release::branches::LineKind;
 use gonogo::release::errand::Status;
 use gonogo::release::outbox::Cancelled;
 use gonogo::release::picks::{
-    Answer, CellState, Change, ChangeCommit, ChangesSeen, Decision, Grade, Landing, LandingsSeen, OrderedBy,
-    Pick, PickAsk, PickKey, PickState, PicksSeen, Place, PullFacts,
+    Answer, CellState, Change, ChangeCommit, ChangesSeen, Decision, Foreseen, Foresight, Grade, Landing,
+    LandingsSeen, Needed, OrderedBy, Pick, PickAsk, PickKey, PickState, PicksSeen, Place, Predicted,
+    PredictionsSeen, PullFacts, Remedy,
 };
 use gonogo::release::session::ProcessChanged;
 use gonogo::release::text::Untrusted;
@@ -513,4 +514,90 @@ fn hostile_words_reach_the_forge_as_they_were_typed_and_nothing_is_filled_in_twi
         _ => None,
     });
     assert_eq!(said, Some(Untrusted::from("Not for 1.2: {why}{by}{unknown} {")));
+}
+
+/// What is predicted of the queue: the third conflicts, and needs what the remedy says.
+fn foresee(book: &mut Book, remedy: Remedy) {
+    let conflict = Foreseen::Conflict { files: vec![], more: 0 };
+    let row = |verdict, remedy| Predicted { pick: place(3).0, verdict, tree: None, remedy };
+    let (line, tier, tip) = (branch(LINE), text("git"), oid(3));
+    let rows = vec![row(conflict, Some(remedy))];
+    book.tell(PredictionsSeen { line, tip, tier, rows, gone: vec![], whole: true });
+}
+
+fn need(pick: PickKey, seed: u8) -> Needed {
+    Needed { pick, commit: oid(seed), subject: text("what it needs") }
+}
+
+#[test]
+fn what_a_pick_needs_is_put_right_before_it_and_one_undo_takes_all_of_it_back() {
+    let mut book = queue();
+    let other = PickKey::Commit(oid(99));
+    let picks = vec![need(other.clone(), 99), need(place(4).0, 4)];
+    foresee(&mut book, Remedy::First { picks, minimal: true });
+    let before = book.release.picks.queue(&branch(LINE));
+    book.ask(Ask::Pick(PickAsk::PutNeedsFirst { pick: place(3) })).unwrap();
+    let after = book.release.picks.queue(&branch(LINE));
+    assert_eq!(after, [place(1).0, place(2).0, other.clone(), place(4).0, place(3).0]);
+    assert_eq!(book.release.picks.needed_by(&other, &branch(LINE)), [&place(3).0]);
+    let again = book.ask(Ask::Pick(PickAsk::PutNeedsFirst { pick: place(3) })).unwrap_err();
+    assert!(again.why.contains("stands before it already"), "{}", again.why);
+    book.ask(Ask::Undo).unwrap();
+    assert_eq!(book.release.picks.queue(&branch(LINE)), before);
+    assert!(book.release.picks.cell(&other, &branch(LINE)).is_none());
+    book.ask(Ask::Redo).unwrap();
+    assert_eq!(book.release.picks.queue(&branch(LINE)), after);
+}
+
+#[test]
+fn what_cannot_be_put_first_is_refused_with_why() {
+    let put = || Ask::Pick(PickAsk::PutNeedsFirst { pick: place(3) });
+    let mut book = queue();
+    assert!(book.ask(put()).unwrap_err().why.contains("was not looked for"));
+    foresee(&mut book, Remedy::Owned { commit: oid(8), subject: text("ours"), path: text("f"), tried: 1 });
+    assert!(book.ask(put()).unwrap_err().why.contains("is in its way"));
+    foresee(&mut book, Remedy::Nothing { tried: 0 });
+    assert!(book.ask(put()).unwrap_err().why.contains("nothing was found"));
+    foresee(&mut book, Remedy::First { picks: vec![need(place(2).0, 2)], minimal: true });
+    book.ask(decide(&[2], Decision::Rejected, Some("no"))).unwrap();
+    assert!(book.ask(put()).unwrap_err().why.contains("it needs #2, which is rejected"));
+}
+
+#[test]
+fn an_order_that_was_found_is_taken_only_of_the_queue_that_it_was_found_for() {
+    let mut book = queue();
+    let order = |numbers: &[u64]| {
+        let order = numbers.iter().map(|number| place(*number).0).collect();
+        Ask::Pick(PickAsk::Order { line: branch(LINE), order, by: OrderedBy::Fix })
+    };
+    assert!(book.ask(order(&[2, 1, 3])).unwrap_err().why.contains("has changed"));
+    book.ask(order(&[2, 1, 4, 3])).unwrap();
+    let numbers = |book: &Book| -> Vec<u64> {
+        book.release.picks.queue(&branch(LINE)).iter().filter_map(PickKey::number).collect()
+    };
+    assert_eq!(numbers(&book), [2, 1, 4, 3]);
+    book.ask(Ask::Undo).unwrap();
+    assert_eq!(numbers(&book), [1, 2, 3, 4]);
+}
+
+#[test]
+fn a_remedy_stays_known_while_it_is_looked_for_again() {
+    let mut book = queue();
+    foresee(&mut book, Remedy::Nothing { tried: 2 });
+    let part = |tip, remedy| Foresight {
+        line: branch(LINE),
+        tip,
+        tier: text("git"),
+        rows: vec![Predicted {
+            pick: place(3).0,
+            verdict: Foreseen::Conflict { files: vec![], more: 0 },
+            tree: None,
+            remedy,
+        }],
+        done: 1,
+        whole: None,
+    };
+    assert!(book.release.foresee(part(oid(3), None)).is_empty());
+    assert_eq!(book.release.foresee(part(oid(4), None)).len(), 1, "the branch has moved");
+    assert_eq!(book.release.foresee(part(oid(3), Some(Remedy::Nothing { tried: 3 }))).len(), 1);
 }

@@ -1,11 +1,14 @@
 //! Picks decided at the keys: at once, after questions, for all that are marked, and published by a plan.
 
 use super::seat::Seat;
-use crate::release::ground::branch;
+use crate::release::ground::{branch, oid};
 use crate::release::triage::{place, queue};
 use gonogo::release::Fact;
 use gonogo::release::ask::Effect;
-use gonogo::release::picks::{CellState, Decision, Foreseen, Foresight, PickKey, Predicted, QueueAsk};
+use gonogo::release::branches::{LineKind, LinesSeen};
+use gonogo::release::picks::{
+    BetterOrder, CellState, Decision, Foreseen, Foresight, PickKey, Predicted, QueueAsk, Tally,
+};
 use gonogo::release::text::Untrusted;
 use gonogo::screen::dialog::Dialog;
 use gonogo::screen::keys::{Code, Key};
@@ -192,14 +195,19 @@ fn the_next_that_needs_a_decision() {
 /// The prediction that was asked for last.
 fn asked(seat: &Seat) -> Option<(u64, QueueAsk)> {
     let ask = |effect: &Effect| match effect {
-        Effect::Predict(generation, ask) => Some((*generation, (**ask).clone())),
+        Effect::Predict(generation, ask, _) => Some((*generation, (**ask).clone())),
         _ => None,
     };
     seat.out.iter().rev().find_map(ask)
 }
 
 fn part(ask: &QueueAsk, numbers: &[u64], verdict: &Foreseen, whole: bool) -> Foresight {
-    let row = |number: &u64| Predicted { pick: place(*number).0, verdict: verdict.clone(), tree: None };
+    let row = |number: &u64| Predicted {
+        pick: place(*number).0,
+        verdict: verdict.clone(),
+        tree: None,
+        remedy: None,
+    };
     Foresight {
         line: ask.line.clone(),
         tip: ask.tip,
@@ -279,7 +287,11 @@ fn a_prediction_that_is_cancelled_stops_and_is_not_begun_again_by_itself() {
     seat.keys("p");
     let (generation, _) = asked(&seat).unwrap();
     seat.event(Event::Unforeseen(generation, Untrusted::from("git is gone\u{1b}[1m")));
-    assert!(seat.notices().contains("the queue could not be predicted: git is gone"), "{}", seat.notices());
+    assert!(
+        seat.notices().contains("the queue of release-1.2.x could not be predicted: git is gone"),
+        "{}",
+        seat.notices()
+    );
     assert!(!seat.notices().contains('\u{1b}'));
 }
 
@@ -319,4 +331,85 @@ fn a_follower_and_a_replay_neither_decide_nor_predict() {
                 .all(|entry| !matches!(&entry.fact, Fact::Picks(fact) if fact.kind() == "pick.decide"))
         );
     }
+}
+
+#[test]
+fn an_order_is_looked_for_shown_and_taken_at_a_key() {
+    let mut seat = seat();
+    seat.keys("s");
+    let ask = |effect: &Effect| match effect {
+        Effect::Order(generation, ask) => Some((*generation, (**ask).clone())),
+        _ => None,
+    };
+    let (generation, asked) = seat.out.iter().find_map(ask).expect("it is looked for");
+    assert!(seat.state.screen.jobs.iter().any(|job| job.kind == JobKind::Order));
+    let keys = |numbers: &[u64]| numbers.iter().map(|number| place(*number).0).collect::<Vec<_>>();
+    let found = BetterOrder {
+        line: asked.line.clone(),
+        tip: asked.tip,
+        order: keys(&[2, 1, 3, 4]),
+        moved: vec![(place(2).0, None)],
+        before: Tally { applies: 2, conflicts: 2, ..Tally::default() },
+        after: Tally { applies: 4, ..Tally::default() },
+        whole: true,
+    };
+    let same = BetterOrder { after: found.before, moved: vec![], ..found.clone() };
+    seat.event(Event::Ordered(generation - 1, Box::new(Ok(found.clone()))));
+    assert!(seat.state.screen.dialogs.is_empty(), "what an earlier search finds is dropped");
+    seat.event(Event::Ordered(generation, Box::new(Ok(found))));
+    assert!(seat.state.screen.jobs.iter().all(|job| job.kind != JobKind::Order));
+    let Some(Dialog::Choose { about, .. }) = seat.state.screen.dialogs.last() else { panic!("no dialog") };
+    assert_eq!(about[0], "as it is:  2 apply, 2 conflict");
+    assert_eq!(about[1], "reordered: 4 apply, 0 conflict");
+    assert!(about[2].starts_with("#2 ") && about[2].ends_with(" first"), "{about:?}");
+    assert!(seat.held().is_empty(), "nothing is decided before it is taken");
+    enter(&mut seat);
+    assert_eq!(seat.held(), ["pick.order"]);
+    seat.settle();
+    let (_, line) = place(1);
+    assert_eq!(seat.state.release.picks.queue(&line), keys(&[2, 1, 3, 4]));
+    seat.keys("z").settle();
+    assert_eq!(seat.state.release.picks.queue(&line), keys(&[1, 2, 3, 4]));
+    seat.keys("s");
+    let (generation, _) = seat.out.iter().rev().find_map(ask).unwrap();
+    seat.event(Event::Ordered(generation, Box::new(Ok(same))));
+    assert!(seat.state.screen.dialogs.is_empty());
+    assert!(seat.notices().contains("no order was found in which more applies: 2 apply, 2 conflict"));
+}
+
+#[test]
+fn every_line_is_predicted_the_one_that_is_shown_first() {
+    let mut book = queue();
+    let other = branch("release-1.1.x");
+    let mut rows: Vec<_> = (1..=4).map(crate::release::triage::pull).collect();
+    rows.push(gonogo::release::picks::Pick { line: other.clone(), ..crate::release::triage::pull(2) });
+    crate::release::triage::seen(&mut book, rows);
+    let rows = vec![crate::release::ground::line("release-1.1.x", LineKind::Release, oid(4))];
+    book.tell(LinesSeen { rows, gone: vec![] });
+    let mut seat = Seat::on(&book, Options::default(), Mode::Live);
+    seat.keys("5p");
+    let (generation, ask) = asked(&seat).unwrap();
+    assert_eq!(ask.line, place(1).1, "the line that is shown comes first");
+    seat.event(Event::Foresaw(generation, Box::new(part(&ask, &[1, 2, 3, 4], &Foreseen::Clean, true))));
+    seat.settle();
+    let (generation, ask) = asked(&seat).unwrap();
+    assert_eq!(ask.line, other, "then the other");
+    assert!(seat.state.screen.queues.untold.is_empty(), "what is shown is told");
+    seat.keys("p");
+    let (_, again) = asked(&seat).unwrap();
+    assert_eq!(again.line, place(1).1, "a person goes first");
+    let dropped = part(&ask, &[2], &Foreseen::Clean, true);
+    seat.event(Event::Foresaw(generation, Box::new(dropped)));
+    let (generation, ask) = asked(&seat).unwrap();
+    seat.event(Event::Foresaw(generation, Box::new(part(&ask, &[1, 2, 3, 4], &Foreseen::Clean, true))));
+    seat.settle();
+    let (generation, ask) = asked(&seat).unwrap();
+    assert_eq!(ask.line, other, "what was broken off is begun again");
+    let conflict = Foreseen::Conflict { files: vec![], more: 0 };
+    seat.event(Event::Foresaw(generation, Box::new(part(&ask, &[2], &conflict, true))));
+    seat.settle();
+    assert!(seat.state.release.picks.told(&place(2).0, &other).unwrap().conflict, "the matrix shows it");
+    let before = seat.out.len();
+    seat.event(Event::Deadline);
+    assert!(seat.out[before..].iter().all(|it| !matches!(it, Effect::Predict(..))), "all is predicted");
 }

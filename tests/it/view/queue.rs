@@ -4,8 +4,8 @@ use super::story::{Story, ago, branch, oid, repo, text};
 use gonogo::release::ids::{Branch, IssueKey};
 use gonogo::release::picks::{
     Added, Answer, Asked, Attested, Backport, BackportState, Change, ChangeCommit, ChangesSeen, Clash,
-    Decided, Decision, Foreseen, Grade, Hunk, Landing, LandingsSeen, Pick, PickKey, PickState, PicksSeen,
-    Predicted, PredictionsSeen, PullFacts,
+    Decided, Decision, Foreseen, Grade, Hunk, Landing, LandingsSeen, Needed, Pick, PickKey, PickState,
+    PicksSeen, Predicted, PredictionsSeen, PullFacts, Remedy,
 };
 use gonogo::screen::Screen;
 
@@ -159,14 +159,24 @@ pub fn predictions() -> PredictionsSeen {
         Clash { hunks: Some(2), shown: vec![hunk], ..file("pyproject.toml", "content") },
         file("uv.lock", "modify/delete"),
     ];
-    let row = |number, verdict| Predicted { pick: pull(number), verdict, tree: None };
+    let row = |number, verdict| Predicted { pick: pull(number), verdict, tree: None, remedy: None };
+    let need = |pick: PickKey, n: u64, subject: &str| Needed {
+        pick,
+        commit: super::story::oid(n),
+        subject: text(subject),
+    };
+    let picks = vec![
+        need(pull(5740), 640, "types: namespaces for providers (#5740)"),
+        need(PickKey::Commit(super::story::oid(641)), 641, "build: one lock file (#5733)"),
+    ];
+    let remedy = Remedy::First { picks, minimal: true };
     PredictionsSeen {
         line: line(),
         tip: super::story::oid(601),
         tier: text("git 2.50.1, merge-tree in one process"),
         rows: vec![
             row(5698, Foreseen::Clean),
-            row(5742, Foreseen::Conflict { files, more: 0 }),
+            Predicted { remedy: Some(remedy), ..row(5742, Foreseen::Conflict { files, more: 0 }) },
             row(5726, Foreseen::Clean),
             row(5690, Foreseen::CleanAfter { picks: vec![pull(5740)] }),
             row(5740, Foreseen::Clean),
@@ -196,7 +206,7 @@ fn decided(story: &mut Story) {
     story.add("matteo", ago(9), attested);
     let commit = PickKey::Commit(oid(777));
     let title = text("ci: run the smoke tests on the line");
-    story.add("seb", ago(8), Added { pick: commit, line: line(), title, on: true });
+    story.add("seb", ago(8), Added { pick: commit, line: line(), title, on: true, batch: None });
 }
 
 /// Somebody at the picks tab, on the one that conflicts.

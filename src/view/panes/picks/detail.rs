@@ -1,7 +1,7 @@
 //! Everything known of one pick: what would come of it, who decided what, what shows it, what makes it a risk.
 
 use super::super::parts::{block, count, field, history, keys, paragraph, token_lines};
-use super::{is_fresh, matrix, outlook, plan, risk, sign};
+use super::{is_fresh, matrix, needs, outlook, plan, risk, sign};
 use crate::release::ids::Branch;
 use crate::release::picks::{Asked, Clash, Foreseen, Outlook, PickKey, Standing};
 use crate::release::text::{Untrusted, shown};
@@ -17,7 +17,7 @@ use crate::view::theme::Tone;
 use ratatui::text::{Line, Span};
 
 /// What the keys do to a pick.
-const KEYS: [Action; 10] = [
+const KEYS: [Action; 12] = [
     Action::Accept,
     Action::Defer,
     Action::Reject,
@@ -25,6 +25,8 @@ const KEYS: [Action; 10] = [
     Action::Undecide,
     Action::Earlier,
     Action::Later,
+    Action::NeedsFirst,
+    Action::FixOrder,
     Action::Vouch,
     Action::NextBranch,
     Action::Browse,
@@ -62,7 +64,13 @@ pub(super) fn about(
     if screen.matrix {
         lines.extend(elsewhere(release, screen, ink, (key, on), cells));
     }
-    lines.extend(conflict(release, ink, (key, on), cells));
+    let mut parts =
+        [conflict(release, ink, (key, on), cells), needs::lines(release, screen, ink, (key, on), cells)];
+    if body.stacked {
+        // Where few rows are seen, what to do comes before what is the matter.
+        parts.reverse();
+    }
+    lines.extend(parts.into_iter().flatten());
     lines.extend(decided(release, screen, ink, (key, on, &cell), cells));
     if body.third.is_none() && plan::is_marked(screen) {
         lines.extend(block(ink, &plan::name(screen)));

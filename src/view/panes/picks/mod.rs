@@ -2,6 +2,7 @@
 
 mod detail;
 mod matrix;
+mod needs;
 mod plan;
 mod risk;
 

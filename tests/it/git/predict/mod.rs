@@ -1,5 +1,6 @@
 //! Predictions against real cherry-picks, on histories built here. The git in PATH runs them, and the one that
 //! `GONOGO_TEST_GIT` names.
+mod ahead;
 mod basics;
 mod facts;
 mod kinds;

@@ -191,8 +191,12 @@ fn hostile_titles_paths_and_reasons_are_drawn_harmless() {
     };
     story.add("seb", ago(1), PicksSeen { repo: repo(), rows: vec![row], gone: vec![] });
     let mut seen = predictions();
-    seen.rows =
-        vec![Predicted { pick: pull(6000), verdict: Foreseen::Unknown { why: outside(evil) }, tree: None }];
+    seen.rows = vec![Predicted {
+        pick: pull(6000),
+        verdict: Foreseen::Unknown { why: outside(evil) },
+        tree: None,
+        remedy: None,
+    }];
     story.add("seb", ago(1), seen);
     let decided = Decided {
         pick: pull(6000),
