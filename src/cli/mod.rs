@@ -11,6 +11,7 @@ pub mod exit;
 pub mod init;
 pub mod journal;
 pub mod open;
+mod pick_words;
 pub mod picks;
 pub mod predict;
 mod queue_args;

@@ -11,7 +11,7 @@ use crate::release::ids::Branch;
 use crate::release::log::plural;
 use crate::release::looks::Topic;
 use crate::release::picks::{
-    Asked, CellState, Change, Foreseen, Landing, Needed, PickKey, Predicted, Remedy, Standing,
+    Asked, CellState, Change, Foreseen, Landing, Needed, Pick, PickKey, Predicted, Remedy, Standing,
 };
 use crate::release::text::{Untrusted, shown};
 use crate::turn::State;
@@ -119,6 +119,9 @@ fn as_text(release: &Release, all: &[(&Branch, Vec<Row<'_>>)], unread: &[(String
             }
         }
     }
+    for stray in release.picks.strays.values().flatten() {
+        let _ = writeln!(out, "{}", super::pick_words::stray(stray));
+    }
     for (what, why) in unread {
         let _ = writeln!(out, "could not read {what}: {why}");
     }
@@ -152,8 +155,7 @@ fn words(release: &Release, row: &Row<'_>, line: &Branch) -> Vec<String> {
     if let Some(change) = row.change.filter(|_| row.standing.state != CellState::Landed) {
         said.extend(change_words(change));
     }
-    let wanted = release.picks.wanted.get(&(row.key.clone(), line.clone()));
-    said.extend(wanted.map(|wanted| asked_words(&wanted.asked)));
+    said.extend(super::pick_words::sources(release, row.key, line));
     said
 }
 
@@ -222,20 +224,6 @@ fn change_words(change: &Change) -> Vec<String> {
     said
 }
 
-fn asked_words(asked: &Asked) -> String {
-    match asked {
-        Asked::Label { label } => format!("label {}", label.line()),
-        Asked::Milestone { title } => format!("milestone {}", title.line()),
-        Asked::Comment { login, .. } => format!("asked for by {}", login.line()),
-        Asked::Backport { number } => format!("#{number} brings it"),
-        Asked::Paths { paths } => {
-            format!("touches {}", paths.iter().map(Untrusted::line).collect::<Vec<_>>().join(" "))
-        }
-        Asked::Reverts { commit } => format!("reverts {}, which is alive here", commit.short()),
-        Asked::Forward { from } => format!("made on {}", from.line()),
-    }
-}
-
 fn as_json(
     state: &State,
     all: &[(&Branch, Vec<Row<'_>>)],
@@ -255,6 +243,7 @@ fn as_json(
     let value = json!({
         "release": release.name(),
         "lines": lines,
+        "strays": release.picks.strays.values().flatten().collect::<Vec<_>>(),
         "unread": unread,
         "exit": exit.code(),
         "at": state.screen.now,
@@ -266,9 +255,11 @@ fn pick_json(release: &Release, row: &Row<'_>, line: &Branch) -> Value {
     let place = (row.key.clone(), line.clone());
     let pull = release.picks.pulls.get(&place);
     let mut asked: Vec<Value> = pull.iter().flat_map(|pull| &pull.asked).map(|it| json!(it)).collect();
-    asked.extend(
-        pull.filter(|pull| !pull.label.is_empty()).map(|it| json!({ "by": "label", "label": it.label })),
-    );
+    let told = |pull: &&Pick| {
+        pull.asked.iter().any(|it| matches!(it, Asked::Label { label, .. } if *label == pull.label))
+    };
+    let label = pull.filter(|pull| !pull.label.is_empty() && !told(pull));
+    asked.extend(label.map(|it| json!({ "by": "label", "label": it.label })));
     asked.extend(release.picks.wanted.get(&place).map(|wanted| json!(wanted.asked)));
     let landing = row.standing.landing.map(|it| {
         let mut value = json!(it);
@@ -282,6 +273,12 @@ fn pick_json(release: &Release, row: &Row<'_>, line: &Branch) -> Value {
         "title": release.picks.title(row.key, line),
         "author": release.picks.author(row.key, line),
         "asked": asked,
+        "notes": pull.map(|it| &it.notes),
+        "backport": pull.and_then(|it| it.backport.as_ref()),
+        "facts": pull.and_then(|it| it.facts.as_ref()),
+        "told": release.picks.told(row.key, line).map(|it| json!({
+            "word": it.word, "conflict": it.conflict, "who": it.who, "when": it.when, "why": it.why,
+        })),
         "landing": landing,
         "change": row.change,
         "predicted": row.predicted.map(|it| json!({

@@ -30,7 +30,11 @@ pub(super) fn ask(release: &Release) -> Option<PicksAsk> {
     for ((key, _), pull) in &release.picks.pulls {
         let pick = picks.entry(key.clone()).or_insert_with(|| AskedPick::of(key.clone()));
         pick.merged = pick.merged.or(pull.merged);
-        pick.open |= pull.state == PickState::NotMerged;
+        pick.open |= pull.state == PickState::NotMerged && !pull.closed;
+        if pull.closed {
+            let list = pull.facts.as_ref().map(|facts| facts.list.clone());
+            pick.closed = Some(list.unwrap_or_default());
+        }
         pick.count = pick.count.or(pull.facts.as_ref().and_then(|facts| facts.commits));
     }
     for (key, _) in release.picks.added.keys() {

@@ -333,12 +333,13 @@ fn plan(keys: &[LookKey], release: &Release, main: Repo) -> RefreshPlan {
         let branch = Branch::parse(&key.scope).ok().filter(|branch| !branches.contains(branch));
         branches.extend(branch);
     }
+    let picks = release.gather(&main);
     RefreshPlan {
         main,
         repos: release.repositories(),
         milestone: release.milestones.chosen.clone(),
         branches,
-        labels: release.pick_labels(),
+        picks,
         topics: keys.iter().map(|key| key.topic).collect(),
     }
 }

@@ -12,19 +12,23 @@ pub const CHECKS: &str = include_str!("checks.graphql");
 pub const MORE_CHECKS: &str = include_str!("more_checks.graphql");
 /// How often issues were taken out of a milestone: at most 100 × (1 + 1 + 1) nodes, 1 point.
 pub const ROLLS: &str = include_str!("rolls.graphql");
-/// Merge commits of pull requests: at most 100 nodes, 1 point.
-pub const MERGES: &str = include_str!("merges.graphql");
-
-/// Releases, what protects branches, and labelled pull requests: at most 200 + 100 a branch + 100 a label nodes, 1 point.
+/// Releases, what protects branches, pull requests by label, by milestone and by the line they are for: at most 200
+/// nodes, 100 a branch, a label and a milestone and 130 a line, 1 point.
 pub const OVERVIEW: &str = include_str!("overview.graphql");
+/// What a pull request is: at most 151 nodes each, and 100 comments where they are asked for; of fifty with their
+/// comments 13,000 nodes and 3 points.
+pub const CANDIDATES: &str = include_str!("candidates.graphql");
+/// The state of all checks of commits: no nodes, 1 point.
+pub const ROLLUPS: &str = include_str!("rollups.graphql");
 
 /// Every document by name.
 pub const DOCUMENTS: &[(&str, &str)] = &[
     ("checks", CHECKS),
     ("more_checks", MORE_CHECKS),
     ("rolls", ROLLS),
-    ("merges", MERGES),
     ("overview", OVERVIEW),
+    ("candidates", CANDIDATES),
+    ("rollups", ROLLUPS),
 ];
 
 #[derive(Deserialize)]
@@ -41,11 +45,30 @@ struct Fault {
     #[serde(rename = "type")]
     kind: Option<String>,
     message: Option<String>,
+    path: Option<Vec<Value>>,
 }
 
 /// The data of a reply. Any error makes it one: a list with holes would look like a short list.
 pub(crate) fn data(reply: &Reply) -> Result<Value, ForgeError> {
-    let answer: Answer = reply.json()?;
+    answered(reply.json()?, reply)
+}
+
+/// The data of a reply to a query that asks for each thing by its own number: what does not exist is null in it, and
+/// spoils nothing else. Any other error is one.
+pub(crate) fn data_of_some(reply: &Reply) -> Result<Value, ForgeError> {
+    let mut answer: Answer = reply.json()?;
+    // `repository`, and the alias of what was asked for.
+    let absent = |fault: &Fault| {
+        let path = fault.path.as_ref().map_or(0, Vec::len);
+        fault.kind.as_deref() == Some("NOT_FOUND") && path == 2
+    };
+    if answer.data.as_ref().is_some_and(Value::is_object) {
+        answer.errors.iter_mut().for_each(|errors| errors.retain(|fault| !absent(fault)));
+    }
+    answered(answer, reply)
+}
+
+fn answered(answer: Answer, reply: &Reply) -> Result<Value, ForgeError> {
     if let Some(fault) = answer.errors.and_then(|errors| errors.into_iter().next()) {
         let trail = Box::new(reply.trail.clone());
         if fault.kind.as_deref() == Some("RATE_LIMITED") {
@@ -73,30 +96,55 @@ pub fn checks_for(count: usize) -> String {
         .fold(String::new(), |doc, line| doc + line + "\n")
 }
 
-/// The document for so many branches and labels, with or without releases: a line of [`OVERVIEW`] that names the
-/// first of either stands once for each.
+/// How often the lines of [`OVERVIEW`] stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Many {
+    /// Branches whose protection is asked for.
+    pub branches: usize,
+    /// Labels.
+    pub labels: usize,
+    /// Milestones.
+    pub milestones: usize,
+    /// Lines whose pull requests are asked for.
+    pub lines: usize,
+    /// Whether releases are asked for.
+    pub releases: bool,
+}
+
+/// The document for so many of each: a line of [`OVERVIEW`] that names the first of one stands once for each.
 #[must_use]
-pub fn overview_for(branches: usize, labels: usize, releases: bool) -> String {
-    let mut document = String::new();
-    for line in OVERVIEW.lines() {
-        let (name, count) = if line.contains("$b0") {
-            ("b", branches)
-        } else if line.contains("$l0") {
-            ("l", labels)
-        } else if line.contains(" releases(") {
-            ("", usize::from(releases))
-        } else {
-            ("", 1)
-        };
-        for at in 0..count {
-            let line = if name.is_empty() {
-                line.to_owned()
-            } else {
-                line.replace(&format!("{name}0"), &format!("{name}{at}"))
-            };
-            document.push_str(&line);
-            document.push('\n');
+pub fn overview_for(many: Many) -> String {
+    let releases = usize::from(many.releases);
+    let some = [("b0", many.branches), ("l0", many.labels), ("m0", many.milestones), ("k0", many.lines)];
+    repeated(OVERVIEW, &some, &[(" releases(", releases)])
+}
+
+/// The document for so many pull requests, and the comments of so many.
+#[must_use]
+pub fn candidates_for(pulls: usize, comments: usize) -> String {
+    repeated(CANDIDATES, &[("p0", pulls), ("c0", comments)], &[])
+}
+
+/// The document for so many commits.
+#[must_use]
+pub fn rollups_for(commits: usize) -> String {
+    repeated(ROLLUPS, &[("o0", commits)], &[])
+}
+
+/// A document whose lines that name a variable stand so often, with its number counted up, and whose lines that hold
+/// a text so often as they are.
+fn repeated(document: &str, variables: &[(&str, usize)], texts: &[(&str, usize)]) -> String {
+    let mut out = String::new();
+    for line in document.lines() {
+        let named = variables.iter().find(|(name, _)| line.contains(&format!("${name}")));
+        let count = named.or_else(|| texts.iter().find(|(text, _)| line.contains(text)));
+        for at in 0..count.map_or(1, |(_, count)| *count) {
+            match named {
+                Some((name, _)) => out.push_str(&line.replace(name, &format!("{}{at}", &name[..1]))),
+                None => out.push_str(line),
+            }
+            out.push('\n');
         }
     }
-    document
+    out
 }

@@ -31,6 +31,7 @@ use crate::release::errand::{Errand, Outcome};
 use crate::release::ids::{Branch, OpId, Repo};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
+use crate::release::picks::Gather;
 use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
@@ -64,13 +65,13 @@ pub enum Look {
     },
     /// Every release, drafts included where the token sees them.
     Releases(Repo),
-    /// Pull requests proposed for a line by a label. How far one has come is said as far as GitHub knows:
-    /// `NotMerged` or `Proposed`; that it landed is for the git door to find.
+    /// Pull requests proposed for a line, by a label, a milestone, a comment or a pull request on the line. How far one
+    /// has come is said as far as GitHub knows: `NotMerged` or `Proposed`; that it landed is for the git door to find.
     Picks {
         /// Where.
         repo: Repo,
-        /// Label and the line it proposes for.
-        labels: Vec<(Untrusted, Branch)>,
+        /// What proposes.
+        gather: Box<Gather>,
     },
     /// The end of a failed job's log.
     Log {
@@ -108,8 +109,8 @@ pub struct RefreshPlan {
     pub milestone: Option<Untrusted>,
     /// Branches whose checks are looked at.
     pub branches: Vec<Branch>,
-    /// Labels that propose a pull request for a line.
-    pub labels: Vec<(Untrusted, Branch)>,
+    /// What proposes a pull request for a line.
+    pub picks: Gather,
     /// What is due. Topics that are not the forge's are passed over.
     pub topics: BTreeSet<Topic>,
 }
@@ -141,7 +142,7 @@ impl RefreshPlan {
             looks.push(Look::Releases(main()));
         }
         if due(Topic::Picks) {
-            looks.push(Look::Picks { repo: main(), labels: self.labels.clone() });
+            looks.push(Look::Picks { repo: main(), gather: Box::new(self.picks.clone()) });
         }
         looks
     }

@@ -6,6 +6,8 @@ use super::read::{Fields, when};
 use super::run::{Git, lossy, stdout};
 use super::there::revert::{Reverted, bare_subject};
 use crate::release::ids::Oid;
+pub use crate::release::picks::picked_from;
+use crate::release::picks::{branch_numbers, is_backport_word, leading_number, sentence};
 use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -127,13 +129,14 @@ pub fn pulls_in_subject(subject: &str) -> Vec<PullMention> {
     let mut found = Vec::new();
     // What a revert quotes is the subject of another commit.
     let subject = bare_subject(subject);
-    if let Some(branch) = merged_branch(subject).and_then(backport_branch) {
+    if let Some(branch) = merged_branch(subject).and_then(|branch| branch_numbers(branch).into_iter().next())
+    {
         found.push(PullMention { number: branch, how: Mention::Backport });
     }
     if let Some(number) = subject.strip_prefix("Merge pull request #").and_then(leading_number) {
         found.push(PullMention { number, how: Mention::Merge });
     }
-    if let Some(number) = backport_sentence(subject) {
+    if let Some((_, number)) = sentence(subject) {
         found.push(PullMention { number, how: Mention::Backport });
     }
     let mut rest = subject;
@@ -141,9 +144,9 @@ pub fn pulls_in_subject(subject: &str) -> Vec<PullMention> {
         rest = inside;
         let Some((words, _)) = inside.split_once(')') else { break };
         let Some((word, digits)) = words.split_once('#') else { continue };
-        let how = match word.trim().trim_end_matches(':').to_ascii_lowercase().as_str() {
-            "" => Mention::Suffix,
-            "backport" | "backport of" | "cherry-pick" | "cherry pick" | "cherrypick" => Mention::Backport,
+        let how = match word.trim() {
+            "" | ":" => Mention::Suffix,
+            word if is_backport_word(word) => Mention::Backport,
             _ => continue,
         };
         if let (Some(number), true) = (leading_number(digits), digits.chars().all(|c| c.is_ascii_digit())) {
@@ -157,50 +160,6 @@ pub fn pulls_in_subject(subject: &str) -> Vec<PullMention> {
 fn merged_branch(subject: &str) -> Option<&str> {
     let (_, branch) = subject.strip_prefix("Merge pull request #")?.split_once(" from ")?;
     branch.split_once('/').map(|(_, branch)| branch)
-}
-
-/// The pull request that a bot's or script's branch brings back: `mergify/bp/release-1/pr-12`,
-/// `backport-12-to-release-1`, `cherry-pick-12-to-release-1`, `automated-cherry-pick-of-#12-upstream-release-1`.
-fn backport_branch(branch: &str) -> Option<u64> {
-    if let Some(rest) = branch.strip_prefix("mergify/bp/") {
-        return rest.rsplit_once("/pr-").and_then(|(_, number)| leading_number(number));
-    }
-    let rest = branch.strip_prefix("automated-cherry-pick-of-#").map(|rest| (rest, "-"));
-    let rest = rest.or_else(|| branch.strip_prefix("backport-").map(|rest| (rest, "-to-")));
-    let (rest, after) = rest.or_else(|| branch.strip_prefix("cherry-pick-").map(|rest| (rest, "-to-")))?;
-    let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    digits.starts_with(after).then(|| leading_number(rest)).flatten()
-}
-
-/// `Backport of #12`, `Automated cherry pick of #12: …` at the start of a line.
-fn backport_sentence(line: &str) -> Option<u64> {
-    let starts = [
-        "Automated cherry pick of #",
-        "Automated cherry-pick of #",
-        "Manual cherry pick of #",
-        "Cherry pick of #",
-        "Cherry-pick of #",
-        "Backport of #",
-        "Backports #",
-        "Backport #",
-    ];
-    starts.iter().find_map(|start| line.strip_prefix(start)).and_then(leading_number)
-}
-
-fn leading_number(text: &str) -> Option<u64> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    text[..end].parse().ok().filter(|number| *number > 0)
-}
-
-/// The commits that the lines `(cherry picked from commit …)` of a message name, in their order. git writes the
-/// line with `cherry-pick -x`; abbreviated ids are left out, since they may come to mean something else.
-#[must_use]
-pub fn picked_from(body: &str) -> Vec<Oid> {
-    let lines = body.lines().filter_map(|line| {
-        let hex = line.trim().strip_prefix("(cherry picked from commit ")?.strip_suffix(')')?;
-        Oid::parse(hex.trim()).ok()
-    });
-    lines.collect()
 }
 
 const FORMAT: &str = "--format=%H%x00%P%x00%aN%x00%aE%x00%cN%x00%at%x00%ct%x00%s%x00%b%x00";
@@ -237,7 +196,7 @@ fn commit(fields: &mut Fields<'_>) -> Result<Commit, GitError> {
     let (authored, committed) = (when(fields.next()?), when(fields.next()?));
     let (subject, body) = (fields.next()?, fields.next()?);
     let mut pulls = pulls_in_subject(subject);
-    for number in body.lines().filter_map(backport_sentence) {
+    for number in body.lines().filter_map(|line| sentence(line).map(|(_, number)| number)) {
         if pulls.iter().all(|pull| pull.number != number) {
             pulls.push(PullMention { number, how: Mention::Backport });
         }

@@ -146,14 +146,20 @@ pub enum Direction {
 }
 
 /// `[picks]`.
-#[derive(Clone, PartialEq, Default, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Picks {
     /// `labels`: labels that ask for a pick, with `{branch}`, `{major}`, `{minor}` of the line: `"backport {branch}"`.
     pub labels: Vec<String>,
     /// `done_labels`: labels that say a pick has landed.
     pub done_labels: Vec<String>,
-    /// `commands`: comments that ask for a pick, with the same placeholders: `"/cherry-pick {branch}"`.
+    /// `milestone`: whether pull requests that are merged on trunk and stand in a line's milestone are proposed for the
+    /// line; default no. The release's own line has the milestone of the release, another one the open milestones whose
+    /// title is a version of it.
+    pub milestone: bool,
+    /// `commands`: comments that ask for a pick, with the same placeholders in their last word; default
+    /// `["/cherry-pick {branch}", "/cherrypick {branch}", "/backport {branch}", "@mergifyio backport {branch}"]`, and
+    /// `[]` for none. A command counts when an owner, a member or a collaborator wrote it.
     pub commands: Vec<String>,
     /// `bot`: login of the bot that opens backports: `"mergify[bot]"`.
     pub bot: Option<String>,
@@ -181,6 +187,29 @@ pub struct Picks {
     pub questions: Vec<String>,
     /// `[picks.publish]`: what each decision becomes on the forge.
     pub publish: PickPublish,
+}
+
+impl Default for Picks {
+    fn default() -> Self {
+        let commands = ["/cherry-pick", "/cherrypick", "/backport", "@mergifyio backport"];
+        Self {
+            labels: Vec::new(),
+            done_labels: Vec::new(),
+            milestone: false,
+            commands: commands.map(|words| format!("{words} {{branch}}")).to_vec(),
+            bot: None,
+            branch: None,
+            direction: Direction::default(),
+            record_origin: false,
+            sign_off: false,
+            approved_by: Vec::new(),
+            branch_only_paths: Vec::new(),
+            paths: Vec::new(),
+            reason_required: Vec::new(),
+            questions: Vec::new(),
+            publish: PickPublish::default(),
+        }
+    }
 }
 
 /// `[ci]`.

@@ -8,7 +8,7 @@ use super::ids::{Branch, Oid, Repo};
 use super::looks::{Complete, Failed, LookKey, Topic};
 use super::milestone::{Issue, IssuesSeen, Milestone, MilestonesSeen};
 use super::picks::{
-    Change, ChangesSeen, Landing, LandingsSeen, Pick, PickKey, PicksSeen, Wanted, WantedSeen,
+    Change, ChangesSeen, Landing, LandingsSeen, Pick, PickKey, PicksSeen, Stray, Wanted, WantedSeen,
 };
 use super::text::Untrusted;
 use super::{Fact, Note, Release};
@@ -44,8 +44,8 @@ pub enum Sighting {
     Required(RequiredSeen),
     /// Every release of the forge.
     Releases(Vec<ForgeRelease>),
-    /// Every pull request proposed for a line.
-    Picks(Repo, Vec<Pick>),
+    /// Every pull request proposed for a line, and the commands in comments that name no active line.
+    Picks(Repo, Vec<Pick>, Vec<Stray>),
     /// What the clone knows of picks.
     Landings {
         /// Commits that it shows to be wanted on a line.
@@ -77,7 +77,7 @@ impl Sighting {
             Self::Checks { branch, .. } => LookKey::new(Topic::Checks, branch.as_str()),
             Self::Required(it) => LookKey::new(Topic::Required, it.branch.as_str()),
             Self::Releases(_) => LookKey::new(Topic::Releases, ""),
-            Self::Picks(repo, _) => LookKey::new(Topic::Picks, repo.as_str()),
+            Self::Picks(repo, ..) => LookKey::new(Topic::Picks, repo.as_str()),
             Self::Landings { .. } => LookKey::new(Topic::Landings, ""),
             Self::Log(it) => LookKey::new(Topic::Log, it.job.to_string()),
             Self::Files(_) => LookKey::new(Topic::Files, ""),
@@ -234,17 +234,7 @@ impl Release {
                 let known = self.candidates.releases.iter().map(|(id, row)| (*id, row));
                 diff(known, rows, |row| row.id).facts(|rows, gone| ReleasesSeen { rows, gone })
             }
-            Sighting::Picks(repo, rows) => {
-                let known = self.picks.pulls.iter().filter_map(|((key, line), it)| match key {
-                    PickKey::Pull(key) if key.repo == repo => Some(((key.number, line.clone()), it)),
-                    PickKey::Pull(_) | PickKey::Commit(_) => None,
-                });
-                diff(known, rows, |row| (row.number, row.line.clone())).facts(|rows, gone| PicksSeen {
-                    repo: repo.clone(),
-                    rows,
-                    gone,
-                })
-            }
+            Sighting::Picks(repo, rows, strays) => self.pick_changes(&repo, rows, strays),
             Sighting::Landings { wanted, changes, landings } => {
                 self.landing_changes(wanted, changes, landings)
             }
@@ -264,6 +254,20 @@ impl Release {
             diff(known, lines, |line| line.branch.clone()).facts(|rows, gone| LinesSeen { rows, gone });
         let known = self.candidates.tags.iter().map(|(tag, row)| (tag.clone(), row));
         notes.extend(diff(known, tags, |row| row.tag.clone()).facts(|rows, gone| TagsSeen { rows, gone }));
+        notes
+    }
+
+    fn pick_changes(&self, repo: &Repo, rows: Vec<Pick>, strays: Vec<Stray>) -> Vec<Note> {
+        let known = self.picks.pulls.iter().filter_map(|((key, line), it)| match key {
+            PickKey::Pull(key) if key.repo == *repo => Some(((key.number, line.clone()), it)),
+            PickKey::Pull(_) | PickKey::Commit(_) => None,
+        });
+        let make = |rows, gone| PicksSeen { repo: repo.clone(), rows, gone, strays: None };
+        let mut notes = diff(known, rows, |row| (row.number, row.line.clone())).facts(make);
+        if *self.picks.strays.get(repo).unwrap_or(&Vec::new()) != strays {
+            let seen = PicksSeen { strays: Some(strays), ..make(Vec::new(), Vec::new()) };
+            notes.push(Fact::from(seen).into());
+        }
         notes
     }
 
@@ -316,7 +320,7 @@ impl Sighting {
             Self::Checks { rows, .. } => rows.len(),
             Self::Required(seen) => seen.contexts.len(),
             Self::Releases(rows) => rows.len(),
-            Self::Picks(_, rows) => rows.len(),
+            Self::Picks(_, rows, _) => rows.len(),
             Self::Landings { landings, .. } => landings.len(),
             Self::Log(_) => 1,
             Self::Files(seen) => seen.rows.len(),

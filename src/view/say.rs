@@ -137,6 +137,7 @@ fn pick(release: &Release, screen: &Screen, key: &PickKey, branch: &Branch) -> S
     let Some(cell) = picks.cell(key, branch) else { return key.to_string() };
     let state = match cell.state {
         CellState::Proposed => "is proposed for",
+        CellState::Asked => "is asked for by somebody who may not write here, on",
         CellState::Approved => "is accepted for",
         CellState::NotMerged => "is not merged on the trunk yet; it is wanted on",
         CellState::Landed => "has landed on",

@@ -62,7 +62,10 @@ impl Bench {
         let entries = bench.entries(&facts?);
         bench.turn(Event::Read(entries));
         bench.turn(Event::Saw(Box::new(seen(issues, 0)?), Source::Live));
-        bench.turn(Event::Saw(Box::new(Sighting::Picks(story::repo()?, picks(issues / 10)?)), Source::Live));
+        bench.turn(Event::Saw(
+            Box::new(Sighting::Picks(story::repo()?, picks(issues / 10)?, vec![])),
+            Source::Live,
+        ));
         Ok(bench)
     }
 
@@ -155,6 +158,8 @@ fn picks(count: u64) -> Result<Vec<Pick>, Box<dyn std::error::Error>> {
         asked: vec![],
         backport: None,
         facts: None,
+        closed: false,
+        notes: vec![],
     };
     Ok((1..=count).map(pick).collect())
 }

@@ -33,12 +33,22 @@ pub(super) fn all(call: &mut Call<'_>) -> Answer {
 
 fn shown(call: &Call<'_>, number: Option<u64>) -> Answer {
     let since = call.asked.query("since").and_then(parse).unwrap_or(i64::MIN);
-    let found: Vec<&Comment> = call
+    let mut found: Vec<&Comment> = call
         .repo()
         .comments
         .iter()
         .filter(|comment| number.is_none_or(|number| comment.issue == number) && comment.updated >= since)
         .collect();
+    // Only the comments of a repository can be sorted.
+    if number.is_none() {
+        match call.asked.query("sort") {
+            Some("updated") => found.sort_by_key(|comment| (comment.updated, comment.id)),
+            _ => found.sort_by_key(|comment| (comment.created, comment.id)),
+        }
+        if call.asked.query("direction") == Some("desc") {
+            found.reverse();
+        }
+    }
     Ok(call.page(&found, |comment| render(&call.site, call.repo(), comment)))
 }
 

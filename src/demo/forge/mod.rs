@@ -32,6 +32,7 @@ mod search;
 mod seed;
 mod seed_ci;
 mod seed_issues;
+mod seed_picks;
 mod seed_pulls;
 mod state;
 mod timeline;

@@ -19,6 +19,15 @@ pub(super) fn simple(site: &Site, repo: &Repository, issue: &Issue, pull: &Pull)
         let label = format!("{}:{branch}", repo.owner);
         json!({ "label": label, "ref": branch, "sha": sha, "user": owner, "repo": full })
     };
+    let mut head = end(&pull.head, &pull.head_sha);
+    if let Some(fork) = &pull.fork {
+        let theirs = users::simple(site, fork);
+        head["label"] = json!(format!("{fork}:{}", pull.head));
+        head["user"] = theirs.clone();
+        head["repo"]["owner"] = theirs;
+        head["repo"]["full_name"] = json!(format!("{fork}/{}", repo.name));
+        head["repo"]["fork"] = json!(true);
+    }
     let link = |path: String| json!({ "href": path });
     let asked: Vec<Value> = pull.asked.iter().map(|login| users::simple(site, login)).collect();
     let more = json!({
@@ -29,7 +38,7 @@ pub(super) fn simple(site: &Site, repo: &Repository, issue: &Issue, pull: &Pull)
         "comments_url": format!("{root}/issues/{number}/comments"),
         "statuses_url": format!("{root}/statuses/{}", pull.head_sha), "merged_at": pull.merged.map(stamp),
         "merge_commit_sha": pull.merge_sha, "draft": pull.draft, "requested_reviewers": asked, "requested_teams": [],
-        "head": end(&pull.head, &pull.head_sha), "base": end(&pull.base, &pull.base_sha), "auto_merge": null,
+        "head": head, "base": end(&pull.base, &pull.base_sha), "auto_merge": null,
         "_links": {
             "self": link(url.clone()), "html": link(html.clone()), "issue": link(format!("{root}/issues/{number}")),
             "comments": link(format!("{root}/issues/{number}/comments")),
@@ -98,7 +107,7 @@ pub(super) fn named<'a>(call: &'a Call<'_>) -> Result<(&'a Issue, &'a Pull), Ref
 }
 
 /// The commits between base and head, oldest first.
-fn between(objects: &Objects, pull: &Pull) -> Result<Vec<Oid>, Refusal> {
+pub(super) fn between(objects: &Objects, pull: &Pull) -> Result<Vec<Oid>, Refusal> {
     let head = Oid::from_str(&pull.head_sha)?;
     let base = Oid::from_str(&pull.base_sha).ok().and_then(|base| objects.0.merge_base(base, head).ok());
     let mut all = match base {
@@ -110,7 +119,7 @@ fn between(objects: &Objects, pull: &Pull) -> Result<Vec<Oid>, Refusal> {
     Ok(all)
 }
 
-fn changed(objects: &Objects, pull: &Pull) -> Result<Vec<objects::FileDiff>, Refusal> {
+pub(super) fn changed(objects: &Objects, pull: &Pull) -> Result<Vec<objects::FileDiff>, Refusal> {
     let head = Oid::from_str(&pull.head_sha)?;
     let base = Oid::from_str(&pull.base_sha).ok().and_then(|base| objects.0.merge_base(base, head).ok());
     objects.diff(base, head)

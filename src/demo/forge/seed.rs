@@ -3,7 +3,7 @@
 use super::call::Refusal;
 use super::objects::Objects;
 use super::state::{Asset, Label, Plan, Protection, Release, Repository, Ruleset, Team, Workflow, World};
-use super::{seed_ci, seed_issues, seed_pulls};
+use super::{seed_ci, seed_issues, seed_picks, seed_pulls};
 use crate::demo::shape::Shape;
 use crate::process::Process;
 use std::path::PathBuf;
@@ -103,6 +103,7 @@ fn planted(world: &mut World, sample: &Sample) -> Result<(), Refusal> {
     protections(world, &mut repo, sample, &aim);
     releases(world, &objects, &mut repo, &aim, sample.now)?;
     seed_issues::fill(world, &objects, &mut repo, sample, &aim)?;
+    seed_picks::fill(world, &objects, &mut repo, sample, &aim)?;
     seed_ci::fill(world, &objects, &mut repo, sample, &aim)?;
     if world.teams.is_empty() {
         let members = ["ana-weber", "bo-lindqvist", "danap"].map(str::to_owned).to_vec();

@@ -150,6 +150,9 @@ pub(super) struct Pull {
     pub merge_sha: Option<String>,
     pub asked: Vec<String>,
     pub reviews: Vec<Review>,
+    /// The owner of the fork that its branch is in; none when it is here.
+    #[serde(default)]
+    pub fork: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

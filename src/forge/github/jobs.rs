@@ -61,7 +61,7 @@ impl Github {
     }
 
     /// Commit statuses, and the commit that they are of.
-    async fn statuses(&self, repo: &Repo, at: &str) -> Result<(Oid, Vec<Report>), ForgeError> {
+    pub(super) async fn statuses(&self, repo: &Repo, at: &str) -> Result<(Oid, Vec<Report>), ForgeError> {
         let url = self.url(repo, &["commits", at, "status"], &[PER_PAGE])?;
         let pages = self.listed::<check::Status>(url).await?;
         let sha = pages.sha.as_deref().and_then(|sha| Oid::parse(sha).ok());
@@ -71,7 +71,12 @@ impl Github {
 
     /// Check runs of a commit, or the jobs of its workflow runs where check runs are refused. Which workflow each
     /// belongs to costs a request more.
-    async fn runs_of(&self, repo: &Repo, sha: Oid, named: bool) -> Result<Vec<Report>, ForgeError> {
+    pub(super) async fn runs_of(
+        &self,
+        repo: &Repo,
+        sha: Oid,
+        named: bool,
+    ) -> Result<Vec<Report>, ForgeError> {
         let hex = sha.to_string();
         if !self.memory().tips.no_check_runs {
             let url = self.url(repo, &["commits", &hex, "check-runs"], &[("filter", "latest"), PER_PAGE])?;

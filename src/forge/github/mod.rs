@@ -57,6 +57,8 @@ struct Memory {
     no_rolls: bool,
     /// Merge commits by repository and number: a merged pull request stays merged.
     merges: HashMap<(Repo, u64), Option<crate::release::ids::Oid>>,
+    /// What is known of picks.
+    picks: picks::Known,
     /// What is known of checks.
     tips: checks::Known,
     /// What is known of required checks, picks and releases.
@@ -166,7 +168,7 @@ impl Github {
             }
             Look::Required { repo, branch } => self.see_required(repo, branch).await,
             Look::Releases(repo) => self.see_releases(repo).await,
-            Look::Picks { repo, labels } => self.see_picks(repo, labels).await,
+            Look::Picks { repo, gather } => self.see_picks(repo, gather).await,
             Look::Log { repo, job } => self.see_log(repo, *job).await,
         };
         read.map_or_else(|error| Seen::failed(look.key(), &error), Read::seen)

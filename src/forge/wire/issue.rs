@@ -89,16 +89,12 @@ pub struct Comment {
     pub body: Option<String>,
     /// Where a browser finds it.
     pub html_url: Option<String>,
-}
-
-/// A pull request's own reply.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct Pull {
-    /// Its number.
-    pub number: Option<u64>,
-    /// When it was merged.
-    pub merged_at: Option<DateTime<Utc>>,
-    /// The commit it was merged as, or a test merge while it is open.
-    pub merge_commit_sha: Option<String>,
+    /// Who wrote it.
+    pub user: Option<User>,
+    /// How who wrote it stands to the repository: `OWNER`, `MEMBER`, `CONTRIBUTOR`, …
+    pub author_association: Option<String>,
+    /// When it was written.
+    pub created_at: Option<DateTime<Utc>>,
+    /// When it was last changed.
+    pub updated_at: Option<DateTime<Utc>>,
 }

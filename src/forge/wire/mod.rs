@@ -6,6 +6,7 @@
 pub mod check;
 pub mod issue;
 pub mod overview;
+pub mod pull;
 pub mod release;
 pub mod repo;
 

@@ -58,7 +58,7 @@ pub struct Parameters {
     pub required_status_checks: Option<Vec<super::repo::RequiredCheck>>,
 }
 
-/// A pull request with a label.
+/// A pull request with a label or in a milestone.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Labelled {
@@ -68,10 +68,161 @@ pub struct Labelled {
     pub title: Option<String>,
     /// Who opened it.
     pub author: Option<Found>,
+    /// `OPEN`, `MERGED`, `CLOSED`.
+    pub state: Option<String>,
     /// When it was merged.
     pub merged_at: Option<DateTime<Utc>>,
     /// What it was merged as.
     pub merge_commit: Option<Commit>,
+    /// When it last changed.
+    pub updated_at: Option<DateTime<Utc>>,
+    /// Where it was merged to.
+    pub base_ref_name: Option<String>,
+}
+
+/// A pull request for a line.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Incoming {
+    /// Its number.
+    pub number: Option<u64>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its text.
+    pub body: Option<String>,
+    /// Its branch.
+    pub head_ref_name: Option<String>,
+    /// The newest commit of that.
+    pub head_ref_oid: Option<String>,
+    /// Whether it is a draft.
+    pub is_draft: Option<bool>,
+    /// `OPEN`, `MERGED`, `CLOSED`.
+    pub state: Option<String>,
+    /// `MERGEABLE`, `CONFLICTING`, `UNKNOWN`.
+    pub mergeable: Option<String>,
+    /// Whether it comes from a fork.
+    pub is_cross_repository: Option<bool>,
+    /// How who opened it stands to the repository.
+    pub author_association: Option<String>,
+    /// Who opened it.
+    pub author: Option<Found>,
+    /// When it was opened.
+    pub created_at: Option<DateTime<Utc>>,
+    /// When it last changed.
+    pub updated_at: Option<DateTime<Utc>>,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// When it was merged.
+    pub merged_at: Option<DateTime<Utc>>,
+    /// Where a browser finds it.
+    pub url: Option<String>,
+}
+
+/// What a pull request is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Candidate {
+    /// Its number.
+    pub number: Option<u64>,
+    /// Its title.
+    pub title: Option<String>,
+    /// `OPEN`, `MERGED`, `CLOSED`.
+    pub state: Option<String>,
+    /// Who opened it.
+    pub author: Option<Found>,
+    /// Where it was merged to.
+    pub base_ref_name: Option<String>,
+    /// When it last changed.
+    pub updated_at: Option<DateTime<Utc>>,
+    /// When it was merged.
+    pub merged_at: Option<DateTime<Utc>>,
+    /// Who merged it.
+    pub merged_by: Option<Found>,
+    /// What it was merged as.
+    pub merge_commit: Option<Commit>,
+    /// Lines added.
+    pub additions: Option<u32>,
+    /// Lines removed.
+    pub deletions: Option<u32>,
+    /// Files changed.
+    pub changed_files: Option<u32>,
+    /// Its commits; only their number is asked for.
+    pub commits: Option<Count>,
+    /// Its labels.
+    pub labels: Option<Nodes<Label>>,
+    /// The latest review of each reviewer that approves, refuses or was dismissed.
+    pub latest_opinionated_reviews: Option<Nodes<Review>>,
+    /// When it got labels and milestones.
+    pub timeline_items: Option<Nodes<Event>>,
+    /// The newest comments.
+    pub comments: Option<Nodes<Comment>>,
+}
+
+/// Rows of a list.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Nodes<T> {
+    /// How many there are in all, where that is asked for.
+    pub total_count: Option<u32>,
+    /// The rows.
+    pub nodes: Option<Vec<Option<T>>>,
+}
+
+impl<T> Nodes<T> {
+    /// The rows that are there.
+    pub fn rows(self) -> impl Iterator<Item = T> {
+        self.nodes.into_iter().flatten().flatten()
+    }
+}
+
+/// A label.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Label {
+    /// Its name.
+    pub name: Option<String>,
+}
+
+/// A review.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Review {
+    /// `APPROVED`, `CHANGES_REQUESTED`, `DISMISSED`.
+    pub state: Option<String>,
+    /// Who wrote it.
+    pub author: Option<Found>,
+}
+
+/// A label or a milestone that was given.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Event {
+    /// When.
+    pub created_at: Option<DateTime<Utc>>,
+    /// Who gave it.
+    pub actor: Option<Found>,
+    /// The label.
+    pub label: Option<Label>,
+    /// The milestone.
+    pub milestone_title: Option<String>,
+}
+
+/// A comment.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Comment {
+    /// Its id.
+    pub database_id: Option<u64>,
+    /// What it says.
+    pub body: Option<String>,
+    /// Who wrote it.
+    pub author: Option<Found>,
+    /// How who wrote it stands to the repository.
+    pub author_association: Option<String>,
+    /// When it was written.
+    pub created_at: Option<DateTime<Utc>>,
+    /// When it was last changed.
+    pub updated_at: Option<DateTime<Utc>>,
 }
 
 /// An account.
@@ -83,6 +234,17 @@ pub struct Found {
     pub kind: Option<String>,
     /// Its login.
     pub login: Option<String>,
+}
+
+impl Found {
+    /// Its login as REST says it: with `[bot]` after a bot's.
+    #[must_use]
+    pub fn name(self) -> Option<String> {
+        match (self.kind.as_deref(), self.login?) {
+            (Some("Bot"), login) if !login.ends_with("[bot]") => Some(format!("{login}[bot]")),
+            (_, login) => Some(login),
+        }
+    }
 }
 
 /// A commit.

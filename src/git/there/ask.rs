@@ -2,7 +2,7 @@
 
 use crate::process::Process;
 use crate::release::ids::{Branch, Oid, Repo};
-use crate::release::picks::{Change, Landing, PickKey, Place, Wanted};
+use crate::release::picks::{Change, Landing, PickKey, Place, PullCommit, Wanted};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,13 +21,15 @@ pub struct AskedPick {
     pub commits: Vec<Oid>,
     /// The branch that it was made on; the trunk unless told.
     pub home: Option<Branch>,
+    /// Its commits as they stood on its own branch, when it was closed and not merged: some may be on the trunk.
+    pub closed: Option<Vec<PullCommit>>,
 }
 
 impl AskedPick {
     /// A pick of which nothing but its name is known.
     #[must_use]
     pub fn of(key: PickKey) -> Self {
-        Self { key, merged: None, open: false, count: None, commits: Vec::new(), home: None }
+        Self { key, merged: None, open: false, count: None, commits: Vec::new(), home: None, closed: None }
     }
 
     /// The commit that it is known by: its own, or the one that it was merged as.

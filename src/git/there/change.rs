@@ -4,9 +4,10 @@ use super::ask::AskedPick;
 use super::study::Study;
 use crate::git::commit::{Commit, trailing_pulls};
 use crate::release::ids::Oid;
-use crate::release::picks::{Change, ChangeCommit, Merged, PickKey};
+use crate::release::picks::{Change, ChangeCommit, Merged, PickKey, PullCommit};
 use crate::release::text::Untrusted;
 use chrono::TimeDelta;
+use std::collections::HashMap;
 
 /// How far apart the commits of one rebase may have been committed: a forge writes them in one go.
 const ONE_GO: TimeDelta = TimeDelta::seconds(3);
@@ -60,6 +61,9 @@ impl Study<'_> {
             return Some(self.given(&pick.commits));
         }
         let number = pick.key.number();
+        if let (Some(list), Some(number)) = (&pick.closed, number) {
+            return Some(self.in_parts(number, list));
+        }
         let at = match (&pick.key, pick.merged) {
             (PickKey::Commit(oid), _) => *oid,
             (_, Some(oid)) => oid,
@@ -100,6 +104,43 @@ impl Study<'_> {
             [one] => Parts::single(*one, Some(Merged::Squash)),
             many => Parts::many(many, Some(Merged::Rebase)),
         }
+    }
+
+    /// What of a pull request that was closed and not merged is on the trunk all the same: commits that name it, those of
+    /// its own, and those that have the subject of one. Subjects prove little, so it is never called whole.
+    fn in_parts(&self, number: u64, list: &[PullCommit]) -> Parts {
+        let trunk = &self.layout.trunk;
+        let named = self.brought.by_pull.get(&number).cloned().unwrap_or_default();
+        let mut by_subject: HashMap<&str, Vec<Oid>> = HashMap::new();
+        for commit in self.commits.values().filter(|it| !it.is_merge() && self.layout.has(trunk, it.oid)) {
+            by_subject.entry(stem(commit.subject.raw())).or_default().push(commit.oid);
+        }
+        let of = |it: &PullCommit| match by_subject.get(stem(it.subject.raw())).map(Vec::as_slice) {
+            _ if self.layout.has(trunk, it.oid) => Some(it.oid),
+            // Two of one subject: nobody can say which.
+            Some([one]) if !stem(it.subject.raw()).is_empty() => Some(*one),
+            _ => None,
+        };
+        let found: Vec<Oid> = list.iter().filter_map(of).collect();
+        let mut oids: Vec<Oid> = named.iter().chain(&found).copied().collect();
+        oids.sort_by_key(|oid| (self.commits.get(oid).map(|commit| commit.committed), *oid));
+        oids.dedup();
+        let on = self.layout.trunk_name.line();
+        let why = match (oids.is_empty(), list.len()) {
+            (true, _) => format!("#{number} was closed without a merge, and nothing of it is found on {on}"),
+            (false, 0) => {
+                format!("#{number} was closed without a merge; what names it on {on} may be a part of it")
+            }
+            (false, all) => {
+                let some = found.len();
+                let more =
+                    if named.is_empty() { String::new() } else { format!(", {} name it", named.len()) };
+                format!(
+                    "#{number} was closed without a merge: {some} of its {all} commits are found on {on} by their subjects{more}"
+                )
+            }
+        };
+        Parts { problem: Some(why), ..Parts::many(&oids, None) }
     }
 
     /// A pull request by its number in the subjects of the trunk.
@@ -178,6 +219,18 @@ impl Study<'_> {
         }
         parts
     }
+}
+
+/// A subject without the numbers that a forge puts behind it.
+fn stem(subject: &str) -> &str {
+    let mut rest = subject.trim();
+    while let Some((before, number)) = rest.strip_suffix(')').and_then(|rest| rest.rsplit_once("(#")) {
+        if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+            break;
+        }
+        rest = before.trim_end();
+    }
+    rest
 }
 
 fn merge(oid: Oid) -> Parts {

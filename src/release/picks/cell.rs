@@ -19,6 +19,8 @@ pub enum CellState {
     Approved,
     /// Wanted, not decided.
     Proposed,
+    /// Asked for by somebody who may not write to the repository: shown, and waited for by nobody.
+    Asked,
     /// Its pull request is not merged on the trunk yet.
     NotMerged,
     /// Rejected.
@@ -39,6 +41,7 @@ impl CellState {
             Self::OpenPull => "open PR",
             Self::Approved => "accepted",
             Self::Proposed => "to decide",
+            Self::Asked => "asked",
             Self::NotMerged => "not merged",
             Self::Rejected => "rejected",
             Self::Deferred => "deferred",
@@ -52,10 +55,10 @@ impl CellState {
         matches!(self, Self::Approved | Self::Proposed)
     }
 
-    /// Whether nothing is left to do about it.
+    /// Whether nothing is left to do about it. What a stranger asks for obliges nobody.
     #[must_use]
     pub fn is_settled(self) -> bool {
-        matches!(self, Self::Landed | Self::Rejected | Self::Deferred | Self::NotNeeded)
+        matches!(self, Self::Landed | Self::Rejected | Self::Deferred | Self::NotNeeded | Self::Asked)
     }
 }
 
@@ -78,7 +81,14 @@ impl Picks {
     pub fn cell(&self, key: &PickKey, line: &Branch) -> Option<Standing<'_>> {
         let place: Place = (key.clone(), line.clone());
         let pull = self.pulls.get(&place);
-        if pull.is_none() && !self.wanted.contains_key(&place) && !self.added.contains_key(&place) {
+        let known = self.wanted.contains_key(&place) || self.added.contains_key(&place);
+        if pull.is_none() && !known {
+            return None;
+        }
+        let closed = pull.is_some_and(|pull| pull.closed);
+        // What was closed and is not on the trunk in any part was given up: nobody wants it anywhere.
+        let in_parts = || self.changes.get(key).is_some_and(|change| !change.commits.is_empty());
+        if closed && !known && !self.decisions.contains_key(&place) && !in_parts() {
             return None;
         }
         let landing = self.landings.get(&place);
@@ -86,7 +96,9 @@ impl Picks {
         let record = self.decisions.get(&place);
         let sure = landing.is_some_and(|landing| landing.grade.is_sure());
         let shown = pull.is_some_and(|pull| pull.state == PickState::Landed);
-        let backport = pull.and_then(|pull| pull.backport.as_ref()).map(|it| it.state);
+        let backport = pull.and_then(|pull| pull.backport.as_ref()).filter(|it| !it.weak).map(|it| it.state);
+        let weak = !known && pull.is_some_and(super::Pick::is_weak);
+        let waits = pull.is_some_and(|pull| pull.state == PickState::NotMerged && !pull.closed);
         // Whoever decides after it was taken back knows that it was.
         let since = self.reverted.get(&place).is_some_and(|seen| {
             record.is_some_and(|it| it.seq > *seen && it.decision != Decision::Undecided)
@@ -103,7 +115,8 @@ impl Picks {
                 Decision::Rejected => CellState::Rejected,
                 Decision::Deferred => CellState::Deferred,
                 Decision::NotNeeded => CellState::NotNeeded,
-                _ if pull.is_some_and(|pull| pull.state == PickState::NotMerged) => CellState::NotMerged,
+                Decision::Undecided if weak => CellState::Asked,
+                _ if waits => CellState::NotMerged,
                 Decision::Accepted => CellState::Approved,
                 Decision::Undecided => CellState::Proposed,
             }

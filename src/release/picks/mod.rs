@@ -8,9 +8,12 @@
 mod applying;
 mod ask;
 mod back;
+mod brought;
 mod cell;
+mod command;
 mod decision;
 mod gate;
+mod gather;
 mod key;
 mod landing;
 mod matrix;
@@ -25,8 +28,11 @@ mod words;
 
 pub use applying::{ApplyPicks, PickStep, PushPicks, Resolve, ResolvePicks, Resolving};
 pub use ask::PickAsk;
+pub use brought::{branch_numbers, brings, is_backport_word, leading_number, picked_from, sentence};
 pub use cell::{CellState, Standing};
+pub use command::{Command, NamedLine, Wish, wishes};
 pub use decision::{Added, Answer, Attested, Decided, Decision, Ordered, OrderedBy, Record};
+pub use gather::{Gather, MilestoneOf};
 pub use key::PickKey;
 pub use landing::{Grade, Landing, LandingsSeen};
 pub use matrix::Told;
@@ -36,12 +42,12 @@ pub use predicted::{
     Remedy, Tally,
 };
 pub use publish::Published;
-pub use seen::{Asked, Backport, BackportState, Pick, PickState, PicksSeen, PullFacts};
+pub use seen::{Asked, Backport, BackportState, Pick, PickState, PicksSeen, PullCommit, PullFacts, Stray};
 pub use wanted::{Change, ChangeCommit, ChangesSeen, Merged, Wanted, WantedSeen};
 
 use super::entry::Entry;
 use super::fact;
-use super::ids::{Branch, OpId};
+use super::ids::{Branch, OpId, Repo};
 use super::text::Untrusted;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +59,8 @@ pub type Place = (PickKey, Branch);
 pub struct Picks {
     /// Pull requests that the forge shows to be wanted on a line.
     pub pulls: BTreeMap<Place, Pick>,
+    /// Commands in comments that name no active line.
+    pub strays: BTreeMap<Repo, Vec<Stray>>,
     /// Commits that the clone shows to be wanted on a line.
     pub wanted: BTreeMap<Place, Wanted>,
     /// The commits behind each pick.

@@ -1,7 +1,6 @@
 //! What the forge knows of picks: pull requests wanted on a line, by whom, and how far each has come.
 
 use super::{PickKey, Picks};
-use crate::release::branches::LineKind;
 use crate::release::ids::{Branch, IssueKey, Oid, Repo};
 use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
@@ -53,21 +52,60 @@ pub struct Pick {
     /// What the forge knows of the pull request itself, where that was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<PullFacts>,
+    /// Whether it was closed and not merged: its commits may be on the trunk all the same, in parts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
+    /// What is to be known about how it is proposed: a label that stands for two lines, for instance.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Untrusted>,
+}
+
+impl Pick {
+    /// Whether nobody wants it there who may write to the repository: it is shown, and obliges nobody.
+    #[must_use]
+    pub fn is_weak(&self) -> bool {
+        let weak = |asked: &Asked| matches!(asked, Asked::Comment { weak: true, .. });
+        let strange = |it: &Backport| it.weak;
+        let by_backport = |asked: &Asked| {
+            matches!(asked, Asked::Backport { .. }) && self.backport.as_ref().is_some_and(strange)
+        };
+        let all = |asked: &Asked| weak(asked) || by_backport(asked);
+        self.label.is_empty() && !self.asked.is_empty() && self.asked.iter().all(all)
+    }
+
+    /// Who wants it there, when and by what: the first of those who say when, else the first.
+    #[must_use]
+    pub fn wanted_by(&self) -> Option<&Asked> {
+        let known = self.asked.iter().find(|asked| asked.at().is_some() && !asked.is_weak());
+        known.or_else(|| self.asked.first())
+    }
 }
 
 /// Who or what wants a pick on a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Asked {
-    /// A label.
+    /// A label: also that of the pick itself, where it is known who put it there.
     Label {
         /// Its name.
         label: Untrusted,
+        /// Who put it there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<Untrusted>,
+        /// When.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<DateTime<Utc>>,
     },
     /// A milestone.
     Milestone {
         /// Its title.
         title: Untrusted,
+        /// Who put it in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<Untrusted>,
+        /// When.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<DateTime<Utc>>,
     },
     /// A comment with a command: `/cherry-pick release-1.2`.
     Comment {
@@ -75,11 +113,26 @@ pub enum Asked {
         login: Untrusted,
         /// When.
         at: DateTime<Utc>,
+        /// The command as it was written.
+        #[serde(default, skip_serializing_if = "Untrusted::is_empty")]
+        said: Untrusted,
+        /// Whether who wrote it may not write to the repository, as far as the forge says: it is shown, and does not count.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        weak: bool,
+        /// When the comment was last edited, where it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        edited: Option<DateTime<Utc>>,
     },
     /// A pull request that brings it to the line.
     Backport {
         /// Its number.
         number: u64,
+        /// Who opened it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<Untrusted>,
+        /// When.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<DateTime<Utc>>,
     },
     /// It is on the trunk since the line was cut, and touches paths that the process names.
     Paths {
@@ -96,6 +149,72 @@ pub enum Asked {
         /// The line it was made on.
         from: Branch,
     },
+}
+
+impl Asked {
+    /// Who.
+    #[must_use]
+    pub fn login(&self) -> Option<&Untrusted> {
+        match self {
+            Self::Label { login, .. } | Self::Milestone { login, .. } | Self::Backport { login, .. } => {
+                login.as_ref()
+            }
+            Self::Comment { login, .. } => Some(login),
+            Self::Paths { .. } | Self::Reverts { .. } | Self::Forward { .. } => None,
+        }
+    }
+
+    /// When.
+    #[must_use]
+    pub fn at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Label { at, .. } | Self::Milestone { at, .. } | Self::Backport { at, .. } => *at,
+            Self::Comment { at, .. } => Some(*at),
+            Self::Paths { .. } | Self::Reverts { .. } | Self::Forward { .. } => None,
+        }
+    }
+
+    /// Whether it does not count.
+    #[must_use]
+    pub fn is_weak(&self) -> bool {
+        matches!(self, Self::Comment { weak: true, .. })
+    }
+
+    /// By what, in a few words that are safe to show: `label backport release-1.2`, `"/cherry-pick release-1.2"`.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self {
+            Self::Label { label, .. } => format!("label {}", label.line()),
+            Self::Milestone { title, .. } => format!("milestone {}", title.line()),
+            Self::Comment { said, .. } if said.is_empty() => "a comment".to_owned(),
+            Self::Comment { said, edited: None, .. } => format!("\"{}\"", said.line()),
+            Self::Comment { said, .. } => format!("\"{}\", edited since", said.line()),
+            Self::Backport { number, .. } => format!("#{number} brings it"),
+            Self::Paths { paths } => {
+                format!("touches {}", paths.iter().map(Untrusted::line).collect::<Vec<_>>().join(" "))
+            }
+            Self::Reverts { commit } => format!("reverts {}, which is alive here", commit.short()),
+            Self::Forward { from } => format!("made on {}", from.line()),
+        }
+    }
+}
+
+/// A command in a comment that names no active line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Stray {
+    /// The pull request that it stands under.
+    pub number: u64,
+    /// Its title.
+    pub title: Untrusted,
+    /// The command as it was written.
+    pub said: Untrusted,
+    /// Who wrote it.
+    pub login: Untrusted,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whether who wrote it may not write to the repository.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weak: bool,
 }
 
 /// How far a backport pull request has come.
@@ -123,8 +242,49 @@ pub struct Backport {
     /// Who opened it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<Untrusted>,
-    /// How it was told to be of this pick: "Mergify's title", "its branch name".
+    /// How it was told to be of this pick: "its title", "its branch mergify/bp/release-1.2/pr-17".
     pub known_by: Untrusted,
+    /// When it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
+    /// When it was merged or closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<DateTime<Utc>>,
+    /// Where a browser finds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<Untrusted>,
+    /// Whether the forge says that it conflicts with the line; none where it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<bool>,
+    /// The state of all checks on its newest commit: `SUCCESS`, `FAILURE`, `PENDING`; none when none ran or they cannot
+    /// be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<Untrusted>,
+    /// Whether it comes from a fork of somebody who may not write to the repository: it is shown, and does not count.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weak: bool,
+}
+
+impl Backport {
+    /// What is to be known of it, in a few words that are safe to show: `draft`, `conflict`, `checks failure`.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        said.extend(self.draft.then(|| "draft".to_owned()));
+        said.extend((self.conflict == Some(true)).then(|| "conflict".to_owned()));
+        said.extend(self.checks.as_ref().map(|it| format!("checks {}", it.line().to_lowercase())));
+        said.extend(self.weak.then(|| "by somebody who may not write here".to_owned()));
+        said
+    }
+}
+
+/// A commit of a pull request, as it stands on its own branch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullCommit {
+    /// Its id there.
+    pub oid: Oid,
+    /// The first line of its message.
+    pub subject: Untrusted,
 }
 
 /// What the forge knows of a pull request, for who has to decide.
@@ -145,6 +305,21 @@ pub struct PullFacts {
     /// How many commits it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commits: Option<u32>,
+    /// Its commits, where it was closed and not merged: what of it is on the trunk is to be told by them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub list: Vec<PullCommit>,
+    /// Lines added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<u32>,
+    /// Lines removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<u32>,
+    /// How many files it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<u32>,
+    /// What the forge does not let this token read: `reviews`, `checks`. Nothing of it is taken for clean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Untrusted>,
 }
 
 /// Picks seen: new and changed, and those that are gone.
@@ -157,6 +332,9 @@ pub struct PicksSeen {
     /// Number and line of those that are gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gone: Vec<(u64, Branch)>,
+    /// All commands that name no active line; none when they are as they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strays: Option<Vec<Stray>>,
 }
 
 impl Picks {
@@ -170,50 +348,8 @@ impl Picks {
         for (number, line) in &fact.gone {
             self.pulls.remove(&key(*number, line));
         }
-    }
-}
-
-/// Lines that are followed beside the release's own: the newest.
-const ACTIVE: usize = 8;
-
-impl crate::release::Release {
-    /// The lines that releases are still made of, as far as picks go: that of this release, and the newest others.
-    #[must_use]
-    pub fn active_lines(&self) -> Vec<Branch> {
-        let own = self.line();
-        let mut lines: Vec<_> = self.lines.0.values().filter(|line| line.kind != LineKind::Trunk).collect();
-        lines.sort_by_key(|line| (own != Some(*line), std::cmp::Reverse(line.at)));
-        lines.truncate(ACTIVE + 1);
-        lines.into_iter().map(|line| line.branch.clone()).collect()
-    }
-}
-
-/// Most lines whose labels are asked for.
-const LINES: usize = 4;
-
-impl crate::release::Release {
-    /// Labels that propose a pull request for a line, each with its line: for the line of this release and the
-    /// newest others, as each label costs a request. A label that names no line proposes for the line of this release.
-    #[must_use]
-    pub fn pick_labels(&self) -> Vec<(Untrusted, Branch)> {
-        let Some(process) = &self.process else { return Vec::new() };
-        let own = self.line();
-        let mut lines: Vec<_> = self.lines.0.values().filter(|line| line.kind != LineKind::Trunk).collect();
-        lines.sort_by_key(|line| (own != Some(*line), std::cmp::Reverse(line.at)));
-        lines.truncate(LINES);
-        let mut labels = Vec::new();
-        for pattern in &process.picks.labels {
-            let placed = ["{branch}", "{major}", "{minor}"].iter().any(|place| pattern.contains(place));
-            if !placed {
-                labels
-                    .extend(self.line().map(|line| (Untrusted::from(pattern.as_str()), line.branch.clone())));
-                continue;
-            }
-            for branch in lines.iter().map(|line| &line.branch) {
-                let Some(label) = process.pick_label(pattern, branch.as_str()) else { continue };
-                labels.push((Untrusted::from(label), branch.clone()));
-            }
+        if let Some(strays) = &fact.strays {
+            self.strays.insert(fact.repo.clone(), strays.clone());
         }
-        labels
     }
 }

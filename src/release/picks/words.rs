@@ -10,6 +10,11 @@ use crate::release::words::{Words, counted};
 impl Release {
     pub(crate) fn pick_words(&self, fact: &fact::Picks) -> Words {
         match fact {
+            fact::Picks::Seen(it) if it.rows.is_empty() && it.gone.is_empty() => {
+                let many = it.strays.as_ref().map_or(0, Vec::len);
+                let first = it.strays.as_ref().and_then(|all| all.first()).map(|it| it.said.line());
+                counted("stray command", many, 0, first)
+            }
             fact::Picks::Seen(it) => {
                 counted("pick", it.rows.len(), it.gone.len(), it.rows.first().map(|row| row.title.line()))
             }

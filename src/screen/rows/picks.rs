@@ -8,11 +8,12 @@ use crate::release::{Pane, Release};
 use crate::screen::Screen;
 use std::collections::BTreeMap;
 
-const GROUPS: [(CellState, &str, &str); 9] = [
+const GROUPS: [(CellState, &str, &str); 10] = [
     (CellState::Proposed, "proposed", "To decide"),
     (CellState::Approved, "accepted", "Accepted, to apply"),
     (CellState::OpenPull, "open", "Backport pull request open"),
     (CellState::Reverted, "reverted", "Reverted on the line"),
+    (CellState::Asked, "asked", "Asked for by others"),
     (CellState::NotMerged, "not-merged", "Not merged on the trunk yet"),
     (CellState::Deferred, "deferred", "Deferred"),
     (CellState::Rejected, "rejected", "Rejected"),

@@ -1,6 +1,9 @@
 //! The GraphQL documents: they parse, and they stay within GitHub's limits of nodes and points.
 
-use gonogo::forge::graphql::{CHECKS, DOCUMENTS, OVERVIEW, checks_for, overview_for};
+use gonogo::forge::graphql::{
+    CANDIDATES, CHECKS, DOCUMENTS, Many, OVERVIEW, ROLLUPS, candidates_for, checks_for, overview_for,
+    rollups_for,
+};
 use graphql_parser::query::{Definition, OperationDefinition, Selection, SelectionSet, Value, parse_query};
 use std::collections::BTreeMap;
 
@@ -63,9 +66,10 @@ fn documents_stay_within_the_budget() {
     let expected = [
         ("checks", (2_040, 44)),
         ("more_checks", (50, 1)),
-        ("merges", (100, 1)),
         ("rolls", (500, 401)),
-        ("overview", (400, 103)),
+        ("overview", (630, 106)),
+        ("candidates", (251, 5)),
+        ("rollups", (0, 0)),
     ];
     assert_eq!(budgets, expected.into());
     assert!(budgets.values().all(|(nodes, requests)| *nodes <= 500_000 && *requests < 500));
@@ -73,11 +77,29 @@ fn documents_stay_within_the_budget() {
 
 #[test]
 fn the_overview_grows_with_branches_and_labels() {
-    assert_eq!(overview_for(1, 1, true).trim(), OVERVIEW.trim());
-    for (branches, labels) in [(4, 4), (25, 0), (0, 12)] {
-        let lines = (branches + labels) as u64 * 100;
-        assert_eq!(budget(&overview_for(branches, labels, false)), (lines, lines / 100));
+    let one = Many { branches: 1, labels: 1, milestones: 1, lines: 1, releases: true };
+    assert_eq!(overview_for(one).trim(), OVERVIEW.trim());
+    for (branches, labels, milestones, lines) in [(4, 4, 4, 4), (25, 0, 0, 0), (0, 12, 1, 2)] {
+        let many = Many { branches, labels, milestones, lines, releases: false };
+        let lists = (branches + labels + milestones) as u64;
+        let expected = (lists * 100 + lines as u64 * 130, lists + lines as u64 * 2);
+        assert_eq!(budget(&overview_for(many)), expected);
     }
+}
+
+#[test]
+fn fifty_pull_requests_are_told_at_once() {
+    assert_eq!(candidates_for(1, 1).trim(), CANDIDATES.trim());
+    assert_eq!(rollups_for(1).trim(), ROLLUPS.trim());
+    // A hundred requests are a point.
+    assert_eq!(budget(&candidates_for(50, 50)), (50 * 251, 250));
+    let document = candidates_for(12, 0);
+    assert!(
+        document.contains("p11: ") && document.contains("$p11") && !document.contains("$c"),
+        "{document}"
+    );
+    let document = overview_for(Many { lines: 11, ..Many::default() });
+    assert!(document.contains("k10x: ") && document.matches("baseRefName: $k10,").count() == 2, "{document}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use gonogo::release::ids::{IssueKey, OpId};
 use gonogo::release::looks::Topic;
 use gonogo::release::milestone::{Issue, Milestone};
 use gonogo::release::observe::Sighting;
+use gonogo::release::picks::Gather;
 
 async fn demo() -> Demo {
     let moment = chrono::DateTime::parse_from_rfc3339("2026-11-21T08:00:00Z").unwrap().to_utc();
@@ -29,11 +30,14 @@ fn plan(demo: &Demo, milestone: &Milestone) -> RefreshPlan {
         repos: vec![demo.repo.clone()],
         milestone: Some(milestone.title.clone()),
         branches: vec![branch("main")],
-        labels: demo
-            .line
-            .iter()
-            .map(|line| (text(&format!("backport {}", line.as_str())), line.clone()))
-            .collect(),
+        picks: Gather {
+            labels: demo
+                .line
+                .iter()
+                .map(|line| (text(&format!("backport {}", line.as_str())), line.clone()))
+                .collect(),
+            ..Gather::default()
+        },
         topics: [
             Topic::Milestones,
             Topic::Issues,
@@ -84,7 +88,7 @@ async fn a_refresh_brings_every_topic_and_the_next_one_nothing_new() {
     let mut picks = 0;
     for look in by_rest {
         let seen = door.look(&look).await.sighting;
-        picks += if let Sighting::Picks(_, rows) = &seen { rows.len() } else { 0 };
+        picks += if let Sighting::Picks(_, rows, _) = &seen { rows.len() } else { 0 };
         assert!(first.iter().any(|it| it.sighting == seen), "{seen:?} is not what GraphQL told: {first:?}");
     }
     assert!(picks > 0, "no pull request has the label");

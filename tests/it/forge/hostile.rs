@@ -4,6 +4,7 @@ use super::server::{Say, Server};
 use super::{branch, github, repo, text};
 use gonogo::forge::{Forge, Look};
 use gonogo::release::observe::Sighting;
+use gonogo::release::picks::{Command, Gather, MilestoneOf, NamedLine};
 use serde_json::{Value, json};
 
 const EVIL: &str = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}ad\u{200b}min\u{9b}31m\r\nx";
@@ -51,12 +52,23 @@ async fn what_others_wrote_cannot_reach_a_screen_as_it_is() {
     })
     .await;
     let forge = github(&server);
+    let main = NamedLine { branch: branch("main"), major: "1".into(), minor: "2".into() };
+    let gather = Gather {
+        trunk: Some(branch("main")),
+        labels: vec![(text(EVIL), branch("main"))],
+        milestones: vec![(MilestoneOf::Title(text(EVIL)), branch("main"))],
+        commands: Command::new("/cherry-pick {branch}", &[main], None).into_iter().collect(),
+        lines: vec![branch("main")],
+        form: Some(EVIL.to_owned()),
+        bot: Some(text(EVIL)),
+        ..Gather::default()
+    };
     let looks = [
         Look::Milestones(repo()),
         Look::Issues { repo: repo(), milestone: text(EVIL) },
         Look::Releases(repo()),
         Look::Checks { repo: repo(), branch: branch("main") },
-        Look::Picks { repo: repo(), labels: vec![(text(EVIL), branch("main"))] },
+        Look::Picks { repo: repo(), gather: Box::new(gather) },
     ];
     for look in looks {
         let seen = forge.look(&look).await;

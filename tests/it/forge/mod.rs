@@ -14,6 +14,7 @@ mod recorded;
 mod refresh;
 mod required;
 pub mod server;
+mod sources;
 mod token;
 mod wire;
 

@@ -4,7 +4,7 @@ use super::server::{Say, Server};
 use super::{branch, github, oid, repo, text};
 use gonogo::forge::{Forge, Look, Source};
 use gonogo::release::observe::Sighting;
-use gonogo::release::picks::{Pick, PickState};
+use gonogo::release::picks::{Gather, Pick, PickState};
 use serde_json::{Value, json};
 
 fn pull(number: u64, state: &str, merged: Option<&str>) -> Value {
@@ -14,16 +14,28 @@ fn pull(number: u64, state: &str, merged: Option<&str>) -> Value {
     })
 }
 
-async fn server(graphql: bool) -> Server {
+async fn server(hidden: bool) -> Server {
     Server::start(move |asked| match (&*asked.method, asked.path()) {
-        ("POST", "/graphql") if graphql => {
-            let ids = asked.json()["variables"]["ids"].as_array().cloned().unwrap_or_default();
-            let node = |id: Value| json!({ "__typename": "PullRequest", "id": id, "mergeCommit": { "oid": oid('a').to_string() } });
-            Say::json(200, json!({ "data": { "nodes": ids.into_iter().map(node).collect::<Vec<_>>() } }))
-        }
         ("POST", "/graphql") => Say::json(404, json!({ "message": "Not Found" })),
         ("GET", "/repos/octo/widget/pulls/1") => {
-            Say::json(200, json!({ "number": 1, "merge_commit_sha": oid('a').to_string() }))
+            let it = json!({ "number": 1, "state": "closed", "merged_at": "2026-11-02T00:00:00Z", "merge_commit_sha": oid('a').to_string() });
+            Say::json(200, it)
+        }
+        ("GET", "/repos/octo/widget/pulls/2") => Say::json(200, json!({ "number": 2, "state": "open" })),
+        ("GET", "/repos/octo/widget/pulls/3") => Say::json(200, json!({ "number": 3, "state": "closed" })),
+        ("GET", "/repos/octo/widget/pulls/3/commits") => {
+            Say::json(200, json!([{ "sha": oid('b').to_string(), "commit": { "message": "Half of it\n\nmore" } }]))
+        }
+        ("GET", path) if path.ends_with("/reviews") || path.ends_with("/events") => {
+            if hidden { Say::json(403, json!({ "message": "no" })) } else { Say::json(200, json!([])) }
+        }
+        ("GET", path) if path.ends_with("/check-runs") && hidden => Say::json(404, json!({ "message": "Not Found" })),
+        ("GET", path) if path.ends_with("/check-runs") => {
+            let run = json!({ "id": 1, "name": "unit", "status": "completed", "conclusion": "success" });
+            Say::json(200, json!({ "total_count": 1, "check_runs": [run] }))
+        }
+        ("GET", path) if path.ends_with("/status") => {
+            Say::json(200, json!({ "sha": oid('a').to_string(), "total_count": 0, "statuses": [] }))
         }
         ("GET", "/repos/octo/widget/issues") => {
             let rows = match asked.query("labels") {
@@ -46,20 +58,21 @@ async fn server(graphql: bool) -> Server {
 fn look() -> Look {
     let labels =
         vec![(text("backport 1.2"), branch("release-1.2")), (text("backport 1.1"), branch("release-1.1"))];
-    Look::Picks { repo: repo(), labels }
+    let gather = Gather { labels, ..Gather::default() };
+    Look::Picks { repo: repo(), gather: Box::new(gather) }
 }
 
 fn picks(sighting: &Sighting) -> &[Pick] {
     match sighting {
-        Sighting::Picks(_, rows) => rows,
+        Sighting::Picks(_, rows, _) => rows,
         other => panic!("{other:?}"),
     }
 }
 
 #[tokio::test]
 async fn merged_and_open_ones_are_proposed_for_their_lines() {
-    for graphql in [true, false] {
-        let server = server(graphql).await;
+    for hidden in [true, false] {
+        let server = server(hidden).await;
         let seen = github(&server).look(&look()).await;
         let rows: Vec<_> = picks(&seen.sighting)
             .iter()
@@ -69,14 +82,30 @@ async fn merged_and_open_ones_are_proposed_for_their_lines() {
             (1, "release-1.1", "backport 1.1", PickState::Proposed, Some(oid('a'))),
             (1, "release-1.2", "backport 1.2", PickState::Proposed, Some(oid('a'))),
             (2, "release-1.2", "backport 1.2", PickState::NotMerged, None),
+            (3, "release-1.2", "backport 1.2", PickState::NotMerged, None),
         ];
-        assert_eq!(rows, expected, "GraphQL: {graphql}");
+        assert_eq!(rows, expected, "hidden: {hidden}");
+        let rows = picks(&seen.sighting);
+        let facts: Vec<_> = rows.iter().map(|row| row.facts.as_ref().expect("facts")).collect();
+        let unread: Vec<_> = facts[0].unread.iter().map(|it| it.raw()).collect();
+        let checks = facts[0].checks.as_ref().map(|it| it.raw());
+        if hidden {
+            assert_eq!(
+                (unread, checks),
+                (vec!["reviews", "checks"], None),
+                "hidden is not known, and not green"
+            );
+        } else {
+            assert_eq!((unread, checks), (vec![], Some("SUCCESS")));
+        }
+        let closed: Vec<_> = rows.iter().map(|row| row.closed).collect();
+        assert_eq!((closed, facts[3].list[0].subject.raw()), (vec![false, false, false, true], "Half of it"));
     }
 }
 
 #[tokio::test]
-async fn merge_commits_are_asked_for_once() {
-    let server = server(true).await;
+async fn what_did_not_change_is_asked_for_once() {
+    let server = server(false).await;
     let forge = github(&server);
     let first = forge.look(&look()).await;
     server.forget();

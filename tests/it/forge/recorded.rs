@@ -3,7 +3,7 @@
 //! They are npm packages, so this runs where `GONOGO_FIXTURES` names a `node_modules` with both in it:
 //! `GONOGO_FIXTURES=…/node_modules cargo test --test it forge::recorded -- --ignored`.
 
-use gonogo::forge::wire::{User, check, issue, release, repo};
+use gonogo::forge::wire::{User, check, issue, pull, release, repo};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ fn sort(value: &Value, counts: &mut BTreeMap<String, (usize, usize)>) {
                 parse::<issue::Issue>("issue", value, counts);
             }
             if has(&["number", "merge_commit_sha"]) {
-                parse::<issue::Pull>("pull", value, counts);
+                parse::<pull::Pull>("pull", value, counts);
             }
             if has(&["issue_url", "body"]) {
                 parse::<issue::Comment>("comment", value, counts);

@@ -1,6 +1,6 @@
 //! Replies with everything absent, null or odd still parse.
 
-use gonogo::forge::wire::{Listed, User, check, issue, release, repo};
+use gonogo::forge::wire::{Listed, User, check, issue, pull, release, repo};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -39,7 +39,23 @@ fn every_field_of_every_reply_may_be_null() {
         "pull_request": { "merged_at": null },
     }));
     lenient::<issue::Comment>(&json!({ "id": 1, "body": "b", "html_url": "u" }));
-    lenient::<issue::Pull>(&json!({ "number": 1, "merged_at": at, "merge_commit_sha": "a" }));
+    let (user, end) =
+        (json!({ "login": "a" }), json!({ "ref": "b", "sha": "c", "repo": { "full_name": "o/r" } }));
+    lenient::<pull::Pull>(&json!({
+        "number": 1, "title": "t", "body": "b", "state": "open", "draft": true, "user": user, "head": end, "base": end,
+        "author_association": "MEMBER", "html_url": "u", "created_at": at, "updated_at": at, "closed_at": at,
+        "merged_at": at, "merge_commit_sha": "a", "merged_by": user, "labels": [{ "name": "l" }], "mergeable": true,
+        "commits": 1, "additions": 2, "deletions": 3, "changed_files": 4,
+    }));
+    lenient::<pull::Review>(&json!({ "user": user, "state": "APPROVED" }));
+    lenient::<pull::Event>(&json!({
+        "event": "labeled", "actor": user, "created_at": at, "label": { "name": "l" }, "milestone": { "title": "m" },
+    }));
+    lenient::<pull::PullCommit>(&json!({ "sha": "a", "commit": { "message": "m" } }));
+    lenient::<issue::Comment>(&json!({
+        "id": 1, "body": "b", "html_url": "u", "user": user, "author_association": "NONE", "created_at": at,
+        "updated_at": at,
+    }));
     lenient::<check::CheckRun>(&json!({
         "id": 1, "name": "n", "status": "completed", "conclusion": "success", "started_at": at, "completed_at": at,
         "details_url": "u", "html_url": "u", "check_suite": { "id": null },

@@ -214,13 +214,15 @@ fn picks_are_counted_on_the_line_of_the_release() {
         asked: vec![],
         backport: None,
         facts: None,
+        closed: false,
+        notes: vec![],
     };
     let rows = vec![
         pick(1, "release-1.2.x", PickState::Landed),
         pick(2, "release-1.2.x", PickState::Proposed),
         pick(3, "release-1.1.x", PickState::Proposed),
     ];
-    book.tell(PicksSeen { repo: repo(), rows, gone: vec![] });
+    book.tell(PicksSeen { repo: repo(), rows, gone: vec![], strays: None });
     assert_eq!(book.gate("picks"), "NO-GO 1 to decide, 1 landed");
 }
 

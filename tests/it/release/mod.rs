@@ -10,6 +10,7 @@ mod kinds;
 mod observe;
 mod outbox;
 mod profile;
+mod sources;
 mod time;
 pub mod triage;
 mod undo;

@@ -39,6 +39,8 @@ fn all() -> Vec<(Sighting, Vec<&'static str>)> {
         asked: vec![],
         backport: None,
         facts: None,
+        closed: false,
+        notes: vec![],
     };
     let tag = TagRow { tag: Tag::parse("v1.1.0").unwrap(), oid: oid(4), annotated: false, at: None };
     let release = ForgeRelease {
@@ -70,7 +72,7 @@ fn all() -> Vec<(Sighting, Vec<&'static str>)> {
         ),
         (Sighting::Required(required), vec!["obs.required", "obs.complete"]),
         (Sighting::Releases(vec![release]), vec!["obs.releases", "obs.complete"]),
-        (Sighting::Picks(repo(), vec![pick]), vec!["obs.picks", "obs.complete"]),
+        (Sighting::Picks(repo(), vec![pick], vec![]), vec!["obs.picks", "obs.complete"]),
         (landings(1), vec!["obs.wanted", "obs.changes", "obs.landings", "obs.complete"]),
         (Sighting::Log(log), vec!["obs.log", "obs.complete"]),
         (Sighting::Files(FilesSeen { rows: vec![] }), vec!["obs.complete"]),

@@ -43,6 +43,8 @@ pub fn pull(number: u64) -> Pick {
         asked: vec![],
         backport: None,
         facts: None,
+        closed: false,
+        notes: vec![],
     }
 }
 
@@ -51,7 +53,7 @@ pub fn place(number: u64) -> Place {
 }
 
 pub fn seen(book: &mut Book, rows: Vec<Pick>) {
-    book.tell(PicksSeen { repo: repo(), rows, gone: vec![] });
+    book.tell(PicksSeen { repo: repo(), rows, gone: vec![], strays: None });
 }
 
 /// A queue of four, and a process that asks nothing.

@@ -23,7 +23,7 @@ fn line() -> Branch {
 /// The whole afternoon.
 pub fn story() -> Story {
     let mut story = Story::full();
-    story.add("seb", ago(23), PicksSeen { repo: repo(), rows: more(), gone: vec![] });
+    story.add("seb", ago(23), PicksSeen { repo: repo(), rows: more(), gone: vec![], strays: None });
     story.add("seb", ago(22), ChangesSeen { rows: changes(), gone: vec![] });
     story.add("seb", ago(21), LandingsSeen { rows: landings(), gone: vec![] });
     story.add("seb", ago(2), predictions());
@@ -45,6 +45,8 @@ fn row(number: u64, title: &str, author: &str, minutes: i64) -> Pick {
         asked: vec![],
         backport: None,
         facts: None,
+        closed: false,
+        notes: vec![],
     }
 }
 
@@ -56,13 +58,25 @@ fn more() -> Vec<Pick> {
         checks: Some(text("SUCCESS")),
         ..PullFacts::default()
     };
-    let comment = Asked::Comment { login: text("matteo"), at: ago(5 * HOUR) };
+    let comment = Asked::Comment {
+        login: text("matteo"),
+        at: ago(5 * HOUR),
+        said: text("/cherry-pick release-0.6.x"),
+        weak: false,
+        edited: None,
+    };
     let backport = Backport {
         number: 5760,
         state: BackportState::Open,
         draft: true,
         author: Some(text("mergify[bot]")),
         known_by: text("Mergify's title"),
+        at: None,
+        ended: None,
+        url: None,
+        conflict: None,
+        checks: None,
+        weak: false,
     };
     let older = branch("release-0.5.x");
     vec![

@@ -236,7 +236,7 @@ impl Story {
     }
 
     fn picks(&mut self) {
-        self.add("seb", ago(24), PicksSeen { repo: repo(), rows: picks(), gone: vec![] });
+        self.add("seb", ago(24), PicksSeen { repo: repo(), rows: picks(), gone: vec![], strays: None });
         self.complete(ago(24), Topic::Picks, repo().as_str(), 11);
         self.complete(ago(24), Topic::Landings, "", 4);
     }
@@ -496,6 +496,8 @@ fn picks() -> Vec<Pick> {
         asked: vec![],
         backport: None,
         facts: None,
+        closed: false,
+        notes: vec![],
     };
     use PickState::{Landed, NotMerged, Proposed};
     vec![

@@ -1,8 +1,8 @@
 //! Milestones, issues and pull requests in the graph.
 
-use super::super::state::{Happening, Issue, Label};
-use super::super::{issues, users};
-use super::query::{actor, actor_value, repo};
+use super::super::state::{Happening, Issue, Label, Pull, Review};
+use super::super::{issues, pulls, pulls_write, users};
+use super::query::{actor, actor_value, open, repo};
 use super::run::{Run, known};
 use super::thing::{Fault, Found, Thing, leaf, plain};
 use crate::demo::clock::stamp;
@@ -120,6 +120,7 @@ fn near(run: &Run<'_>, at: usize, issue: &Issue, name: &str, args: &Value) -> Re
                     json!({
                         "id": users::node("IC", &comment.id.to_string()), "databaseId": comment.id, "body": comment.body,
                         "author": actor_value(run, &comment.author), "createdAt": stamp(comment.created),
+                        "authorAssociation": issues::association(&comment.author),
                         "updatedAt": stamp(comment.updated),
                         "url": format!("{}#issuecomment-{}", issues::html(&run.call.site, repo, issue), comment.id),
                     }),
@@ -172,6 +173,48 @@ fn entry(run: &Run<'_>, event: &Happening) -> Option<(&'static str, Thing)> {
     Some((kind, plain(kind, value)))
 }
 
+/// What git knows of a pull request.
+fn size(run: &Run<'_>, at: usize, pull: &Pull, name: &str) -> Result<Found, Fault> {
+    let objects = open(run, at)?;
+    if name == "commits" {
+        // Made-up pull requests have no commits behind them.
+        let commits = pulls::between(&objects, pull).unwrap_or_default();
+        let commit = |oid: Oid| {
+            let value =
+                json!({ "id": users::node("PRC", &oid.to_string()), "commit": { "oid": oid.to_string() } });
+            plain("PullRequestCommit", value)
+        };
+        return Ok(Found::List("PullRequestCommit", commits.into_iter().map(commit).collect(), json!({})));
+    }
+    if name == "mergeable" {
+        let clean = pulls_write::merges(&objects, pull).is_ok();
+        return leaf(if clean { "MERGEABLE" } else { "CONFLICTING" });
+    }
+    let files = pulls::changed(&objects, pull).unwrap_or_default();
+    leaf(match name {
+        "additions" => files.iter().map(|file| file.added).sum::<usize>(),
+        "deletions" => files.iter().map(|file| file.removed).sum::<usize>(),
+        _ => files.len(),
+    })
+}
+
+/// The latest review of each reviewer that says more than a comment.
+fn opinions(run: &Run<'_>, pull: &Pull) -> Found {
+    let mut latest: Vec<&Review> = Vec::new();
+    for review in pull.reviews.iter().filter(|review| review.state != "COMMENTED") {
+        latest.retain(|known| known.author != review.author);
+        latest.push(review);
+    }
+    let review = |review: &Review| {
+        let (id, author) = (users::node("PRR", &review.id.to_string()), actor_value(run, &review.author));
+        let value = json!({
+            "id": id, "state": review.state, "body": review.body, "author": author, "submittedAt": stamp(review.at),
+        });
+        plain("PullRequestReview", value)
+    };
+    Found::List("PullRequestReview", latest.into_iter().map(review).collect(), json!({}))
+}
+
 fn pull(run: &Run<'_>, at: usize, issue: &Issue, name: &str) -> Result<Found, Fault> {
     let Some(pull) = &issue.pull else { return known("Issue", &Value::Null, name) };
     let commit = |sha: &str| Oid::from_str(sha).ok().map(|oid| Thing::Commit(at, oid));
@@ -181,7 +224,10 @@ fn pull(run: &Run<'_>, at: usize, issue: &Issue, name: &str) -> Result<Found, Fa
         "mergedAt" => leaf(pull.merged.map(stamp)),
         "mergedBy" => Ok(Found::One(pull.merged_by.as_ref().map(|login| actor(run, login)))),
         "mergeCommit" => Ok(Found::One(pull.merge_sha.as_deref().and_then(commit))),
-        "mergeable" => leaf(if pull.merged.is_some() { "UNKNOWN" } else { "MERGEABLE" }),
+        "mergeable" if pull.merged.is_some() || !issue.open() => leaf("UNKNOWN"),
+        "additions" | "deletions" | "changedFiles" | "commits" | "mergeable" => size(run, at, pull, name),
+        "latestOpinionatedReviews" => Ok(opinions(run, pull)),
+        "isCrossRepository" => leaf(pull.fork.is_some()),
         "baseRefName" => leaf(pull.base.as_str()),
         "headRefName" => leaf(pull.head.as_str()),
         "baseRefOid" => leaf(pull.base_sha.as_str()),

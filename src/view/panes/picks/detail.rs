@@ -3,7 +3,9 @@
 use super::super::parts::{block, count, field, history, keys, paragraph, token_lines};
 use super::{is_fresh, matrix, needs, outlook, plan, risk, sign};
 use crate::release::ids::Branch;
-use crate::release::picks::{Asked, Clash, Foreseen, Outlook, PickKey, Standing};
+use crate::release::picks::{
+    Asked, Backport, BackportState, Clash, Foreseen, Outlook, Pick, PickKey, Standing,
+};
 use crate::release::text::{Untrusted, shown};
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
@@ -266,12 +268,15 @@ fn evidence(
     let text = ink.theme.text();
     let pull = release.picks.pulls.get(&(key.clone(), on.clone()));
     let mut wanted: Vec<String> = vec![];
-    if let Some(label) = pull.map(|pull| &pull.label).filter(|label| !label.is_empty()) {
-        wanted.push(format!("label {}", label.line()));
+    let told = |pull: &&Pick| {
+        pull.asked.iter().any(|it| matches!(it, Asked::Label { label, .. } if *label == pull.label))
+    };
+    if let Some(pull) = pull.filter(|pull| !pull.label.is_empty() && !told(pull)) {
+        wanted.push(format!("label {}", pull.label.line()));
     }
     let clone = release.picks.wanted.get(&(key.clone(), on.clone())).map(|it| &it.asked);
     let asked = pull.into_iter().flat_map(|pull| &pull.asked).chain(clone);
-    wanted.extend(asked.map(|asked| why_asked(asked, screen)));
+    wanted.extend(asked.map(|asked| why_asked(asked, ink, screen)));
     if release.picks.added.contains_key(&(key.clone(), on.clone())) {
         wanted.push("added by hand".to_owned());
     }
@@ -290,23 +295,46 @@ fn evidence(
     if !wanted.is_empty() {
         lines.extend(field(ink, "Wanted by", &wanted.join(", "), text, cells));
     }
+    for note in pull.iter().flat_map(|pull| &pull.notes) {
+        lines.extend(field(ink, "Note", &note.line(), ink.theme.warn(), cells));
+    }
+    if let Some(it) = pull.and_then(|pull| pull.backport.as_ref()) {
+        lines.extend(field(ink, "Backport", &backport(it, ink, screen), text, cells));
+    }
     lines.extend(field(ink, "Evidence", &said, text, cells));
     lines
 }
 
-fn why_asked(asked: &Asked, screen: &Screen) -> String {
-    match asked {
-        Asked::Label { label } => format!("label {}", label.line()),
-        Asked::Milestone { title } => format!("milestone {}", title.line()),
-        Asked::Comment { login, at } => format!("a comment of {}, {}", login.line(), ago(screen.now, *at)),
-        Asked::Backport { number } => format!("pull request #{number}"),
+/// The pull request that brings it: how far it is, whose, and what holds it up.
+fn backport(it: &Backport, ink: &Ink, screen: &Screen) -> String {
+    let (state, at) = match it.state {
+        BackportState::Open => ("open", it.at),
+        BackportState::Merged => ("merged", it.ended),
+        BackportState::Closed => ("closed unmerged", it.ended),
+    };
+    let by =
+        it.author.as_ref().map(|login| format!(" by {}", ink.private(&login.line()))).unwrap_or_default();
+    let when = at.map(|at| format!(", {}", ago(screen.now, at))).unwrap_or_default();
+    let more: String = it.words().into_iter().map(|word| format!(", {word}")).collect();
+    let url = it.url.as_ref().map(|url| format!(", {}", url.line())).unwrap_or_default();
+    format!("#{} {state}{by}{when}, told by {}{more}{url}", it.number, it.known_by.line())
+}
+
+fn why_asked(asked: &Asked, ink: &Ink, screen: &Screen) -> String {
+    let by = asked.login().map(|login| format!(" by {}", ink.private(&login.line()))).unwrap_or_default();
+    let when = asked.at().map(|at| format!(", {}", ago(screen.now, at))).unwrap_or_default();
+    let weak = if asked.is_weak() { ", who may not write here" } else { "" };
+    let what = match asked {
         Asked::Paths { paths } => {
             let paths: Vec<_> = paths.iter().map(Untrusted::line).collect();
             format!("paths {}", paths.join(" "))
         }
+        Asked::Backport { number, .. } => format!("pull request #{number}"),
         Asked::Reverts { commit } => format!("it reverts {}, which is alive here", commit.short()),
         Asked::Forward { from } => format!("it was made on {}", from.line()),
-    }
+        Asked::Label { .. } | Asked::Milestone { .. } | Asked::Comment { .. } => asked.what(),
+    };
+    format!("{what}{by}{when}{weak}")
 }
 
 /// How far it has come on the other lines, with who, when and why.

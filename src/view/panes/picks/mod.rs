@@ -144,7 +144,7 @@ fn sign(state: CellState) -> Sign {
         CellState::Approved | CellState::NotMerged => Sign::Waiting,
         CellState::OpenPull => Sign::Running,
         CellState::Reverted => Sign::Bad,
-        CellState::Rejected | CellState::Deferred | CellState::NotNeeded => Sign::Skipped,
+        CellState::Rejected | CellState::Deferred | CellState::NotNeeded | CellState::Asked => Sign::Skipped,
         CellState::Landed => Sign::Landed,
     }
 }

@@ -39,12 +39,7 @@ pub(super) fn risk(
             lines.extend(field(ink, "Problem", &problem.line(), ink.theme.bad(), cells));
         }
     }
-    let facts = release.picks.pulls.get(&(key.clone(), on.clone())).and_then(|pull| pull.facts.as_ref());
-    if let Some(checks) = facts.and_then(|facts| facts.checks.as_ref()) {
-        let word = checks.line().to_lowercase();
-        let style = if word == "success" { text } else { ink.theme.warn() };
-        lines.extend(field(ink, "Merge CI", &word, style, cells));
-    }
+    lines.extend(by_forge(release, ink, (key, on), cells));
     if let Some((phase, feature)) = frozen(release, screen, (key, on)) {
         let (said, style) = if feature {
             (format!("{phase}: features are frozen, and its title says it is one"), ink.theme.warn())
@@ -56,6 +51,40 @@ pub(super) fn risk(
     if !lines.is_empty() {
         let [gap, head] = block(ink, "Risk");
         lines.splice(0..0, [gap, head]);
+    }
+    lines
+}
+
+/// What the forge knows that is a risk: its size where the clone does not say, what cannot be read, the checks of its
+/// merge.
+fn by_forge(
+    release: &Release,
+    ink: &Ink,
+    (key, on): (&PickKey, &Branch),
+    cells: usize,
+) -> Vec<Line<'static>> {
+    let text = ink.theme.text();
+    let mut lines = vec![];
+    let facts = release.picks.pulls.get(&(key.clone(), on.clone())).and_then(|pull| pull.facts.as_ref());
+    let sized = release.picks.changes.get(key).is_some_and(|it| it.files > 0);
+    if let Some((added, removed, files)) =
+        facts.filter(|_| !sized).and_then(|it| Some((it.added?, it.removed?, it.files?)))
+    {
+        let said = format!(
+            "+{added} {}{removed} in {}, as the forge says",
+            ink.pick("−", "-"),
+            count(files as usize, "file")
+        );
+        lines.extend(field(ink, "Size", &said, text, cells));
+    }
+    for what in facts.iter().flat_map(|facts| &facts.unread) {
+        let said = format!("{} cannot be read: not known, which is not clean", what.line());
+        lines.extend(field(ink, "Unknown", &said, ink.theme.warn(), cells));
+    }
+    if let Some(checks) = facts.and_then(|facts| facts.checks.as_ref()) {
+        let word = checks.line().to_lowercase();
+        let style = if word == "success" { text } else { ink.theme.warn() };
+        lines.extend(field(ink, "Merge CI", &word, style, cells));
     }
     lines
 }

@@ -3,7 +3,7 @@
 use super::{Found, LINE, add, ask, ground, look, pull, switch, wants};
 use gonogo::git::AskedPick;
 use gonogo::release::ids::Oid;
-use gonogo::release::picks::{Change, Merged, PickKey};
+use gonogo::release::picks::{Change, Merged, PickKey, PullCommit};
 
 fn oids(change: &Change) -> Vec<Oid> {
     change.commits.iter().map(|it| it.oid).collect()
@@ -103,6 +103,44 @@ fn in_parts_with_its_number_in_each() {
     let two = yard.commit("two", "1\n", "Second step (#12)");
     let found = look(&yard, &wants(&[(12, two)]));
     assert_eq!((oids(found.change(12)), found.change(12).merged), (vec![one, two], Some(Merged::Rebase)));
+}
+
+#[test]
+fn closed_and_on_the_trunk_in_part() {
+    let yard = ground();
+    let other = oids_of(&yard, &["Half of it (#13)", "Twice", "Twice"]);
+    let part = |subject: &str, oid| PullCommit { oid, subject: subject.into() };
+    let strange = |digit: char| Oid::parse(&digit.to_string().repeat(40)).unwrap();
+    let list = vec![
+        part("Half of it", strange('a')),
+        part("The other half", strange('b')),
+        part("Twice", strange('c')),
+        part("whatever it is called there", other[1]),
+    ];
+    let mut asked = ask(&[LINE]);
+    add(&mut asked, AskedPick { closed: Some(list), ..AskedPick::of(pull(12)) }, LINE);
+    add(&mut asked, AskedPick { closed: Some(vec![]), ..AskedPick::of(pull(11)) }, LINE);
+    let found = look(&yard, &asked);
+    assert_eq!(oids(found.change(12)), other[..2], "by subject, and by its own commit");
+    assert_eq!(
+        problem(found.change(12)),
+        "#12 was closed without a merge: 2 of its 4 commits are found on main by their subjects"
+    );
+    assert!(oids(found.change(11)).is_empty());
+    assert_eq!(
+        problem(found.change(11)),
+        "#11 was closed without a merge, and nothing of it is found on main"
+    );
+    // A commit that names it is told as well.
+    let named = yard.commit("named", "1\n", "The rest of it (#11)");
+    assert_eq!(oids(look(&yard, &asked).change(11)), [named]);
+}
+
+fn oids_of(yard: &super::super::yard::Yard, subjects: &[&str]) -> Vec<Oid> {
+    (0..)
+        .zip(subjects)
+        .map(|(n, subject): (u32, _)| yard.commit(&format!("file-{n}"), "1\n", subject))
+        .collect()
 }
 
 #[test]

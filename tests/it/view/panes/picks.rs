@@ -188,8 +188,10 @@ fn hostile_titles_paths_and_reasons_are_drawn_harmless() {
         asked: vec![],
         backport: None,
         facts: None,
+        closed: false,
+        notes: vec![],
     };
-    story.add("seb", ago(1), PicksSeen { repo: repo(), rows: vec![row], gone: vec![] });
+    story.add("seb", ago(1), PicksSeen { repo: repo(), rows: vec![row], gone: vec![], strays: None });
     let mut seen = predictions();
     seen.rows = vec![Predicted {
         pick: pull(6000),
@@ -234,8 +236,14 @@ fn five_hundred_picks_are_listed_and_drawn_around_the_cursor() {
         asked: vec![],
         backport: None,
         facts: None,
+        closed: false,
+        notes: vec![],
     };
-    story.add("seb", ago(5), PicksSeen { repo: repo(), rows: (1..=500).map(row).collect(), gone: vec![] });
+    story.add(
+        "seb",
+        ago(5),
+        PicksSeen { repo: repo(), rows: (1..=500).map(row).collect(), gone: vec![], strays: None },
+    );
     let story = story.fold();
     let mut screen = story.screen(120, 31);
     screen.tab = Pane::Picks;

@@ -59,8 +59,10 @@ fn evil() -> Story {
         asked: vec![],
         backport: None,
         facts: None,
+        closed: false,
+        notes: vec![],
     };
-    story.add(EVIL, ago(7), PicksSeen { repo: repo(), rows: vec![pick], gone: vec![] });
+    story.add(EVIL, ago(7), PicksSeen { repo: repo(), rows: vec![pick], gone: vec![], strays: None });
     let commit = Commit { oid: oid(3), subject: outside(EVIL), author: outside(EVIL), at: ago(3) };
     let row = Line {
         branch: line,
