@@ -96,6 +96,7 @@ impl Config {
             present: self.present,
             read_only: self.read_only,
             dry_run: self.dry_run,
+            fork: None,
             poll: self.poll,
             zone: match self.time {
                 Zone::Local => *chrono::Local::now().offset(),

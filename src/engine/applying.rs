@@ -3,7 +3,7 @@
 use super::git_side::{GitSide, unpushed};
 use crate::git::apply::{Answer, Applied, Done, How, Item, Order, Workplace};
 use crate::git::push::Move;
-use crate::git::{GitError, Pushing, Trust};
+use crate::git::{GitError, Pushing, Trust, Unpushed};
 use crate::release::errand::{Outcome, Status};
 use crate::release::ids::{Branch, Oid, OpId};
 use crate::release::picks::{ApplyPicks, PushPicks, Resolve, ResolvePicks};
@@ -24,6 +24,7 @@ impl GitSide {
             tip: errand.tip,
             items: errand.picks.iter().map(item).collect(),
             sign_off: errand.sign_off,
+            markers: errand.markers,
         };
         let applied = async {
             let git = self.git().await?;
@@ -42,6 +43,7 @@ impl GitSide {
         let op = &errand.of;
         let answer = match errand.answer {
             Resolve::Continue => Answer::Continue,
+            Resolve::Draft => Answer::Markers,
             Resolve::Skip => Answer::Skip,
             Resolve::Abort => {
                 let off = async { self.git().await?.apply_off(&self.repository, &self.applying, op).await };
@@ -52,12 +54,18 @@ impl GitSide {
             }
         };
         let applied = async {
-            let git = self.git().await?;
+            let git = self.git_for(errand.attended).await?;
             let applied = git.apply_on(&self.repository, &self.applying, op, answer, cancel).await?;
             self.make_room(op, &applied).await?;
             Ok(applied)
         };
         match applied.await {
+            Ok(applied @ Applied::Done { .. }) => {
+                let mut outcome = self.told(op, applied);
+                let note = outcome.note.as_ref().map(Untrusted::line).unwrap_or_default();
+                outcome.note = Some(format!("{note}; c shows what is pushed next").into());
+                outcome
+            }
             Ok(applied) => self.told(op, applied),
             Err(why) => self.broken(op, &why),
         }
@@ -82,16 +90,8 @@ impl GitSide {
 
     fn told(&self, op: &OpId, applied: Applied) -> Outcome {
         match applied {
-            Applied::Done { tip, done } => {
-                let outcome = Outcome::noted(Status::Ok, words(&done));
-                with(outcome, &[("tip", tip.to_string())])
-            }
-            Applied::Conflict { at, files, .. } => {
-                let names: Vec<_> = files.iter().take(5).map(Untrusted::line).collect();
-                let note = format!("commit {} conflicts in {}; c resolves it", at + 1, names.join(", "));
-                let raw: Vec<_> = files.iter().take(50).map(Untrusted::raw).collect();
-                self.waits(op, at, with(Outcome::noted(Status::Conflict, note), &[("files", raw.join("\0"))]))
-            }
+            Applied::Done { tip, done } => made(tip, &done),
+            Applied::Conflict { at, files, worktree } => self.waits(op, at, clash(at, &files, &worktree)),
             Applied::Failed { at, said } => {
                 let note = format!("commit {}: {}; c tries again", at + 1, said.line());
                 self.waits(op, at, Outcome::noted(Status::Failed, note))
@@ -135,7 +135,7 @@ impl GitSide {
             return Outcome::noted(Status::Failed, "nothing was applied, so nothing was pushed");
         };
         let pushed = async {
-            let git = self.git().await?;
+            let git = self.git_for(errand.attended).await?;
             let remote = self.repository.remote().cloned().ok_or_else(no_remote)?;
             let to = Move { old: Some(errand.from), new };
             git.push_onto(&self.repository, &remote, &errand.target, to, Trust::Given, cancel).await
@@ -173,7 +173,7 @@ impl GitSide {
     }
 
     /// Where a branch went, and who wrote the commit that it is at.
-    async fn whose(&mut self, tip: Option<Oid>, branch: &Branch) -> String {
+    pub(super) async fn whose(&mut self, tip: Option<Oid>, branch: &Branch) -> String {
         let Some(tip) = tip else { return format!("the remote has no {}", branch.line()) };
         let read = async {
             let git = self.git().await?;
@@ -223,12 +223,12 @@ impl GitSide {
     }
 }
 
-fn no_remote() -> GitError {
+pub(super) fn no_remote() -> GitError {
     let why = "this clone has no remote to push to".to_owned();
     GitError::Refused { what: "the push".to_owned(), why }
 }
 
-fn with(mut outcome: Outcome, after: &[(&str, String)]) -> Outcome {
+pub(super) fn with(mut outcome: Outcome, after: &[(&str, String)]) -> Outcome {
     for (name, value) in after {
         outcome.after.insert((*name).into(), Untrusted::from(value.as_str()));
     }
@@ -242,6 +242,7 @@ fn words(done: &[Done]) -> String {
         vec![format!("{} applied", count(|how| matches!(how, How::Picked | How::Resolved { .. })))];
     for (many, word) in [
         (count(|how| matches!(how, How::Resolved { .. })), "resolved by hand"),
+        (count(|how| matches!(how, How::Marked { .. })), "committed with conflict markers"),
         (count(|how| *how == How::Empty), "there already"),
         (count(|how| *how == How::Skipped), "left out"),
     ] {
@@ -260,8 +261,14 @@ fn words(done: &[Done]) -> String {
     said.join(", ")
 }
 
-fn refused(pushing: Pushing) -> Outcome {
+pub(super) fn refused(pushing: Pushing) -> Outcome {
     match pushing {
+        Pushing::Not(why @ Unpushed::Denied { .. }) => {
+            let mut outcome = unpushed(why);
+            let note = outcome.note.as_ref().map(Untrusted::line).unwrap_or_default();
+            outcome.note = Some(format!("{note}; c pushes on the terminal").into());
+            outcome
+        }
         Pushing::Not(why) => unpushed(why),
         Pushing::NotForward => {
             let note = "what was applied is not on top of the branch: it is never forced";
@@ -270,4 +277,52 @@ fn refused(pushing: Pushing) -> Outcome {
         Pushing::Done | Pushing::AlreadyThere => Outcome::new(Status::Ok),
         Pushing::Moved { .. } => Outcome::noted(Status::Conflict, "the branch has moved"),
     }
+}
+
+/// Paths as one text, each ended by a NUL but the last.
+fn listed<'a>(paths: impl Iterator<Item = &'a Untrusted>) -> String {
+    paths.take(50).map(Untrusted::raw).collect::<Vec<_>>().join("\0")
+}
+
+/// How many places of a file conflict, by the lines that git wrote into it; one where it wrote none.
+fn places(worktree: &std::path::Path, path: &Untrusted) -> usize {
+    let path = worktree.join(path.raw());
+    // A link may lead anywhere: what conflicts is the link itself.
+    let is_file = path.symlink_metadata().is_ok_and(|meta| meta.is_file() && meta.len() < (16 << 20));
+    let text = if is_file { std::fs::read(&path).unwrap_or_default() } else { Vec::new() };
+    text.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"<<<<<<< ")).count().max(1)
+}
+
+/// What came of picks that are all applied.
+fn made(tip: Oid, done: &[Done]) -> Outcome {
+    let outcome = with(Outcome::noted(Status::Ok, words(done)), &[("tip", tip.to_string())]);
+    let marked = done.iter().flat_map(|it| match &it.how {
+        How::Marked { files } => files.as_slice(),
+        _ => &[],
+    });
+    let beyond = done.iter().flat_map(|it| match &it.how {
+        How::Resolved { beyond } => beyond.as_slice(),
+        _ => &[],
+    });
+    [("markers", listed(marked)), ("beyond", listed(beyond))]
+        .into_iter()
+        .filter(|(_, files)| !files.is_empty())
+        .fold(outcome, |outcome, part| with(outcome, &[part]))
+}
+
+/// What conflicts, and in how many places.
+fn clash(at: usize, files: &[Untrusted], worktree: &std::path::Path) -> Outcome {
+    let mut names: Vec<_> = files.iter().take(5).map(Untrusted::line).collect();
+    if files.len() > 5 {
+        names.push(format!("{} more", files.len() - 5));
+    }
+    let note = format!("commit {} conflicts in {}; c resolves it", at + 1, names.join(", "));
+    let named = &files[..files.len().min(50)];
+    let places: Vec<_> = named.iter().map(|path| places(worktree, path).to_string()).collect();
+    let after = [
+        ("files", listed(named.iter())),
+        ("places", places.join("\0")),
+        ("conflicts", files.len().to_string()),
+    ];
+    with(Outcome::noted(Status::Conflict, note), &after)
 }

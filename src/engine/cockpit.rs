@@ -1,6 +1,7 @@
 //! The loop: terminal, inbox, deadlines and signals in; turns; batches and frames out.
 
 use super::background;
+use super::backporting::fork;
 use super::face::Face;
 use super::held::Held;
 use super::keeping::first_frame;
@@ -64,6 +65,7 @@ pub(super) struct Cockpit {
 /// When the terminal, the state directory or the journal cannot be used.
 pub async fn run(setting: Setting, options: Options, looks: Looks) -> Result<Vec<String>, EngineError> {
     guard_panics();
+    let options = Options { fork: fork(&setting.repository), ..options };
     // Heard from before the terminal is taken on, so that every way out gives it back.
     let mut signals = Signals::new()?;
     let (inbox, mut arrivals) = unbounded_channel();
@@ -205,7 +207,8 @@ impl Cockpit {
             if !self.lends.is_empty() {
                 // The stream reads the keyboard as long as it lives.
                 drop(terminal);
-                self.lend();
+                self.lend().await;
+                signals.ends.forget_interrupt();
                 terminal = full.then(EventStream::new);
             }
             if pressed || self.drawn.elapsed() >= FRAME {
@@ -287,6 +290,9 @@ impl Cockpit {
         for effect in effects {
             match effect {
                 Effect::Look(keys) => self.runner.look(keys, self.state.shown()),
+                Effect::Run { op, errand } if errand.is_attended() => {
+                    self.lends.push(Lend::Git(op, Box::new(errand)));
+                }
                 Effect::Run { op, errand } => self.runner.run(op, errand),
                 Effect::Probe { op, errand, since } => self.runner.probe(op, errand, since),
                 Effect::Predict(generation, ask, shown) => self.runner.predict(generation, *ask, shown),

@@ -54,6 +54,13 @@ impl Face {
         }
     }
 
+    /// Says on the terminal that is lent what it is lent for.
+    pub fn say_lent(&self, what: &str) {
+        use std::io::Write as _;
+        // A terminal that is gone is found out at the next frame.
+        let _ = writeln!(io::stderr(), "{what}");
+    }
+
     /// Takes the terminal again.
     ///
     /// # Errors

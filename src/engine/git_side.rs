@@ -95,6 +95,12 @@ impl GitSide {
         self.git.clone().ok_or(GitError::Missing)
     }
 
+    /// git, with the terminal lent to it or not.
+    pub(super) async fn git_for(&mut self, attended: bool) -> Result<Git, GitError> {
+        let git = self.git().await?;
+        Ok(if attended { git.attended() } else { git })
+    }
+
     /// What a look at picks stands on, for the trunk and the lines that it asks about.
     pub async fn basis(&mut self, lines: impl Iterator<Item = &Branch>) -> Result<Basis, GitError> {
         let git = self.git().await?;

@@ -5,6 +5,8 @@ use super::cockpit::Cockpit;
 use super::system::{edit_in, resolve_with};
 use super::terminal::copy_bytes;
 use crate::release::ask::Tool;
+use crate::release::errand::Errand;
+use crate::release::ids::OpId;
 use crate::release::picks::Resolving;
 use crate::release::text::shown;
 use crate::screen::notice::Tone;
@@ -16,6 +18,8 @@ pub(super) enum Lend {
     Edit(String),
     /// A tool, on a conflict.
     Resolve(Box<Resolving>, Tool),
+    /// git, for an errand in which it may ask for a passphrase.
+    Git(OpId, Box<Errand>),
     /// The shell, until it continues us.
     Shell,
 }
@@ -54,7 +58,7 @@ impl Cockpit {
     }
 
     /// Lends the screen to whoever waits for it.
-    pub(super) fn lend(&mut self) {
+    pub(super) async fn lend(&mut self) {
         for lend in std::mem::take(&mut self.lends) {
             self.face.lend();
             match lend {
@@ -77,6 +81,12 @@ impl Cockpit {
                         Err(why) => (Tone::Warn, shown(&why, 300)),
                     };
                     self.handle(Event::Notice(tone, text));
+                }
+                Lend::Git(op, errand) => {
+                    self.face.say_lent(&errand.line());
+                    let outcome = self.runner.attend(&op, &errand).await;
+                    let _ = self.face.take_back();
+                    self.handle(Event::CameBack(op, outcome));
                 }
                 Lend::Shell => {
                     // Stops here; the shell's fg goes on here, and the signal that says so takes the screen back.

@@ -5,6 +5,7 @@
 
 mod applying;
 mod background;
+mod backporting;
 mod beside;
 pub mod cockpit;
 pub mod entries;

@@ -203,19 +203,22 @@ impl Runner {
         let (forge, git, inbox, cancel) =
             (self.forge.clone(), self.git.clone(), self.inbox.clone(), self.cancel.clone());
         tokio::spawn(async move {
-            let outcome = match &errand {
-                Errand::CreateBranch(it) => git.lock().await.create(it, &cancel).await,
-                Errand::ApplyPicks(it) => git.lock().await.apply(&op, it, &cancel).await,
-                Errand::ResolvePicks(it) => git.lock().await.resolve(it, &cancel).await,
-                Errand::PushPicks(it) => git.lock().await.push_picks(it, &cancel).await,
-                other => forge.run(&op, other).await,
+            let outcome = match by_git(&git, &op, &errand, &cancel).await {
+                Some(outcome) => outcome,
+                None => forge.run(&op, &errand).await,
             };
             tell_limits(&*forge, None, &inbox);
             let _ = inbox.send(Event::CameBack(op, outcome));
         });
     }
 
-    /// Looks what became of an errand in doubt.
+    /// Carries out an errand for which the terminal is lent to git.
+    pub async fn attend(&self, op: &OpId, errand: &Errand) -> Outcome {
+        let outcome = by_git(&self.git, op, errand, &self.cancel).await;
+        outcome.unwrap_or_else(|| Outcome::noted(Status::Failed, "it needs no terminal"))
+    }
+
+    /// Looks what became of an errand in doubt. Sends nothing.
     pub fn probe(&mut self, op: OpId, errand: Errand, since: DateTime<Utc>) {
         let (forge, git, inbox) = (self.forge.clone(), self.git.clone(), self.inbox.clone());
         tokio::spawn(async move {
@@ -225,6 +228,7 @@ impl Runner {
                 Errand::ApplyPicks(it) => by_probe(git.lock().await.apply(&op, it, &Cancel::new()).await),
                 Errand::ResolvePicks(it) => by_probe(git.lock().await.resolve(it, &Cancel::new()).await),
                 Errand::PushPicks(it) => git.lock().await.probe_push(it).await,
+                Errand::PushBackport(it) => git.lock().await.probe_backport(it).await,
                 other => forge.probe(&op, other, since).await,
             };
             let told = (outcome.status == Status::Unknown).then(|| {
@@ -295,6 +299,22 @@ impl Runner {
             task.abort();
         }
     }
+}
+
+/// Carries out an errand of git; none when it is the forge's.
+async fn by_git(git: &SharedGit, op: &OpId, errand: &Errand, cancel: &Cancel) -> Option<Outcome> {
+    if !errand.is_of_git() {
+        return None;
+    }
+    let mut git = git.lock().await;
+    Some(match errand {
+        Errand::CreateBranch(it) => git.create(it, cancel).await,
+        Errand::ApplyPicks(it) => git.apply(op, it, cancel).await,
+        Errand::ResolvePicks(it) => git.resolve(it, cancel).await,
+        Errand::PushPicks(it) => git.push_picks(it, cancel).await,
+        Errand::PushBackport(it) => git.push_backport(it, cancel).await,
+        _ => return None,
+    })
 }
 
 fn by_probe(outcome: Outcome) -> Outcome {

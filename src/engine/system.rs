@@ -5,7 +5,7 @@ use crate::release::ask::Tool;
 use crate::release::picks::Resolving;
 use crate::spawn::{Call, Program};
 use crossterm::event::EventStream;
-use futures_util::StreamExt;
+use futures_util::{FutureExt as _, StreamExt};
 use std::path::Path;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -91,6 +91,11 @@ impl Signals {
 }
 
 impl Ends {
+    /// An interrupt that came while another program had the terminal is taken as heard.
+    pub fn forget_interrupt(&mut self) {
+        while matches!(self.interrupt.recv().now_or_never(), Some(Some(()))) {}
+    }
+
     pub async fn any(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}

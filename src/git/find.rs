@@ -72,6 +72,8 @@ pub struct Repository {
     pub remotes: Vec<Remote>,
     /// What `gonogo.remote` says in the configuration.
     pub chosen_remote: Option<String>,
+    /// What `gonogo.fork` says in the configuration: the remote of the user's fork, for backport branches.
+    pub fork_remote: Option<String>,
 }
 
 /// Finds the repository that a path is in, as git does: up through its parents to a `.git` directory, a `.git` file
@@ -134,6 +136,7 @@ fn read(git_dir: PathBuf, work_tree: Option<PathBuf>) -> Result<Repository, GitE
         operation: operation(&git_dir),
         remotes: remotes(&local),
         chosen_remote: local.last("gonogo.remote").map(str::to_owned),
+        fork_remote: local.last("gonogo.fork").map(str::to_owned),
         work_tree: if bare { None } else { work_tree },
         git_dir,
         common_dir,

@@ -130,7 +130,9 @@ impl Git {
             return Ok(Pushing::NotForward);
         }
         let call = self.remote_call(at, trust).await?.args(push_words(remote_name(remote)?, branch, to));
-        let done = match call.timeout(LONG).run(cancel).await {
+        let call = call.timeout(LONG);
+        let ran = if self.is_attended() { call.attended_heard().await } else { call.run(cancel).await };
+        let done = match ran {
             Ok(output) => outcome(&output, branch),
             Err(late @ SpawnError::TimedOut { .. }) => {
                 Pushing::Not(Unpushed::Unclear { said: late.to_string().into() })

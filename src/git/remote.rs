@@ -198,6 +198,22 @@ impl Repository {
             }),
         }
     }
+
+    /// A remote by its name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Remote> {
+        self.remotes.iter().find(|remote| remote.name == name)
+    }
+
+    /// The user's fork, where `gonogo.fork` names one that is on a forge.
+    #[must_use]
+    pub fn fork(&self) -> Option<(&Remote, &RemoteUrl)> {
+        let remote = self.named(self.fork_remote.as_deref()?)?;
+        match &remote.push {
+            Address::Forge(url) => Some((remote, url)),
+            Address::Local(_) | Address::Refused { .. } => None,
+        }
+    }
 }
 
 impl Git {

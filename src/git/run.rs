@@ -82,6 +82,7 @@ pub struct Git {
     tier: Tier,
     set: Vec<(OsString, OsString)>,
     patience: Duration,
+    attended: bool,
 }
 
 impl Git {
@@ -108,7 +109,7 @@ impl Git {
         if tier.version < OLDEST {
             return Err(GitError::TooOld(tier.text()));
         }
-        Ok(Self { program, tier, set: Vec::new(), patience: Duration::from_secs(60) })
+        Ok(Self { program, tier, set: Vec::new(), patience: Duration::from_secs(60), attended: false })
     }
 
     /// What it can do.
@@ -137,6 +138,19 @@ impl Git {
         self
     }
 
+    /// The same git with the terminal lent to it: what signs a commit or talks to a remote may ask for a passphrase
+    /// or a password there. The screen must be suspended.
+    #[must_use]
+    pub fn attended(mut self) -> Self {
+        self.attended = true;
+        self
+    }
+
+    /// Whether the terminal is lent to it.
+    pub(super) fn is_attended(&self) -> bool {
+        self.attended
+    }
+
     /// A git process in the repository. It is started in the repository's directory and finds it from there, so
     /// that git's own check of who owns it (`safe.directory`) holds; `GIT_DIR` would turn that check off.
     pub(super) fn call(&self, at: &Repository, access: Access) -> Call {
@@ -160,6 +174,12 @@ impl Git {
                 .env("GIT_NO_LAZY_FETCH", "1")
                 // Also for a git before 2.44, which does not know the variable above: no transport at all.
                 .env("GIT_ALLOW_PROTOCOL", "none"),
+            Access::Remote(_) if self.attended => call
+                .keep(KEPT_FOR_REMOTES)
+                .env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh")
+                .env("GIT_TERMINAL_PROMPT", "1")
+                .env("GIT_ASKPASS", "")
+                .env("SSH_ASKPASS_REQUIRE", "never"),
             Access::Remote(_) => call
                 .keep(KEPT_FOR_REMOTES)
                 .env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh")
@@ -168,6 +188,9 @@ impl Git {
                 .env("SSH_ASKPASS", "false")
                 .env("SSH_ASKPASS_REQUIRE", "force"),
         };
+        if let Some(tty) = self.attended.then(crate::spawn::terminal).flatten() {
+            call = call.env("GPG_TTY", tty);
+        }
         for (name, value) in &self.set {
             call = call.env(name, value);
         }

@@ -4,7 +4,7 @@ use super::chain::Verdict;
 use super::disk::Source;
 use super::line::{EXPUNGED, Line, hex};
 use super::read::read_all;
-use crate::release::text::shown;
+use crate::release::text::markdown;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -242,30 +242,8 @@ fn field(body: &Body, names: &[&str]) -> String {
     found.map(|text| escape(&text)).unwrap_or_default()
 }
 
-/// Text from outside as Markdown that shows it and does nothing else: no markup, no HTML, and a word joiner
-/// after `@` and `#`, so that posting the minutes calls nobody and links no issue.
+/// Text from outside as Markdown that shows it and does nothing else: see [`markdown`].
 #[must_use]
 pub fn escape(text: &str) -> String {
-    let text = shown(text, FIELD_CAP);
-    let mut out = String::with_capacity(text.len() + 8);
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '~' | '|' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '@' | '#' => {
-                out.push(c);
-                if chars.peek().is_some_and(|next| next.is_alphanumeric()) {
-                    out.push('\u{2060}');
-                }
-            }
-            _ => out.push(c),
-        }
-    }
-    out
+    markdown(text, FIELD_CAP)
 }

@@ -4,6 +4,7 @@
 //! reads one, [`check`] finds what contradicts itself, [`merge`] lays a project's own keys over a preset,
 //! [`draft`] writes a first file from what a repository shows. Every key is documented at its field.
 
+mod backport;
 mod branches;
 mod calendar;
 mod check;
@@ -23,6 +24,7 @@ mod team;
 mod tree;
 mod triage;
 
+pub use backport::{Conflicting, PickBackport};
 pub use branches::{Branches, Line, LineKind, LinePattern, NoBranch, Stream, Support, SupportedLine};
 pub use calendar::{Calendar, Meeting, Phase, Window};
 pub use check::check;

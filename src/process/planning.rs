@@ -1,5 +1,6 @@
 //! What goes into a release: milestone, labels, features, trackers, picks, checks.
 
+use super::backport::PickBackport;
 use super::checklist::On;
 use super::span::Span;
 use super::triage::{PickPublish, Triage};
@@ -163,7 +164,8 @@ pub struct Picks {
     pub commands: Vec<String>,
     /// `bot`: login of the bot that opens backports: `"mergify[bot]"`.
     pub bot: Option<String>,
-    /// `branch`: how a pick's own branch is called, with `{number}` and `{branch}`: `"backport-{number}-to-{branch}"`.
+    /// `branch`: how a pick's own branch is called, with `{number}` and `{branch}`: `"backport-{number}-to-{branch}"`;
+    /// a backport that gonogo opens gets `"backport/{number}-to-{branch}"` unless it is set.
     pub branch: Option<String>,
     /// `direction`: `"trunk-first"` (default), `"line-first"` or `"either"`.
     pub direction: Direction,
@@ -187,6 +189,8 @@ pub struct Picks {
     pub questions: Vec<String>,
     /// `[picks.publish]`: what each decision becomes on the forge.
     pub publish: PickPublish,
+    /// `[picks.backport]`: how backport pull requests are written.
+    pub backport: PickBackport,
 }
 
 impl Default for Picks {
@@ -208,6 +212,7 @@ impl Default for Picks {
             reason_required: Vec::new(),
             questions: Vec::new(),
             publish: PickPublish::default(),
+            backport: PickBackport::default(),
         }
     }
 }

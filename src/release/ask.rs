@@ -5,7 +5,7 @@ use super::entry::Note;
 use super::errand::Errand;
 use super::ids::{Branch, IssueKey, OpId};
 use super::looks::LookKey;
-use super::picks::{PickAsk, PickKey, Place, QueueAsk, Resolve, Resolving};
+use super::picks::{Fork, PickAsk, PickKey, Place, QueueAsk, Resolve, Resolving};
 use super::plan::Plan;
 use super::text::Untrusted;
 use chrono::{DateTime, Utc};
@@ -56,6 +56,8 @@ pub enum Ask {
     GoOn {
         /// The plan.
         plan: OpId,
+        /// Whether git gets the terminal for its next step, so that it may ask for a passphrase.
+        attended: bool,
     },
     /// A person says what became of an errand in doubt.
     Attest {
@@ -153,6 +155,19 @@ pub enum Proposal {
         line: Branch,
         /// How.
         answer: Resolve,
+        /// Whether git gets the terminal, so that it may ask for a passphrase.
+        attended: bool,
+    },
+    /// Bring picks to a line by pull requests.
+    Backport {
+        /// The line.
+        line: Branch,
+        /// The picks; all that were accepted when empty.
+        picks: Vec<PickKey>,
+        /// Whether each gets a pull request of its own.
+        each: bool,
+        /// Where their branches are pushed to; the repository's own remote unless told.
+        fork: Option<Fork>,
     },
     /// Take back what an earlier plan did.
     TakeBack,

@@ -38,18 +38,7 @@ impl Release {
                 self.under_way("call off a plan", &plan)?;
                 Ok(only(Cancelled { plan, why }.into()))
             }
-            Ask::GoOn { plan } => {
-                self.under_way("go on with a plan", &plan)?;
-                let mut outbox = self.outbox.clone();
-                let waits = outbox.plans.iter().find(|it| it.plan == plan).and_then(|it| it.waiting.front());
-                if let Some(step) = waits.filter(|step| outbox.complete(&step.errand).is_none()) {
-                    let why = "what it pushes is not applied yet";
-                    let refusal = Refusal::new("go on with a plan", step.errand.target(), why);
-                    return Err(refusal.hint("c in Picks goes on with what has stopped"));
-                }
-                outbox.resume(&plan);
-                Ok(follow(vec![Fact::from(Resumed { plan }).into()], &outbox))
-            }
+            Ask::GoOn { plan, attended } => self.decide_go_on(plan, attended),
             Ask::Attest { op, happened } => {
                 if self.outbox.in_doubt().all(|open| open.op != op) {
                     return Err(Refusal::new("settle a doubt", op.as_str(), "it is not in doubt"));
@@ -164,6 +153,22 @@ impl Release {
         outbox.accept(&accepted);
         notes.push(Fact::from(accepted).into());
         Ok(follow(notes, &outbox))
+    }
+
+    fn decide_go_on(&self, plan: super::ids::OpId, attended: bool) -> Result<Decision, Refusal> {
+        self.under_way("go on with a plan", &plan)?;
+        let mut outbox = self.outbox.clone();
+        let waits = outbox.plans.iter().find(|it| it.plan == plan).and_then(|it| it.waiting.front());
+        if let Some(step) = waits.filter(|step| outbox.complete(&step.errand).is_none()) {
+            let why = "what it pushes is not applied yet";
+            let refusal = Refusal::new("go on with a plan", step.errand.target(), why);
+            return Err(refusal.hint("c in Picks goes on with what has stopped"));
+        }
+        outbox.resume(&plan);
+        if attended {
+            outbox.attend(&plan);
+        }
+        Ok(follow(vec![Fact::from(Resumed { plan }).into()], &outbox))
     }
 
     /// Refuses when this session has no way to write to the forge or the remote.

@@ -33,7 +33,12 @@ impl Release {
             Proposal::Rerun { branch, checks } => self.draft_rerun(&branch, &checks)?,
             Proposal::CreateBranch { name, from } => return self.draft_branch(&name, &from, stamp),
             Proposal::ApplyPicks { line, picks } => return self.draft_apply(&line, &picks, stamp),
-            Proposal::ResolvePicks { line, answer } => return self.draft_resolve(&line, answer, stamp),
+            Proposal::ResolvePicks { line, answer, attended } => {
+                return self.draft_resolve(&line, (answer, attended), stamp);
+            }
+            Proposal::Backport { line, picks, each, fork } => {
+                return self.draft_backport(&line, &picks, (each, fork.as_ref()), stamp);
+            }
             Proposal::TakeBack => self.draft_back()?,
             Proposal::Publish { only } => return self.draft_publish(&only, stamp),
         };

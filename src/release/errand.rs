@@ -2,7 +2,7 @@
 
 use super::entry::raw;
 use super::ids::{Branch, IssueKey, Oid, OpId, Repo};
-use super::picks::{ApplyPicks, PushPicks, ResolvePicks};
+use super::picks::{ApplyPicks, DressPull, OpenPull, PushBackport, PushPicks, ResolvePicks};
 use super::text::Untrusted;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -152,6 +152,12 @@ errands! {
     ResolvePicks(ResolvePicks) = "pick.resolve",
     /// Move a line forward to what was applied.
     PushPicks(PushPicks) = "ref.push",
+    /// Put what was applied on a new branch.
+    PushBackport(PushBackport) = "pick.push",
+    /// Open a pull request.
+    OpenPull(OpenPull) = "pull.open",
+    /// Give a pull request that was opened its labels and people.
+    DressPull(DressPull) = "pull.dress",
 }
 
 /// How undoable a deed is, said before the key is pressed.
@@ -188,6 +194,11 @@ impl Errand {
             Self::ApplyPicks(it) => it.target.line(),
             Self::ResolvePicks(it) => it.target.line(),
             Self::PushPicks(it) => it.target.line(),
+            Self::PushBackport(it) => it.target.line(),
+            Self::OpenPull(it) => it.head.line(),
+            Self::DressPull(it) => {
+                it.key().map_or_else(|| it.target.as_str().to_owned(), |key| key.to_string())
+            }
             _ => self.issue().map(ToString::to_string).unwrap_or_default(),
         }
     }
@@ -216,6 +227,9 @@ impl Errand {
             Self::ApplyPicks(it) => it.line(),
             Self::ResolvePicks(it) => it.line(),
             Self::PushPicks(it) => it.line(),
+            Self::PushBackport(it) => it.line(),
+            Self::OpenPull(it) => it.line(),
+            Self::DressPull(it) => it.line(),
         }
     }
 
@@ -224,7 +238,11 @@ impl Errand {
     pub fn is_of_git(&self) -> bool {
         matches!(
             self,
-            Self::CreateBranch(_) | Self::ApplyPicks(_) | Self::ResolvePicks(_) | Self::PushPicks(_)
+            Self::CreateBranch(_)
+                | Self::ApplyPicks(_)
+                | Self::ResolvePicks(_)
+                | Self::PushPicks(_)
+                | Self::PushBackport(_)
         )
     }
 
@@ -232,7 +250,9 @@ impl Errand {
     #[must_use]
     pub fn undo_class(&self) -> UndoClass {
         match self {
-            Self::CommentIssue(_) | Self::RerunFailed(_) => UndoClass::Cannot,
+            Self::CommentIssue(_) | Self::RerunFailed(_) | Self::OpenPull(_) | Self::DressPull(_) => {
+                UndoClass::Cannot
+            }
             _ if self.is_of_git() => UndoClass::Cannot,
             _ => UndoClass::Compensating,
         }
@@ -252,8 +272,14 @@ impl Errand {
             Self::MoveIssue(it) => {
                 Self::MoveIssue(MoveIssue { from: it.to, to: it.from, to_number: None, ..it })
             }
-            Self::CommentIssue(_) | Self::RerunFailed(_) => return None,
-            Self::CreateBranch(_) | Self::ApplyPicks(_) | Self::ResolvePicks(_) | Self::PushPicks(_) => {
+            Self::CommentIssue(_) | Self::RerunFailed(_) | Self::OpenPull(_) | Self::DressPull(_) => {
+                return None;
+            }
+            Self::CreateBranch(_)
+            | Self::ApplyPicks(_)
+            | Self::ResolvePicks(_)
+            | Self::PushPicks(_)
+            | Self::PushBackport(_) => {
                 return None;
             }
         })
@@ -262,7 +288,7 @@ impl Errand {
     /// Points per minute that GitHub's secondary limit counts for it, and whether it creates content.
     #[must_use]
     pub fn creates_content(&self) -> bool {
-        matches!(self, Self::CommentIssue(_))
+        matches!(self, Self::CommentIssue(_) | Self::OpenPull(_))
     }
 }
 

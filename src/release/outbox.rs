@@ -2,7 +2,7 @@
 
 use super::errand::{Errand, Open, Outcome, Status};
 use super::ids::{Oid, OpId};
-use super::picks::{PushPicks, Resolve};
+use super::picks::Resolve;
 use super::plan::Step;
 use super::text::Untrusted;
 use serde::{Deserialize, Serialize};
@@ -63,10 +63,25 @@ pub struct Outbox {
     pub open: BTreeMap<OpId, Open>,
     /// The plans that ended last, newest first, at most eight.
     pub ended: VecDeque<Running>,
-    /// What operations that apply picks came to: what is pushed later.
-    pub made: BTreeMap<OpId, Oid>,
+    /// What operations that apply picks came to, for the steps that follow.
+    pub made: BTreeMap<OpId, Made>,
     /// Operations that applied picks, whatever came of them: each had a worktree.
     pub applied: BTreeSet<OpId>,
+}
+
+/// What applying picks came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Made {
+    /// The last commit: what is pushed.
+    pub tip: Option<Oid>,
+    /// Files that were committed with conflict markers.
+    pub conflicts: Vec<Untrusted>,
+    /// Files that a person changed beyond the picks.
+    pub beyond: Vec<Untrusted>,
+    /// Whether it is on a branch of its own.
+    pub pushed: bool,
+    /// The number of the pull request that was opened for it.
+    pub pull: Option<u64>,
 }
 
 impl Outbox {
@@ -83,31 +98,82 @@ impl Outbox {
     /// The errand as it leaves, with what an earlier step came to filled in; none while that is not known.
     #[must_use]
     pub fn complete(&self, errand: &Errand) -> Option<Errand> {
-        match errand {
+        let Some(of) = errand.waits_for() else { return Some(errand.clone()) };
+        let made = self.made.get(of);
+        let mut errand = errand.clone();
+        match &mut errand {
             Errand::PushPicks(it) if it.to.is_none() => {
-                let to = Some(*self.made.get(&it.of)?);
-                Some(Errand::PushPicks(PushPicks { to, ..it.clone() }))
+                let made = made.filter(|made| made.conflicts.is_empty())?;
+                (it.to, it.beyond) = (Some(made.tip?), made.beyond.clone());
             }
-            other => Some(other.clone()),
+            Errand::PushBackport(it) if it.to.is_none() => it.to = Some(made?.tip?),
+            Errand::OpenPull(it) => *it = it.holding(&made.filter(|made| made.pushed)?.conflicts),
+            Errand::DressPull(it) if it.number.is_none() => it.number = Some(made?.pull?),
+            _ => {}
+        }
+        Some(errand)
+    }
+
+    /// Notes what applying picks came to, and how far it has come since. What was called off, or came to nothing, is
+    /// neither pushed nor opened.
+    fn note_made(&mut self, op: &OpId, outcome: &Outcome) {
+        let Some(errand) = self.open.get(op).map(|open| open.errand.clone()) else { return };
+        let paths = |name: &str| -> Vec<Untrusted> {
+            let listed = outcome.after.get(name).filter(|it| !it.is_empty());
+            listed.map(|it| it.raw().split('\0').map(Untrusted::from).collect()).unwrap_or_default()
+        };
+        let of = match &errand {
+            Errand::ApplyPicks(_) => op,
+            Errand::ResolvePicks(it) if it.answer == Resolve::Abort => return self.drop_after(&it.of),
+            Errand::ResolvePicks(it) => &it.of,
+            other => match other.waits_for() {
+                Some(of) => of,
+                None => return,
+            },
+        };
+        let made = self.made.entry(of.clone()).or_default();
+        match &errand {
+            Errand::ApplyPicks(_) | Errand::ResolvePicks(_) => {
+                made.tip = outcome.after.get("tip").and_then(|tip| Oid::parse(tip.raw()).ok());
+                (made.conflicts, made.beyond) = (paths("markers"), paths("beyond"));
+                let (of, tip) = (of.clone(), made.tip);
+                let nothing = |step: &Step| match &step.errand {
+                    Errand::PushBackport(it) => it.of == of && Some(it.from) == tip,
+                    _ => false,
+                };
+                if self.plans.iter().flat_map(|plan| &plan.waiting).any(nothing) {
+                    self.drop_after(&of);
+                }
+            }
+            Errand::PushBackport(_) => made.pushed = true,
+            Errand::OpenPull(_) => made.pull = super::picks::backport::number(outcome),
+            _ => {}
         }
     }
 
-    /// Notes what applying picks came to. What was called off is pushed no more.
-    fn note_made(&mut self, op: &OpId, outcome: &Outcome) {
-        let tip = || outcome.after.get("tip").and_then(|tip| Oid::parse(tip.raw()).ok());
-        let of = match self.open.get(op).map(|open| &open.errand) {
-            Some(Errand::ApplyPicks(_)) => op.clone(),
-            Some(Errand::ResolvePicks(it)) if it.answer == Resolve::Abort => {
-                let of = it.of.clone();
-                for plan in &mut self.plans {
-                    plan.waiting.retain(|step| !matches!(&step.errand, Errand::PushPicks(it) if it.of == of));
-                }
-                return;
-            }
-            Some(Errand::ResolvePicks(it)) => it.of.clone(),
-            _ => return,
-        };
-        self.made.extend(tip().map(|tip| (of, tip)));
+    /// What can come of an errand no more is not waited for.
+    fn drop_what_ended(&mut self, op: &OpId, errand: &Errand, outcome: &Outcome) {
+        match errand {
+            _ if outcome.status == Status::Ok => {}
+            Errand::ApplyPicks(_) if !outcome.after.contains_key("worktree") => self.drop_after(op),
+            Errand::PushBackport(it) => self.drop_after(&it.of),
+            _ => {}
+        }
+    }
+
+    /// Takes out of their plans the steps that wait for what an operation applies.
+    fn drop_after(&mut self, of: &OpId) {
+        for plan in &mut self.plans {
+            let before = plan.waiting.len();
+            plan.waiting.retain(|step| step.errand.waits_for() != Some(of));
+            plan.total -= before - plan.waiting.len();
+        }
+    }
+
+    /// Whether steps wait for what an operation applies, to push it as a branch of its own.
+    pub(crate) fn is_apart(&self, of: &OpId) -> bool {
+        let waiting = self.plans.iter().flat_map(|plan| &plan.waiting);
+        waiting.into_iter().any(|step| matches!(&step.errand, Errand::PushBackport(it) if it.of == *of))
     }
 
     /// The operations that apply picks and are neither open nor waited for by a plan: their worktrees may go, unless
@@ -118,9 +184,8 @@ impl Outbox {
         let wanted: BTreeSet<&OpId> = waiting
             .chain(open)
             .map(|(op, errand)| match errand {
-                Errand::PushPicks(it) => &it.of,
                 Errand::ResolvePicks(it) => &it.of,
-                _ => op,
+                other => other.waits_for().unwrap_or(op),
             })
             .collect();
         self.applied.iter().filter(move |op| !wanted.contains(op))
@@ -166,27 +231,40 @@ impl Outbox {
         if outcome.status == Status::Ok {
             self.note_made(op, outcome);
         }
-        if outcome.status == Status::Unknown {
-            if let Some(open) = self.open.get_mut(op) {
-                open.in_doubt = true;
+        let errand = match outcome.status {
+            Status::Unknown => {
+                if let Some(open) = self.open.get_mut(op) {
+                    open.in_doubt = true;
+                }
+                None
             }
-        } else {
-            self.open.remove(op);
+            _ => self.open.remove(op).map(|open| open.errand),
+        };
+        let not = matches!(outcome.status, Status::Failed | Status::Refused | Status::Abandoned);
+        let kept = errand.as_ref().filter(|errand| not && errand.is_kept());
+        if let (None, Some(errand)) = (kept, &errand) {
+            self.drop_what_ended(op, errand, outcome);
         }
         let Some(running) = self.plans.iter_mut().find(|running| Some(&running.plan) == plan) else { return };
         let why = || outcome.note.clone().unwrap_or_else(|| Untrusted::from("no reason was given"));
-        if outcome.status == Status::Ok {
-            running.done += 1;
-        } else if outcome.status == Status::Unknown {
-            // Neither done nor failed, until somebody has looked.
-            if !running.waiting.is_empty() {
+        match (outcome.status, kept) {
+            (Status::Ok, _) => running.done += 1,
+            (Status::Unknown, _) => {
+                // Neither done nor failed, until somebody has looked.
+                if !running.waiting.is_empty() {
+                    running.stopped = Some(why());
+                }
+            }
+            (_, Some(errand)) => {
+                // It certainly did not happen: a person sends it once more, or calls it off.
+                running.waiting.push_front(Step::new(op.clone(), errand.clone().attended(false)));
                 running.stopped = Some(why());
             }
-        } else {
-            let why = why();
-            running.failed.push((line, why.clone()));
-            if !running.waiting.is_empty() && outcome.status != Status::Abandoned {
-                running.stopped = Some(why);
+            (status, None) => {
+                running.failed.push((line, why()));
+                if !running.waiting.is_empty() && status != Status::Abandoned {
+                    running.stopped = Some(why());
+                }
             }
         }
         self.retire();
@@ -203,6 +281,24 @@ impl Outbox {
         for running in self.plans.iter_mut().filter(|running| running.plan == *plan) {
             running.stopped = None;
         }
+    }
+
+    /// The next step of a plan gets the terminal.
+    pub(crate) fn attend(&mut self, plan: &OpId) {
+        let running = self.plans.iter_mut().find(|running| running.plan == *plan);
+        if let Some(step) = running.and_then(|running| running.waiting.front_mut()) {
+            step.errand = step.errand.clone().attended(true);
+        }
+    }
+
+    /// The first plan that stands still before something that was applied is pushed or opened.
+    #[must_use]
+    pub fn waiting_to_land(&self) -> Option<&Running> {
+        let waits = |plan: &&Running| {
+            let step = plan.waiting.front().filter(|step| step.errand.waits_for().is_some());
+            plan.stopped.is_some() && step.is_some_and(|step| self.complete(&step.errand).is_some())
+        };
+        self.plans.iter().find(waits)
     }
 
     /// A new session: whatever was open may have happened, whatever was waiting stands still until a person says go.

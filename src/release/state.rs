@@ -137,12 +137,7 @@ impl Release {
             }
             Fact::Outcome { outcome, .. } => {
                 if let Some(op) = &entry.op {
-                    self.take_published(op, outcome);
-                    if let Some(open) = self.outbox.open.get(op) {
-                        self.picks.take_applied(op, &open.errand, outcome);
-                    }
-                    let plan = self.plan_of.get(op).cloned();
-                    self.outbox.end(op, outcome, plan.as_ref());
+                    self.take_outcome(op, outcome);
                 }
             }
             Fact::Checklist(fact) => self.take_checklist(fact, entry),
@@ -174,6 +169,21 @@ impl Release {
             Fact::Look(fact) => self.take_look(fact, entry),
             Fact::Unknown { kind } => *self.unknown.entry(kind.clone()).or_default() += 1,
         }
+    }
+
+    fn take_outcome(&mut self, op: &super::ids::OpId, outcome: &super::errand::Outcome) {
+        self.take_published(op, outcome);
+        if let Some(open) = self.outbox.open.get(op) {
+            let of = match &open.errand {
+                super::errand::Errand::ResolvePicks(it) => &it.of,
+                _ => op,
+            };
+            let apart = self.outbox.is_apart(of);
+            self.picks.take_applied(op, &open.errand, outcome, apart);
+            self.picks.take_backported(&open.errand, outcome);
+        }
+        let plan = self.plan_of.get(op).cloned();
+        self.outbox.end(op, outcome, plan.as_ref());
     }
 
     fn take_checklist(&mut self, fact: &fact::Checklist, entry: &Entry) {
@@ -250,6 +260,7 @@ impl Release {
         match fact {
             fact::Look::Complete(it) => {
                 self.looks.complete(it, entry.ts);
+                self.picks.looked(it.look.topic);
                 if it.look.topic == Topic::Issues
                     && let Ok(repo) = super::ids::Repo::parse(&it.look.scope)
                 {

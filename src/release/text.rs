@@ -68,6 +68,34 @@ impl From<String> for Untrusted {
     }
 }
 
+/// Text from outside as Markdown that shows it and does nothing else: no markup, no HTML, and a word joiner
+/// after `@` and `#`, so that posting it calls nobody and links no issue. At most `cap` characters.
+#[must_use]
+pub fn markdown(text: &str, cap: usize) -> String {
+    let text = shown(text, cap);
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '~' | '|' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '@' | '#' => {
+                out.push(c);
+                if chars.peek().is_some_and(|next| next.is_alphanumeric()) {
+                    out.push('\u{2060}');
+                }
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// `text` as one line that cannot move the cursor, reorder its neighbours or hide anything.
 ///
 /// C0 controls become their pictures (U+2400…), DEL becomes `␡`; C1 controls, bidi controls, zero-width and tag

@@ -6,7 +6,7 @@ use super::keys::Key;
 use crate::release::Ask;
 use crate::release::ask::Proposal;
 use crate::release::ids::{Branch, IssueKey};
-use crate::release::picks::{Answer, Decision, Place};
+use crate::release::picks::{Answer, Decision, PickKey, Place};
 use crate::release::plan::Plan;
 use crate::release::text::Untrusted;
 
@@ -76,6 +76,8 @@ pub enum Choosing {
     Order,
     /// What becomes of picks that have stopped on their way to a line.
     Resolve(Branch),
+    /// Whether picks get a backport pull request each or one for all.
+    Backport(Branch, Vec<PickKey>),
 }
 
 /// One entry of a choice.

@@ -89,6 +89,7 @@ actions! {
     NotNeeded "not-needed" ["i"] "not needed…" "Say that the line does not need the picks, with a reason." Tabs(&[P]), Local;
     Undecide "undecide" ["u"] "undecide" "Take the decision about picks away: they are to be decided again." Tabs(&[P]), Local;
     ResolvePicks "resolve-picks" ["c"] "resolve…" "Go on with picks that have stopped: resolve, skip, call off." Tabs(&[P]), Local;
+    BackportPicks "backport-picks" ["B"] "Backport…" "Open pull requests that bring the accepted picks, or the marked ones, to the line." Tabs(&[P]), Out;
     AddPick "add-pick" ["="] "add…" "Add a pull request or a commit to the queue of the line by hand." Tabs(&[P]), Local;
     TakeOff "take-off" ["-"] "take off" "Take off the queue what was added by hand." Tabs(&[P]), Local;
     Vouch "vouch" ["v"] "vouch…" "Vouch that picks are on the line, saying what shows it; again takes it back." Tabs(&[P]), Local;

@@ -16,6 +16,7 @@ pub mod timeline;
 
 use crate::release::Pane;
 use crate::release::agenda::Blocker;
+use crate::release::picks::Fork;
 use crate::release::poll::{Polled, Verdict};
 use crate::release::profile::Offer;
 use chrono::{DateTime, Offset as _, Utc};
@@ -121,6 +122,8 @@ pub struct Options {
     pub read_only: bool,
     /// Whether plans are shown and never sent.
     pub dry_run: bool,
+    /// The user's fork, where the clone names one.
+    pub fork: Option<Fork>,
     /// Seconds between looks at what changes often; none pauses all looking.
     pub poll: Option<u32>,
     /// The offset of the times in lists from UTC. Details say UTC always.
@@ -140,6 +143,7 @@ impl Default for Options {
             present: false,
             read_only: false,
             dry_run: false,
+            fork: None,
             poll: Some(60),
             zone: chrono::Utc.fix(),
             browser_hosts: Vec::new(),

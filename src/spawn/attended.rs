@@ -1,6 +1,7 @@
 //! Processes that have the terminal to themselves: an editor, a pager, a push that asks for a passphrase.
 
 use super::{Call, Output, SpawnError};
+use std::ffi::OsString;
 use std::process::{ExitStatus, Stdio};
 
 impl Call {
@@ -23,6 +24,23 @@ impl Call {
         self.terminal_command().as_std_mut().status().map_err(failed)
     }
 
+    /// Runs the process in its clean environment on our terminal, and captures both of its outputs: for a git command
+    /// whose helpers may ask for a passphrase, which they do on the terminal itself. No limit of time applies.
+    ///
+    /// # Errors
+    /// When it cannot be started or its output cannot be read.
+    pub async fn attended_heard(&self) -> Result<Output, SpawnError> {
+        let failed = |why| SpawnError::Start { program: self.program.line(), why };
+        let mut command = self.command();
+        command.stdin(Stdio::inherit());
+        let done = command.spawn().map_err(failed)?.wait_with_output().await.map_err(failed)?;
+        let (mut stdout, mut stderr) = (done.stdout, done.stderr);
+        let truncated = stdout.len() > self.stdout_cap || stderr.len() > self.stderr_cap;
+        stdout.truncate(self.stdout_cap);
+        stderr.truncate(self.stderr_cap);
+        Ok(Output { status: done.status, stdout, stderr, truncated })
+    }
+
     /// Runs the process in its clean environment with our keyboard and our standard error, and captures only its
     /// standard output (up to the cap): for a git command that may ask for a passphrase.
     ///
@@ -39,4 +57,12 @@ impl Call {
         stdout.truncate(cap);
         Ok(Output { status: done.status, stdout, stderr: Vec::new(), truncated })
     }
+}
+
+/// The terminal that our keyboard is, as GPG wants to have it told (`GPG_TTY`).
+#[must_use]
+pub fn terminal() -> Option<OsString> {
+    let named = std::env::var_os("GPG_TTY").filter(|name| !name.is_empty());
+    let found = || std::fs::read_link("/dev/fd/0").ok().filter(|path| path.starts_with("/dev"));
+    named.or_else(|| found().map(std::path::PathBuf::into_os_string))
 }

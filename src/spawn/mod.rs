@@ -13,6 +13,7 @@ mod program;
 mod run;
 mod talk;
 
+pub use attended::terminal;
 pub use call::{Call, KEPT};
 pub use cancel::Cancel;
 pub use program::{Program, words};

@@ -203,6 +203,9 @@ fn chosen(state: &mut State, choice: crate::screen::dialog::Choice, purpose: &Ch
         Choosing::Theme => state.screen.options.theme = choice.value,
         Choosing::Process => super::prompts::process_why(state, choice.value == "true"),
         Choosing::Resolve(line) => triage::resolve_by(state, line, &choice.value, batch),
+        Choosing::Backport(line, picks) => {
+            triage::backport_by(state, line, picks.clone(), choice.value == "each");
+        }
         Choosing::Milestone | Choosing::Unfinished | Choosing::Order => {}
     }
 }

@@ -49,7 +49,9 @@ fn why_not(screen: &Screen, release: &Release, action: Action, reach: Reach) -> 
         Action::Publish if screen.queues.to_publish == 0 => {
             Some("nothing that was decided waits to be published".to_owned())
         }
-        Action::ResolvePicks if release.picks.resolving.is_empty() => {
+        Action::ResolvePicks
+            if release.picks.resolving.is_empty() && release.outbox.waiting_to_land().is_none() =>
+        {
             Some("no picks have stopped on their way".to_owned())
         }
         Action::Cancel if !screen.jobs.iter().any(|job| job.cancel) => Some("no job is under way".to_owned()),

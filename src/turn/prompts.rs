@@ -279,7 +279,7 @@ fn unfinished(state: &mut State) {
             value: format!("{}-on", id.as_str()),
             label: format!("go on with {} ({left} left)", plan.title.line()),
             note: why.clone(),
-            ask: Some(Ask::GoOn { plan: id.clone() }),
+            ask: Some(Ask::GoOn { plan: id.clone(), attended: false }),
         });
         choices.push(Choice {
             value: format!("{}-off", id.as_str()),

@@ -3,7 +3,7 @@
 use super::{Batch, State, Work, prompts};
 use crate::release::ask::{Ask, Effect, Proposal, Tool};
 use crate::release::ids::Branch;
-use crate::release::picks::{Answer, Decision, PickAsk, Place, Resolve};
+use crate::release::picks::{Answer, CellState, Decision, PickAsk, PickKey, Place, Resolve};
 use crate::release::text::{Untrusted, shown};
 use crate::screen::dialog::{Choice, Choosing, Dialog, Input, Purpose, Triage};
 use crate::screen::keymap::Action;
@@ -21,6 +21,7 @@ pub(super) fn run(state: &mut State, action: Action) -> bool {
         Action::Publish => publish(state),
         Action::ApplyPicks => apply(state),
         Action::ResolvePicks => resolve(state),
+        Action::BackportPicks => backport(state),
         Action::AddPick => add(state),
         Action::TakeOff => {
             let picks = picks(state);
@@ -188,18 +189,47 @@ fn apply(state: &mut State) {
     state.waiting.push_back(Work::Draft(Proposal::ApplyPicks { line, picks }));
 }
 
-/// Offers what can be done with picks that have stopped: those of the line that is shown, or of the first.
+/// Drafts the plan that opens backport pull requests: of the marked picks, or of all that were accepted. Where there
+/// are several it is asked first whether each gets its own.
+fn backport(state: &mut State) {
+    let Some(line) = line(state) else {
+        state.notice(Tone::Warn, "no release line is known yet: 4 shows the branches");
+        return;
+    };
+    let marked = if state.screen.list().marks.is_empty() { vec![] } else { picks(state) };
+    let marked: Vec<_> = marked.into_iter().filter(|(_, on)| *on == line).map(|(key, _)| key).collect();
+    let accepted = |key: &PickKey| {
+        state.release.picks.cell(key, &line).is_some_and(|cell| cell.state == CellState::Approved)
+    };
+    let many = match marked.len() {
+        0 => state.release.picks.queue(&line).iter().filter(|key| accepted(key)).count(),
+        many => many,
+    };
+    if many < 2 {
+        return backport_by(state, &line, marked, true);
+    }
+    let choices = vec![
+        choice("each", &format!("{many} pull requests…"), "each pick on a branch of its own"),
+        choice("all", "one pull request…", "all picks on one branch, in order"),
+    ];
+    let title = format!("Backport {many} picks to {}", line.line());
+    let (about, input, purpose) = (vec![], Input::default(), Choosing::Backport(line, marked));
+    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, purpose });
+}
+
+/// Drafts the plan.
+pub(super) fn backport_by(state: &mut State, line: &Branch, picks: Vec<PickKey>, each: bool) {
+    let (line, fork) = (line.clone(), state.screen.options.fork.clone());
+    state.waiting.push_back(Work::Draft(Proposal::Backport { line, picks, each, fork }));
+}
+
+/// Offers what can be done with picks that have stopped: those of the line that is shown, or of the first. Where
+/// none have, the plan that waits to push or to open what was applied.
 fn resolve(state: &mut State) {
     let stopped = &state.release.picks.resolving;
     let shown = line(state).filter(|line| stopped.contains_key(line));
-    let Some(line) = shown.or_else(|| stopped.keys().next().cloned()) else { return };
+    let Some(line) = shown.or_else(|| stopped.keys().next().cloned()) else { return go_on(state) };
     let Some(it) = stopped.get(&line) else { return };
-    let choice = |value: &str, label: &str, note: &str| Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        note: note.to_owned(),
-        ask: None,
-    };
     let mut choices = vec![];
     if !it.files.is_empty() {
         choices.push(choice("editor", "edit the conflicting files", "with your editor, in the worktree"));
@@ -207,11 +237,62 @@ fn resolve(state: &mut State) {
     }
     choices.push(choice("shell", "open a shell in the worktree", &it.worktree.line()));
     choices.push(choice("continue", "go on…", "what is in the worktree is taken, when it is a resolution"));
+    choices.push(choice("terminal", "go on, on the terminal…", "git may ask for a passphrase there"));
+    if it.apart && !it.files.is_empty() {
+        choices.push(choice("draft", "commit the markers…", "the pull request becomes a draft that says so"));
+    }
     choices.push(choice("skip", "skip…", "leave this commit out, and go on with the rest"));
     choices.push(choice("abort", "call off…", "the worktree goes; the branch is as it was"));
     let title = format!("Picks of {} stopped at {} of {}", line.line(), it.at, it.all);
-    let about = vec![it.why.line()];
+    let about = wrap(&it.why.line());
     let (input, purpose) = (Input::default(), Choosing::Resolve(line));
+    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, purpose });
+}
+
+fn choice(value: &str, label: &str, note: &str) -> Choice {
+    Choice { value: value.to_owned(), label: label.to_owned(), note: note.to_owned(), ask: None }
+}
+
+/// A text in lines that fit a dialog.
+fn wrap(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last_mut().filter(|line| line.chars().count() + word.chars().count() < 66);
+        match last {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// The plan that stands still before something that was applied is pushed or opened.
+fn go_on(state: &mut State) {
+    let outbox = &state.release.outbox;
+    let Some(plan) = outbox.waiting_to_land() else { return };
+    let steps =
+        plan.waiting.iter().filter_map(|step| outbox.complete(&step.errand).or(Some(step.errand.clone())));
+    let mut about: Vec<String> = plan.stopped.iter().flat_map(|why| wrap(&why.line())).collect();
+    about.extend(
+        steps.take(8).enumerate().flat_map(|(at, errand)| wrap(&format!("{} {}", at + 1, errand.line()))),
+    );
+    let asking = |value: &str, label: &str, note: &str, ask: Ask| Choice {
+        ask: Some(ask),
+        ..choice(value, label, note)
+    };
+    let (id, why) = (plan.plan.clone(), Untrusted::from("called off by a person"));
+    let on = |attended| Ask::GoOn { plan: id.clone(), attended };
+    let choices = vec![
+        asking("on", "go on", "with these steps, as they are shown", on(false)),
+        asking("terminal", "go on, on the terminal", "git may ask for a passphrase there", on(true)),
+        asking("off", "call off", "what was pushed stays", Ask::CallOff { plan: id.clone(), why }),
+    ];
+    let title = plan.title.line();
+    let (input, purpose) = (Input::default(), Choosing::Unfinished);
     state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, purpose });
 }
 
@@ -233,5 +314,9 @@ pub(super) fn resolve_by(state: &mut State, line: &Branch, choice: &str, batch: 
         "skip" => Resolve::Skip,
         _ => Resolve::Abort,
     };
-    state.waiting.push_back(Work::Draft(Proposal::ResolvePicks { line: line.clone(), answer }));
+    state.waiting.push_back(Work::Draft(Proposal::ResolvePicks {
+        line: line.clone(),
+        answer,
+        attended: false,
+    }));
 }

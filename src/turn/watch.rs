@@ -192,6 +192,7 @@ pub(super) fn after_errand(state: &mut State, kind: &str) {
     let topics: &[Topic] = match kind.split('.').next() {
         Some("issue") => &[Topic::Issues, Topic::Milestones, Topic::Picks],
         Some("run") => &[Topic::Checks],
+        Some("pull") => &[Topic::Picks],
         _ => &[Topic::Git],
     };
     let now = state.screen.now;

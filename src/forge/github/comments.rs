@@ -9,7 +9,7 @@ use crate::release::text::Untrusted;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The mark of an operation: invisible in what GitHub shows, readable in the body.
-fn mark(op: &OpId) -> String {
+pub(super) fn mark(op: &OpId) -> String {
     format!("<!-- gonogo:op={} -->", op.as_str())
 }
 

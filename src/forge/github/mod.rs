@@ -8,6 +8,7 @@ mod log;
 mod milestones;
 mod overview;
 mod picks;
+mod pulls;
 mod refresh;
 mod releases;
 mod required;

@@ -13,12 +13,12 @@ use http::Method;
 use serde_json::{Value, json};
 
 /// A request that an errand comes to.
-struct Send {
-    method: Method,
-    url: String,
-    body: Value,
+pub(super) struct Send {
+    pub method: Method,
+    pub url: String,
+    pub body: Value,
     /// Whether 404 says that it is already so.
-    gone_is_done: bool,
+    pub gone_is_done: bool,
 }
 
 impl Github {
@@ -68,6 +68,11 @@ impl Github {
         }
         let since = Some(since - chrono::TimeDelta::minutes(10));
         match self.stand(op, errand, since).await {
+            // GitHub opens no second pull request of a branch, so one that is not there may be opened.
+            Ok(Found { stand: Stand::Before, .. }) if matches!(errand, Errand::OpenPull(_)) => {
+                let note = "no pull request of that branch is there: it did not happen";
+                Outcome { by: Some("probe".into()), ..Outcome::noted(Status::Failed, note) }
+            }
             Ok(found) => found.settled(""),
             Err(error) => {
                 let note = format!("it could not be looked for: {}", error.say());
@@ -110,7 +115,10 @@ impl Github {
             outcome.req = reply.and_then(|reply| reply.trail.request.clone());
             outcome
         };
-        let slow = matches!(errand, Errand::RerunFailed(_) | Errand::CommentIssue(_));
+        if let (Errand::OpenPull(_), Some(outcome)) = (errand, Self::opened(reply)) {
+            return with(outcome);
+        }
+        let slow = matches!(errand, Errand::RerunFailed(_) | Errand::CommentIssue(_) | Errand::OpenPull(_));
         if let (true, Some(Err(error))) = (slow, reply.map(Reply::json::<Value>)) {
             return self.undelivered(op, errand, since, &error).await;
         }
@@ -147,6 +155,11 @@ impl Github {
         errand: &Errand,
         since: Option<DateTime<Utc>>,
     ) -> Result<(Found, Vec<Send>), ForgeError> {
+        match errand {
+            Errand::OpenPull(it) => return self.prepare_pull(op, it).await,
+            Errand::DressPull(it) => return self.prepare_dress(it).await,
+            _ => {}
+        }
         if let Errand::RerunFailed(it) = errand {
             let found = self.rerun_stand(it).await?;
             let path = ["actions", "runs", &it.run.to_string(), "rerun-failed-jobs"];
@@ -185,6 +198,8 @@ impl Github {
     ) -> Result<Found, ForgeError> {
         match errand {
             Errand::RerunFailed(it) => self.rerun_stand(it).await,
+            Errand::OpenPull(it) => self.pull_stand(op, it).await,
+            Errand::DressPull(it) => self.prepare_dress(it).await.map(|(found, _)| found),
             Errand::CommentIssue(it) => self.comment_stand(op, &it.target, since).await,
             _ => match errand.issue() {
                 Some(key) => {
@@ -197,7 +212,7 @@ impl Github {
         }
     }
 
-    async fn issue_now(&self, key: &IssueKey) -> Result<Issue, ForgeError> {
+    pub(super) async fn issue_now(&self, key: &IssueKey) -> Result<Issue, ForgeError> {
         let repo = self.name_now(&key.repo).await?;
         self.client.fresh(&self.url(&repo, &["issues", &key.number.to_string()], &[])?).await?.json()
     }
@@ -293,7 +308,7 @@ impl Github {
 }
 
 /// Labels and logins are the same whatever their case, as GitHub compares them.
-fn same_label(one: &str, other: &str) -> bool {
+pub(super) fn same_label(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 

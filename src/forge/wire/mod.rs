@@ -3,6 +3,7 @@
 //! A field that is missing or null costs that field, never the reply; a word that is not known is `Unknown` further
 //! up, never green. Source of the fields: GitHub's OpenAPI description, version 2022-11-28.
 
+pub mod asked;
 pub mod check;
 pub mod issue;
 pub mod overview;

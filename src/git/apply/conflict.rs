@@ -27,6 +27,8 @@ pub enum Answer {
     Continue,
     /// The pick is left out.
     Skip,
+    /// It is committed as it is, conflict markers and all: for a draft pull request.
+    Markers,
 }
 
 /// What an answer comes to.
@@ -52,20 +54,24 @@ impl Workplace {
         match (standing, answer) {
             (Standing::Strange(said), _) => return Ok(Answered::Stop(Applied::Strange { said })),
             // The conflict is not there any more: a killed run put it back, or it was answered already.
-            (Standing::Clean, Answer::Continue) => return Ok(Answered::GoOn),
+            (Standing::Clean, Answer::Continue | Answer::Markers) => return Ok(Answered::GoOn),
             (_, Answer::Skip) => {
                 self.clean(record.head()).await?;
                 record.done.push(Done { commit: None, how: How::Skipped });
             }
-            (Standing::Committed(made), Answer::Continue) => {
+            (Standing::Committed(made), Answer::Continue | Answer::Markers) => {
                 return self.take_committed(record, &item, &made, cancel).await;
             }
+            (Standing::Conflict, Answer::Markers) => match self.commit_markers(record, cancel).await? {
+                None => {}
+                Some(why) => return Ok(Answered::NotYet(why)),
+            },
             (Standing::Conflict, Answer::Continue) => {
                 if let Some(why) = self.not_yet(&item, cancel).await? {
                     return Ok(Answered::NotYet(why.into()));
                 }
                 let beyond = self.beyond(&item, cancel).await?;
-                let output = self.call(&[]).args(["cherry-pick", "--continue"]).run(cancel).await?;
+                let output = self.finish(&self.call(&[]).args(["cherry-pick", "--continue"]), cancel).await?;
                 let made = self.made("HEAD", cancel).await?;
                 if !output.status.success() || made.oid == record.head() {
                     return Ok(Answered::NotYet(said(&output.stderr).into()));
@@ -100,6 +106,30 @@ impl Workplace {
         record.done.push(Done { commit: Some(made.oid), how: How::Resolved { beyond } });
         record.conflict = false;
         Ok(Answered::GoOn)
+    }
+
+    /// Commits the pick that has stopped with its conflict markers; or says why that is not possible.
+    pub(super) async fn commit_markers(
+        &self,
+        record: &mut Record,
+        cancel: &Cancel,
+    ) -> Result<Option<Untrusted>, GitError> {
+        let files = self.unmerged(cancel).await?;
+        record.conflict = true;
+        if !files.is_empty() {
+            record.marking = files.iter().take(100).cloned().collect();
+        }
+        record.write(&self.record(), true)?;
+        self.stage(&files, cancel).await?;
+        let output = self.finish(&self.call(&[]).args(["cherry-pick", "--continue"]), cancel).await?;
+        let made = self.made("HEAD", cancel).await?;
+        let marked = std::mem::take(&mut record.marking);
+        if made.oid == record.head() {
+            return Ok(Some(said(&output.stderr).into()));
+        }
+        record.done.push(Done { commit: Some(made.oid), how: How::Marked { files: marked } });
+        record.conflict = false;
+        Ok(None)
     }
 
     /// Stages what was resolved, and says why the rest is not taken.

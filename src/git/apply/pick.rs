@@ -53,7 +53,7 @@ impl Workplace {
         if let Some(number) = item.mainline {
             call = call.arg(format!("--mainline={number}"));
         }
-        let output = match call.arg(item.commit.to_string()).run(cancel).await {
+        let output = match self.finish(&call.arg(item.commit.to_string()), cancel).await {
             Ok(output) => output,
             Err(late @ SpawnError::TimedOut { .. }) => {
                 self.clean(before.oid).await?;
@@ -70,7 +70,8 @@ impl Workplace {
         }
         let empty = self.run(&["diff-index", "--cached", "--quiet", "HEAD", "--"], cancel).await?;
         // Told by git's exit status alone, a veto of a hook would look like a pick that changes nothing.
-        let nothing = empty.status.success() && self.git_dir().join("CHERRY_PICK_HEAD").exists();
+        let begun = self.run(&["rev-parse", "--quiet", "--verify", "CHERRY_PICK_HEAD"], cancel).await?;
+        let nothing = empty.status.success() && begun.status.success();
         self.clean(before.oid).await?;
         if nothing { Ok(Left::Nothing) } else { Ok(Left::Failed(said(&output.stderr).into())) }
     }
@@ -112,7 +113,29 @@ impl Workplace {
         self.run(&["cherry-pick", "--quit"], &cancel).await?;
         let _none = std::fs::remove_file(self.git_dir().join("CHERRY_PICK_HEAD"));
         self.said(&["reset", "-q", "--hard", &head.to_string()], &cancel).await?;
-        self.said(&["clean", "-q", "-f", "-d", "-x"], &cancel).await.map(|_| ())
+        // A reset leaves files checked out that a conflict had brought, and with them git writes the next conflict
+        // into no file at all: so all is taken away, and what belongs there is put there as at the beginning.
+        self.empty().map_err(|why| super::io(&self.work(), why))?;
+        self.said(&["read-tree", "-m", "-u", "HEAD"], &cancel).await.map(|_| ())
+    }
+
+    /// Takes away the index and every file of the worktree but the one that says where its git directory is.
+    fn empty(&self) -> std::io::Result<()> {
+        for entry in self.work().read_dir()? {
+            let entry = entry?;
+            if entry.file_name() == ".git" {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                std::fs::remove_dir_all(entry.path())?;
+            } else {
+                std::fs::remove_file(entry.path())?;
+            }
+        }
+        match std::fs::remove_file(self.git_dir().join("index")) {
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(why),
+            _ => Ok(()),
+        }
     }
 }
 

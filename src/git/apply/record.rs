@@ -41,6 +41,9 @@ pub struct Order {
     /// Whether each commit is signed off: `git cherry-pick -s`.
     #[serde(default)]
     pub sign_off: bool,
+    /// Whether a pick that conflicts is committed with its markers: for a draft pull request.
+    #[serde(default)]
+    pub markers: bool,
 }
 
 /// How a pick ended.
@@ -55,6 +58,11 @@ pub enum How {
     Resolved {
         /// Files changed that the pick itself does not change, at most twenty.
         beyond: Vec<Untrusted>,
+    },
+    /// It is committed with conflict markers in these files.
+    Marked {
+        /// The files that were unmerged, at most a hundred.
+        files: Vec<Untrusted>,
     },
     /// A person left it out.
     Skipped,
@@ -79,13 +87,16 @@ pub struct Record {
     pub done: Vec<Done>,
     /// Whether the next pick has stopped at a conflict, which is a person's from then on.
     pub conflict: bool,
+    /// The files of the next pick while it is being committed with its conflict markers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) marking: Vec<Untrusted>,
 }
 
 impl Record {
     /// Nothing done yet.
     #[must_use]
     pub fn new(order: Order) -> Self {
-        Self { form: FORM, order, done: Vec::new(), conflict: false }
+        Self { form: FORM, order, done: Vec::new(), conflict: false, marking: Vec::new() }
     }
 
     /// The last commit that was made, or the tip.

@@ -49,6 +49,12 @@ impl Workplace {
                     Some(item) if item.tree == Some(commit.tree) => self.names(&commit, item.commit).await?,
                     _ => false,
                 };
+            if !fits && !record.marking.is_empty() && commit.parents == [last.oid] {
+                let files = std::mem::take(&mut record.marking);
+                record.done.push(Done { commit: Some(commit.oid), how: How::Marked { files } });
+                last = commit;
+                continue;
+            }
             if !fits && record.conflict && last == before && commit.parents == [last.oid] {
                 return Ok(Standing::Committed(commit));
             }

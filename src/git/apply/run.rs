@@ -42,6 +42,11 @@ impl Git {
         };
         match place.standing(&mut record, cancel).await? {
             Standing::Clean => {}
+            Standing::Conflict if record.order.markers => {
+                if let Some(stop) = conflicted(&place, &mut record, &mut predictor, cancel).await? {
+                    return Ok(stop);
+                }
+            }
             Standing::Conflict | Standing::Committed(_) => return stopped(&place, &record, cancel).await,
             Standing::Strange(said) => return Ok(Applied::Strange { said }),
         }
@@ -142,10 +147,11 @@ async fn go(
             Left::Commit { oid, tree } => (Some(tree), Done { commit: Some(oid), how: How::Picked }),
             Left::Nothing => (Some(before.tree), Done { commit: None, how: How::Empty }),
             Left::Unmerged if item.tree.is_none() => {
-                record.conflict = true;
-                record.write(&place.record(), true)?;
-                place.keep(&op, before.oid).await?;
-                return stopped(place, &record, cancel).await;
+                if let Some(stop) = conflicted(place, &mut record, predictor, cancel).await? {
+                    return Ok(stop);
+                }
+                before = place.made("HEAD", cancel).await?;
+                continue;
             }
             Left::Unmerged => (None, Done { commit: None, how: How::Skipped }),
             Left::Failed(said) => {
@@ -165,6 +171,26 @@ async fn go(
     place.keep(&op, before.oid).await?;
     record.write(&place.record(), true)?;
     Ok(Applied::Done { tip: before.oid, done: record.done })
+}
+
+/// A pick conflicts, as was predicted: it waits for a person, or is committed with its markers where the order says
+/// so, and then the run goes on.
+async fn conflicted(
+    place: &Workplace,
+    record: &mut Record,
+    predictor: &mut Predictor,
+    cancel: &Cancel,
+) -> Result<Option<Applied>, GitError> {
+    if record.order.markers && place.commit_markers(record, cancel).await?.is_none() {
+        // What was predicted of the rest was predicted without it.
+        let stop = foresee(predictor, record, false, cancel).await?;
+        record.write(&place.record(), true)?;
+        return Ok(stop);
+    }
+    record.conflict = true;
+    record.write(&place.record(), true)?;
+    place.keep(&record.order.op, record.head()).await?;
+    stopped(place, record, cancel).await.map(Some)
 }
 
 /// The conflict that a run has stopped at.

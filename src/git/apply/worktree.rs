@@ -10,7 +10,7 @@ use super::record::Record;
 use crate::git::run::{Access, checked};
 use crate::git::{Git, GitError, Repository, Trust};
 use crate::release::ids::{Oid, OpId};
-use crate::spawn::{Call, Cancel, Output};
+use crate::spawn::{Call, Cancel, Output, SpawnError};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
@@ -52,10 +52,6 @@ impl Workplace {
     /// # Errors
     /// When another process works in it, or it cannot be made.
     pub fn open(git: &Git, at: &Repository, root: &Path, op: &OpId) -> Result<Self, GitError> {
-        if at.reftable {
-            let why = "picks are not applied in a repository that keeps its refs in a reftable yet";
-            return Err(GitError::Config(why.to_owned()));
-        }
         let dir = root.join(format!("{PREFIX}{}", op.as_str()));
         std::fs::create_dir_all(&dir).map_err(|why| io(&dir, why))?;
         let held = hold(&dir)?;
@@ -95,13 +91,25 @@ impl Workplace {
             }
             let line = |start: &[u8], path: &Path| [start, path.as_os_str().as_bytes(), b"\n"].concat();
             std::fs::write(git.join("commondir"), line(b"", &self.at.common_dir))?;
-            std::fs::write(git.join("HEAD"), format!("{head}\n"))?;
+            if self.at.reftable {
+                // What stands in its place is read by nobody: HEAD is in the table, which git fills.
+                std::fs::write(git.join("HEAD"), "ref: refs/heads/.invalid\n")?;
+                std::fs::create_dir(git.join("refs"))?;
+                std::fs::write(git.join("refs/heads"), "this repository uses the reftable format\n")?;
+                std::fs::create_dir(git.join("reftable"))?;
+                std::fs::write(git.join("reftable/tables.list"), "")?;
+            } else {
+                std::fs::write(git.join("HEAD"), format!("{head}\n"))?;
+            }
             std::fs::write(git.join("gitdir"), line(b"", &work.join(".git")))?;
             std::fs::create_dir(git.join("info"))?;
             std::fs::write(git.join("info/sparse-checkout"), "/*\n!/*/\n")?;
             std::fs::write(work.join(".git"), line(b"gitdir: ", &git))
         };
         furnish().map_err(|why| io(&self.dir, why))?;
+        if self.at.reftable {
+            self.said(&["update-ref", "--no-deref", "HEAD", &head.to_string()], cancel).await?;
+        }
         let call = self.call(&[]).args(["read-tree", "-m", "-u", "HEAD"]);
         checked(call.run(cancel).await?, "read-tree")?;
         let ready = self.dir.join("ready");
@@ -162,7 +170,15 @@ impl Workplace {
                 .env(format!("GIT_CONFIG_VALUE_{number}"), value);
         }
         // A passphrase is asked for on a terminal that is lent, never on the one that shows the cockpit.
-        call.env("GPG_TTY", "").env("GIT_EDITOR", ":").env("GIT_LFS_SKIP_SMUDGE", "1").args(options)
+        if !self.git.is_attended() {
+            call = call.env("GPG_TTY", "");
+        }
+        call.env("GIT_EDITOR", ":").env("GIT_LFS_SKIP_SMUDGE", "1").args(options)
+    }
+
+    /// Runs a git process that makes a commit: on the terminal when it is lent, since signing may ask.
+    pub(super) async fn finish(&self, call: &Call, cancel: &Cancel) -> Result<Output, SpawnError> {
+        if self.git.is_attended() { call.attended_heard().await } else { call.run(cancel).await }
     }
 
     /// Runs a git process in it, whatever comes of it.

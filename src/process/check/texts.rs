@@ -34,6 +34,22 @@ const IN_VERSIONS: [&str; 5] = ["tag", "version", "major", "minor", "patch"];
 const IN_TEMPLATES: [&str; 9] =
     ["tag", "version", "major", "minor", "patch", "title", "notes_url", "previous", "date"];
 const IN_PICKS: [&str; 3] = ["branch", "major", "minor"];
+const IN_BACKPORTS: [&str; 14] = [
+    "branch",
+    "line",
+    "major",
+    "minor",
+    "number",
+    "title",
+    "author",
+    "commit",
+    "count",
+    "numbers",
+    "me",
+    "picks",
+    "approvers",
+    "owners",
+];
 const IN_PICK_COMMENTS: [&str; 9] =
     ["branch", "major", "minor", "line", "decision", "why", "answers", "by", "number"];
 
@@ -75,6 +91,9 @@ pub(super) fn placeholders(list: &mut List<'_>) {
             }
         }
         look(format!("{path}.comment"), news.comment.as_deref().unwrap_or_default(), &IN_PICK_COMMENTS);
+    }
+    for (path, text) in p.picks.backport.each() {
+        look(path, text, &IN_BACKPORTS);
     }
     for (at, announcement) in p.announcements.iter().enumerate() {
         let fields = announcement.fields.iter().map(|name| format!("field:{name}"));

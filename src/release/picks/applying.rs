@@ -1,5 +1,6 @@
 //! Picks on their way to a line: applied in a worktree of gonogo's own, resolved by a person, pushed.
 
+use super::backport::is_no;
 use super::{CellState, ChangeCommit, Foreseen, PickKey, Picks};
 use crate::release::Release;
 use crate::release::ask::Refusal;
@@ -39,6 +40,9 @@ pub struct ApplyPicks {
     /// Whether each is signed off.
     #[serde(default)]
     pub sign_off: bool,
+    /// Whether what conflicts is committed with its markers, for a draft pull request, and never for the line itself.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub markers: bool,
 }
 
 /// Moves a line forward to what was applied.
@@ -53,6 +57,12 @@ pub struct PushPicks {
     pub to: Option<Oid>,
     /// The operation that applied it.
     pub of: OpId,
+    /// Files that a person changed beyond the picks when they resolved conflicts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beyond: Vec<Untrusted>,
+    /// Whether git has the terminal, so that it may ask for a passphrase.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub attended: bool,
 }
 
 /// What a person makes of picks that have stopped.
@@ -63,6 +73,8 @@ pub enum Resolve {
     Continue,
     /// The pick is left out.
     Skip,
+    /// It is committed with its conflict markers, for a draft pull request.
+    Draft,
     /// All of it is called off.
     Abort,
 }
@@ -76,6 +88,9 @@ pub struct ResolvePicks {
     pub of: OpId,
     /// How.
     pub answer: Resolve,
+    /// Whether git has the terminal, so that it may ask for a passphrase.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub attended: bool,
 }
 
 /// Picks that have stopped and wait for a person.
@@ -89,8 +104,16 @@ pub struct Resolving {
     pub at: usize,
     /// How many commits there are.
     pub all: usize,
+    /// The pick of each commit.
+    pub picks: Vec<PickKey>,
     /// The files that are unmerged; none when it was no conflict.
     pub files: Vec<Untrusted>,
+    /// How many places conflict in each of them, where they were counted.
+    pub places: Vec<u32>,
+    /// How many files are unmerged; more than are named when there are many.
+    pub count: usize,
+    /// Whether a branch of their own is pushed once they are applied, and not the line.
+    pub apart: bool,
     /// What stopped them.
     pub why: Untrusted,
 }
@@ -101,6 +124,7 @@ impl ApplyPicks {
     pub fn line(&self) -> String {
         let many = self.picks.len();
         let sign_off = if self.sign_off { " -s" } else { "" };
+        let markers = if self.markers { "; what conflicts is committed with its markers" } else { "" };
         let mainline = |it: &PickStep| it.mainline.map(|number| format!(" -m {number}")).unwrap_or_default();
         let commits: Vec<_> = self
             .picks
@@ -110,7 +134,7 @@ impl ApplyPicks {
             .collect();
         let more = if many > 20 { format!(", and {} more", many - 20) } else { String::new() };
         format!(
-            "git cherry-pick -x{sign_off} {}{more} onto {} at {}, in a worktree of its own",
+            "git cherry-pick -x{sign_off} {}{more} onto {} at {}, in a worktree of its own{markers}",
             commits.join(", "),
             self.target.line(),
             self.tip.short()
@@ -124,7 +148,12 @@ impl PushPicks {
     pub fn line(&self) -> String {
         let to = self.to.map_or_else(|| "what was applied".to_owned(), |to| to.short());
         let (name, from) = (self.target.line(), self.from.short());
-        format!("git push --atomic --force-with-lease={name}:{from} {to}, forward only")
+        let beyond: Vec<_> = self.beyond.iter().map(Untrusted::line).collect();
+        let beyond = match &beyond[..] {
+            [] => String::new(),
+            files => format!("; changed by hand beyond the picks: {}", files.join(", ")),
+        };
+        format!("git push --atomic --force-with-lease={name}:{from} {to}, forward only{beyond}")
     }
 }
 
@@ -135,6 +164,7 @@ impl ResolvePicks {
         let line = self.target.line();
         match self.answer {
             Resolve::Continue => format!("go on with the picks of {line} as resolved"),
+            Resolve::Draft => format!("commit the conflict of {line} with its markers, for a draft"),
             Resolve::Skip => format!("leave out the pick of {line} that stopped, and go on"),
             Resolve::Abort => format!("call off the picks of {line}: their worktree goes, the branch stays"),
         }
@@ -142,33 +172,60 @@ impl ResolvePicks {
 }
 
 impl Picks {
-    /// Takes in how applying ended, while its errand is still open.
-    pub(crate) fn take_applied(&mut self, op: &OpId, errand: &Errand, outcome: &Outcome) {
-        let (line, of, all) = match errand {
-            Errand::ApplyPicks(it) => (&it.target, op, Some(it.picks.len())),
+    /// Takes in how applying ended, while its errand is still open. `apart` says whether a branch of their own waits
+    /// for what comes of it.
+    pub(crate) fn take_applied(&mut self, op: &OpId, errand: &Errand, outcome: &Outcome, apart: bool) {
+        let (line, of, picks) = match errand {
+            Errand::ApplyPicks(it) => {
+                let picks: Vec<_> = it.picks.iter().map(|step| step.pick.clone()).collect();
+                (&it.target, op, Some(picks))
+            }
             Errand::ResolvePicks(it) => (&it.target, &it.of, None),
             _ => return,
         };
         let known = self.resolving.remove(line);
         let said = |name: &str| outcome.after.get(name);
         let Some(worktree) = said("worktree").filter(|_| outcome.status != Status::Ok) else {
-            // What could not be gone on with waits on as it was.
+            // What could not be gone on with waits on as it was, and why.
             if let Some(known) = known.filter(|_| outcome.status != Status::Ok) {
-                self.resolving.insert(line.clone(), known);
+                let why = outcome.note.clone().unwrap_or_else(|| known.why.clone());
+                self.resolving.insert(line.clone(), Resolving { why, ..known });
             }
             return;
         };
-        let at = said("at").and_then(|at| at.raw().parse().ok()).unwrap_or(1);
-        let files = said("files").map(|it| it.raw().split('\0').map(Untrusted::from).collect());
+        let number = |name: &str| said(name).and_then(|it| it.raw().parse::<usize>().ok());
+        let at = number("at").unwrap_or(1);
+        let parts =
+            |name: &str| said(name).map(|it| it.raw().split('\0').collect::<Vec<_>>()).unwrap_or_default();
+        let files: Vec<_> = parts("files").into_iter().map(Untrusted::from).collect();
+        let picks = picks.or(known.as_ref().map(|known| known.picks.clone())).unwrap_or_default();
         let stopped = Resolving {
             op: of.clone(),
             worktree: worktree.clone(),
             at,
-            all: all.or(known.map(|known| known.all)).unwrap_or(at),
-            files: files.unwrap_or_default(),
+            all: picks.len().max(at),
+            picks,
+            places: parts("places").into_iter().filter_map(|it| it.parse().ok()).collect(),
+            count: number("conflicts").unwrap_or(files.len()),
+            files,
             why: outcome.note.clone().unwrap_or_default(),
+            apart,
         };
         self.resolving.insert(line.clone(), stopped);
+    }
+}
+
+impl Resolving {
+    /// The pick that it stopped at.
+    #[must_use]
+    pub fn pick(&self) -> Option<&PickKey> {
+        self.picks.get(self.at.checked_sub(1)?)
+    }
+
+    /// Whether a pick waits behind the one that it stopped at.
+    #[must_use]
+    pub fn is_behind(&self, key: &PickKey) -> bool {
+        self.picks.iter().skip(self.at).any(|it| it == key) && self.pick() != Some(key)
     }
 }
 
@@ -189,6 +246,43 @@ impl Release {
     ) -> Result<Plan, Refusal> {
         let ask = "apply picks";
         let refuse = |why: String| Refusal::new(ask, line.line(), why);
+        let (tip, queue, chosen) = self.chosen_picks(ask, line, only)?;
+        let chosen: Vec<&PickKey> = chosen.iter().collect();
+        let picks =
+            self.pick_steps(line, tip, &queue, &chosen).map_err(|(why, hint)| refuse(why).hint(hint))?;
+        let many = chosen.len();
+        let title = format!("Apply {many} {} to {} and push it", plural(many, "pick"), line.line());
+        let sign_off = self.process.as_ref().is_some_and(|process| process.picks.sign_off);
+        let apply = ApplyPicks { target: line.clone(), tip, picks, sign_off, markers: false };
+        let of = stamp.op(1);
+        let push = PushPicks {
+            target: line.clone(),
+            from: tip,
+            to: None,
+            of: of.clone(),
+            beyond: vec![],
+            attended: false,
+        };
+        let step = |op, errand| Step { op, errand, follows: vec![] };
+        let steps = vec![step(of, Errand::ApplyPicks(apply)), step(stamp.op(2), Errand::PushPicks(push))];
+        if serde_json::to_string(&steps).map_or(usize::MAX, |json| json.len()) > LONGEST {
+            return Err(
+                refuse("the plan is longer than a line of the journal takes".to_owned()).hint("mark fewer")
+            );
+        }
+        let danger = Danger::Typed(line.as_str().to_owned());
+        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: !self.trusted })
+    }
+
+    /// The tip of a line, its queue, and what of it is to be applied: the picks that are named, or all that were
+    /// accepted.
+    pub(super) fn chosen_picks(
+        &self,
+        ask: &str,
+        line: &Branch,
+        only: &[PickKey],
+    ) -> Result<(Oid, Vec<PickKey>, Vec<PickKey>), Refusal> {
+        let refuse = |why: String| Refusal::new(ask, line.line(), why);
         if let Some(known) = self.picks.resolving.get(line) {
             let why = format!("picks of it have stopped at {} of {}", known.at, known.all);
             return Err(refuse(why).hint("c goes on with them, or calls them off"));
@@ -203,37 +297,21 @@ impl Release {
                 return Err(refuse(format!("{} is {word}", key.short())).hint("a accepts a pick"));
             }
         }
-        let chosen: Vec<&PickKey> = queue
-            .iter()
-            .filter(|key| state(key) == Some(CellState::Approved) && (only.is_empty() || only.contains(key)))
-            .collect();
+        let wanted = |key: &&PickKey| {
+            state(key) == Some(CellState::Approved) && (only.is_empty() || only.contains(key))
+        };
+        let chosen: Vec<PickKey> = queue.iter().filter(wanted).cloned().collect();
         if chosen.is_empty() {
             return Err(
                 refuse("no pick of it is accepted".to_owned()).hint("a accepts the pick at the cursor")
             );
         }
-        let picks =
-            self.pick_steps(line, tip, &queue, &chosen).map_err(|(why, hint)| refuse(why).hint(hint))?;
-        let many = chosen.len();
-        let title = format!("Apply {many} {} to {} and push it", plural(many, "pick"), line.line());
-        let sign_off = self.process.as_ref().is_some_and(|process| process.picks.sign_off);
-        let apply = ApplyPicks { target: line.clone(), tip, picks, sign_off };
-        let of = stamp.op(1);
-        let push = PushPicks { target: line.clone(), from: tip, to: None, of: of.clone() };
-        let step = |op, errand| Step { op, errand, follows: vec![] };
-        let steps = vec![step(of, Errand::ApplyPicks(apply)), step(stamp.op(2), Errand::PushPicks(push))];
-        if serde_json::to_string(&steps).map_or(usize::MAX, |json| json.len()) > LONGEST {
-            return Err(
-                refuse("the plan is longer than a line of the journal takes".to_owned()).hint("mark fewer")
-            );
-        }
-        let danger = Danger::Typed(line.as_str().to_owned());
-        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: !self.trusted })
+        Ok((tip, queue, chosen))
     }
 
     /// The commits of picks, with the trees that were shown to come of them. Those hold only while all that applies
     /// before a pick in the queue is applied too.
-    fn pick_steps(
+    pub(super) fn pick_steps(
         &self,
         line: &Branch,
         tip: Oid,
@@ -279,13 +357,15 @@ impl Release {
     pub(crate) fn draft_resolve(
         &self,
         line: &Branch,
-        answer: Resolve,
+        (answer, attended): (Resolve, bool),
         stamp: &Stamp,
     ) -> Result<Plan, Refusal> {
-        let Some(known) = self.picks.resolving.get(line) else {
-            return Err(Refusal::new("go on with picks", line.line(), "no picks of it have stopped"));
-        };
-        let it = ResolvePicks { target: line.clone(), of: known.op.clone(), answer };
+        let refuse = |why: &str| Refusal::new("go on with picks", line.line(), why);
+        let known = self.picks.resolving.get(line).ok_or_else(|| refuse("no picks of it have stopped"))?;
+        if answer == Resolve::Draft && (!known.apart || known.files.is_empty()) {
+            return Err(refuse("conflict markers never go to a release branch"));
+        }
+        let it = ResolvePicks { target: line.clone(), of: known.op.clone(), answer, attended };
         let title = it.line();
         let steps = vec![Step { op: stamp.op(1), errand: Errand::ResolvePicks(it), follows: vec![] }];
         Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Reversible, trust: false })

@@ -108,7 +108,9 @@ impl Picks {
             CellState::Reverted
         } else if (sure || shown) && !reverted || attested.is_some() {
             CellState::Landed
-        } else if backport == Some(BackportState::Open) {
+        } else if backport == Some(BackportState::Open)
+            || backport.is_none() && self.opened.contains_key(&place)
+        {
             CellState::OpenPull
         } else {
             match record.map(|record| record.decision).unwrap_or_default() {

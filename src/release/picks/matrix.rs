@@ -58,6 +58,10 @@ impl Picks {
                     let known = format!("told by {}", it.known_by.line());
                     let more = it.words().into_iter().filter(|word| word != "draft");
                     told.why = Some([known].into_iter().chain(more).collect::<Vec<_>>().join(", "));
+                } else if let Some(it) = self.opened(&(key.clone(), line.clone())) {
+                    let draft = if it.draft { " draft" } else { "" };
+                    told.word = format!("PR #{}{draft}", it.number);
+                    told.why = it.url.as_ref().map(Untrusted::line);
                 }
             }
             CellState::Proposed | CellState::Asked | CellState::NotMerged => {

@@ -8,6 +8,7 @@
 mod applying;
 mod ask;
 mod back;
+pub(crate) mod backport;
 mod brought;
 mod cell;
 mod command;
@@ -21,6 +22,7 @@ mod place;
 mod predicted;
 mod prerequisites;
 mod publish;
+mod pulls;
 mod seen;
 mod triage;
 mod wanted;
@@ -28,6 +30,7 @@ mod words;
 
 pub use applying::{ApplyPicks, PickStep, PushPicks, Resolve, ResolvePicks, Resolving};
 pub use ask::PickAsk;
+pub use backport::{DressPull, Fork, OpenPull, Opened, PushBackport};
 pub use brought::{branch_numbers, brings, is_backport_word, leading_number, picked_from, sentence};
 pub use cell::{CellState, Standing};
 pub use command::{Command, NamedLine, Wish, wishes};
@@ -75,6 +78,10 @@ pub struct Picks {
     pub attested: BTreeMap<Place, (Box<str>, Untrusted)>,
     /// Picks that have stopped on their way to a line, and wait for a person.
     pub resolving: BTreeMap<Branch, Resolving>,
+    /// Pull requests that were opened for picks, until the forge itself shows them.
+    pub(crate) opened: BTreeMap<Place, Opened>,
+    /// Branches that were made for backports, or that somebody else has made.
+    pub(crate) branches: BTreeSet<Branch>,
     /// The order that people gave a line's queue.
     pub order: BTreeMap<Branch, Vec<PickKey>>,
     /// What would come of applying the queue of each line.

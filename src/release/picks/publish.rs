@@ -249,7 +249,7 @@ fn note(known: &mut Published, errand: &Errand, wanted: &BTreeMap<Untrusted, boo
 }
 
 /// Fills the placeholders of a template. What is filled in is not looked through again.
-fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+pub(super) fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::new();
     let mut rest = template;
     while let Some(open) = rest.find('{') {

@@ -5,7 +5,7 @@ mod graph;
 mod limits;
 mod pushes;
 mod reading;
-mod repository;
+pub mod repository;
 mod sweep;
 mod trouble;
 mod writing;

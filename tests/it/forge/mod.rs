@@ -10,6 +10,7 @@ mod hostile;
 mod log;
 mod paging;
 mod picks;
+mod pulls;
 mod recorded;
 mod refresh;
 mod required;

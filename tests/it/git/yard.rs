@@ -126,7 +126,9 @@ impl Yard {
     /// A bare `origin.git` beside it, with everything pushed, and the remote-tracking refs of a clone.
     pub fn with_origin(&self) -> PathBuf {
         let bare = self.root().join("origin.git");
-        self.git_in(self.root(), &["init", "-q", "--bare", "--initial-branch=main", "origin.git"]);
+        let format = format!("--object-format={}", self.git(&["rev-parse", "--show-object-format"]));
+        let words = ["init", "-q", "--bare", "--initial-branch=main", &format, "origin.git"];
+        self.git_in(self.root(), &words);
         self.git(&["remote", "add", "origin", bare.to_str().unwrap()]);
         self.git(&["push", "-q", "origin", "--all"]);
         self.git(&["push", "-q", "origin", "--tags"]);

@@ -1,5 +1,6 @@
 //! Tests of the `release` room: given facts, when something is asked, then facts and effects.
 mod applying;
+mod backporting;
 mod checklist;
 mod derive;
 mod drafts;

@@ -65,8 +65,13 @@ pub fn queue() -> Book {
 
 /// The same, and a process that wants reasons, asks questions and publishes.
 pub fn asking() -> Book {
+    queue_of(PUBLISH)
+}
+
+/// A queue of four, and a process with more in `[picks]`.
+pub fn queue_of(more: &str) -> Book {
     let mut book = queue();
-    let profile = super::ground::PROFILE.replace("[[ci.suites]]", &format!("{PUBLISH}[[ci.suites]]"));
+    let profile = super::ground::PROFILE.replace("[[ci.suites]]", &format!("{more}\n[[ci.suites]]"));
     let fact = ProcessChanged { profile: Some(profile.into()), ..process_changed() };
     // The profile is kept beside the journal, and handed over when the entry is read.
     let entry = gonogo::release::Entry {

@@ -1,7 +1,7 @@
 //! Everything known of one pick: what would come of it, who decided what, what shows it, what makes it a risk.
 
 use super::super::parts::{block, count, field, history, keys, paragraph, token_lines};
-use super::{is_fresh, matrix, needs, outlook, plan, risk, sign};
+use super::{is_fresh, matrix, needs, outlook, plan, resolving, risk, sign};
 use crate::release::ids::Branch;
 use crate::release::picks::{
     Asked, Backport, BackportState, Clash, Foreseen, Outlook, Pick, PickKey, Standing,
@@ -59,6 +59,7 @@ pub(super) fn about(
     if let Some(alarm) = picks.alarm(key, on) {
         lines.extend(token_lines(ink, Sign::Bad, &format!("REVERTED: {alarm}"), cells));
     }
+    lines.extend(resolving::lines(release, screen, ink, (key, on), cells));
     lines.extend(verdict(release, screen, ink, (key, on, &cell), cells));
     let title = picks.title(key, on).map(Untrusted::line).unwrap_or_default();
     lines.extend(paragraph(&title, ink.theme.strong(), cells));
@@ -105,8 +106,7 @@ fn verdict(
     cells: usize,
 ) -> Vec<Line<'static>> {
     if !cell.state.is_queued() {
-        let said = format!("{} on {}", cell.state.word(), on.line());
-        return token_lines(ink, sign(cell.state), &said, cells);
+        return standing(release, ink, (key, on, cell), cells);
     }
     let first = release.picks.outlook(key, on);
     let (mark, _) = outlook(&first);
@@ -140,6 +140,23 @@ fn verdict(
         (Some(_), false) => format!("{word} · the branch or the queue has moved since: predicted again soon"),
     };
     lines.extend(paragraph(&when, ink.theme.dim(), cells));
+    lines
+}
+
+/// How far one that is not queued has come, with the pull request that was just opened for it.
+fn standing(
+    release: &Release,
+    ink: &Ink,
+    (key, on, cell): (&PickKey, &Branch, &Standing),
+    cells: usize,
+) -> Vec<Line<'static>> {
+    let said = format!("{} on {}", cell.state.word(), on.line());
+    let mut lines = token_lines(ink, sign(cell.state), &said, cells);
+    if let Some(it) = release.picks.opened(&(key.clone(), on.clone())) {
+        let draft = if it.draft { ", a draft" } else { "" };
+        let url = it.url.as_ref().map(|url| format!("  {}", url.line())).unwrap_or_default();
+        lines.extend(paragraph(&format!("#{}{draft}{url}", it.number), ink.theme.text(), cells));
+    }
     lines
 }
 

@@ -4,6 +4,7 @@ mod detail;
 mod matrix;
 mod needs;
 mod plan;
+mod resolving;
 mod risk;
 
 use super::known::{Known, topics};
@@ -180,6 +181,9 @@ fn is_fresh(release: &Release, screen: &Screen, key: &PickKey, on: &Branch) -> b
 fn token(release: &Release, screen: &Screen, ink: &Ink, (key, on): (&PickKey, &Branch)) -> Span<'static> {
     let picks = &release.picks;
     let Some(cell) = picks.cell(key, on) else { return ink.none() };
+    if let Some(token) = resolving::token(release, ink, key, on) {
+        return token;
+    }
     if !cell.state.is_queued() {
         return ink.token(sign(cell.state), cell.state.word());
     }

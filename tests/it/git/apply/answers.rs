@@ -162,3 +162,41 @@ fn called_off_nothing_is_left_and_nothing_has_moved() {
     let after = run(git().apply_on(&at, &root, &op(), Answer::Skip, &Cancel::new())).unwrap();
     assert!(matches!(after, Applied::Strange { .. }), "{after:?}");
 }
+
+#[test]
+fn markers_are_committed_only_when_asked_for_and_are_named() {
+    let clash = stopped();
+    let Applied::Done { tip, done } = clash.answer(Answer::Markers) else { panic!() };
+    assert_eq!(done[1].how, How::Marked { files: vec![FILE.into()] });
+    assert_eq!(clash.ground.subjects(tip), ["first", "of main", "last"]);
+    let text = clash.ground.yard.git(&["show", &format!("{tip}:{FILE}")]);
+    assert!(text.contains("<<<<<<< ") && text.contains(">>>>>>> "), "{text}");
+    // The same at once, where the order says so.
+    let order = gonogo::git::apply::Order { markers: true, ..clash.ground.order(&clash.picks) };
+    run(git().apply_off(&clash.ground.yard.at(), &clash.ground.root(), &op())).unwrap();
+    let Applied::Done { tip: again, done } = clash.ground.apply_order(&order) else { panic!() };
+    assert!(matches!(&done[1].how, How::Marked { files } if files.len() == 1));
+    assert_eq!(clash.ground.tree(again), clash.ground.tree(tip));
+}
+
+#[test]
+fn a_mergetool_resolves_it_and_leaves_nothing_behind() {
+    let clash = stopped();
+    let yard = &clash.ground.yard;
+    let tool = yard.script("tool", "printf '1\n2\n3\n4\nmerged\n6\n7\n8\n9\n' > \"$4\"");
+    let call = for_person(&Program::find("git").unwrap(), &clash.ground.work()).args([
+        "-c".to_owned(),
+        "merge.tool=mine".to_owned(),
+        "-c".to_owned(),
+        format!("mergetool.mine.cmd='{tool}' \"$LOCAL\" \"$BASE\" \"$REMOTE\" \"$MERGED\""),
+        "-c".to_owned(),
+        "mergetool.mine.trustExitCode=true".to_owned(),
+        "mergetool".to_owned(),
+        "--no-prompt".to_owned(),
+    ]);
+    let output = run(call.run(&Cancel::new())).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tip = done(clash.answer(Answer::Continue));
+    assert!(yard.git(&["show", &format!("{tip}:{FILE}")]).contains("merged"));
+    assert_eq!(clash.ground.subjects(tip).len(), 3);
+}

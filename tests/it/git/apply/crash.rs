@@ -111,3 +111,32 @@ fn what_somebody_committed_there_is_not_taken() {
     let Applied::Strange { said } = applied else { panic!("{applied:?}") };
     assert!(said.raw().contains("nothing is taken"), "{said:?}");
 }
+
+#[test]
+fn killed_while_markers_are_committed_it_goes_on_and_commits_them_once() {
+    let mut ground = Ground::new();
+    let clash = ground.clash();
+    let last = ground.yard.commit("deep/last", "last\n", "last");
+    let order = gonogo::git::apply::Order { markers: true, ..ground.order(&[clash, last]) };
+    let expected = ground.tree(done(ground.apply_order(&order)));
+    run(git().apply_off(&ground.yard.at(), &ground.root(), &op())).unwrap();
+    let mut step = 0;
+    loop {
+        let first = ground.apply_by(&mortal(&ground, step), &order);
+        if matches!(first, Ok(Applied::Done { .. })) {
+            break;
+        }
+        let tip = match ground
+            .apply_by(&git(), &order)
+            .unwrap_or_else(|why| panic!("after step {step}: {why}; first {first:?}"))
+        {
+            Applied::Done { tip, .. } => tip,
+            other => panic!("after step {step}: {other:?}"),
+        };
+        assert_eq!(ground.tree(tip), expected, "after step {step}");
+        assert_eq!(ground.subjects(tip), ["of main", "last"], "after step {step}");
+        run(git().apply_off(&ground.yard.at(), &ground.root(), &op())).unwrap();
+        step += 1;
+    }
+    assert!(step > 8, "only {step} steps were killed");
+}

@@ -2,6 +2,7 @@
 mod answers;
 mod basics;
 mod crash;
+mod places;
 mod stops;
 
 use super::yard::{Yard, branch, git, oid, run};
@@ -25,7 +26,10 @@ pub struct Ground {
 
 impl Ground {
     pub fn new() -> Self {
-        let yard = Yard::new();
+        Self::of(Yard::new())
+    }
+
+    pub fn of(yard: Yard) -> Self {
         yard.git(&["config", "user.name", "Rae"]);
         yard.git(&["config", "user.email", "rae@example.org"]);
         yard.commit("a", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "one");
@@ -70,6 +74,7 @@ impl Ground {
             tip: self.tip,
             items: commits.iter().map(item).collect(),
             sign_off: false,
+            markers: false,
         }
     }
 
