@@ -1,6 +1,6 @@
 //! The command line: every command, option and what is said of it.
 
-pub use super::queue_args::{PicksArgs, PredictArgs, VersionsArgs};
+pub use super::queue_args::{NextArgs, PicksArgs, PredictArgs, VersionsArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -43,6 +43,8 @@ pub enum Command {
     Predict(PredictArgs),
     /// Print every tag as the process reads it: kind, version, line, candidate; needs no forge
     Versions(VersionsArgs),
+    /// Print the version and the candidate that each branch leads to, with the reasons; needs no forge
+    Next(NextArgs),
     /// Say whether everything the cockpit needs is there
     Doctor(DoctorArgs),
     /// Look into the journal of a release

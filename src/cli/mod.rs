@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod exit;
 pub mod init;
 pub mod journal;
+pub mod next;
 pub mod open;
 mod pick_words;
 pub mod picks;
@@ -41,6 +42,7 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Picks(args) => picks::picks(args).await,
         Command::Predict(args) => predict::predict(args).await,
         Command::Versions(args) => versions::versions(args).await,
+        Command::Next(args) => next::next(args).await,
         Command::Open(args) => open::open(args).await,
         Command::Status(args) => status::status(args).await,
         Command::Replay(args) => replay::replay(args).await,

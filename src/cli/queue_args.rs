@@ -1,6 +1,7 @@
 //! The arguments of the commands that print what a clone shows: its pick queue, its versions.
 
 use super::args::Target;
+use crate::version::Bump;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -51,6 +52,19 @@ pub struct PredictArgs {
     pub json: bool,
 }
 
+/// What the commands about versions share.
+#[derive(Debug, Clone, Default, Args)]
+pub struct VersionsOf {
+    /// A path in the repository; the current directory unless given
+    pub path: Option<PathBuf>,
+    /// The release and the forge.
+    #[command(flatten)]
+    pub target: Target,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `gonogo versions`
 #[derive(Debug, Clone, Default, Args)]
 #[command(
@@ -58,15 +72,49 @@ pub struct PredictArgs {
     written: prefix, style, candidates. Exit codes: 0 printed, 2 wrong arguments or no process, 3 could not read."
 )]
 pub struct VersionsArgs {
-    /// A path in the repository; the current directory unless given
-    pub path: Option<PathBuf>,
+    /// The repository and the form.
+    #[command(flatten)]
+    pub of: VersionsOf,
     /// Only this line, by its two numbers
     #[arg(long, value_name = "MAJOR.MINOR")]
     pub line: Option<String>,
-    /// The release and the forge.
+}
+
+/// Which number goes up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum BumpName {
+    /// The first: breaking changes
+    Major,
+    /// The second: features
+    Minor,
+    /// The third: fixes
+    Patch,
+}
+
+impl From<BumpName> for Bump {
+    fn from(name: BumpName) -> Self {
+        match name {
+            BumpName::Major => Self::Major,
+            BumpName::Minor => Self::Minor,
+            BumpName::Patch => Self::Patch,
+        }
+    }
+}
+
+/// `gonogo next`
+#[derive(Debug, Clone, Default, Args)]
+#[command(
+    after_help = "Without --line: the trunk and the lines that are supported. Changes are weighed by Conventional \
+    Commits. Exit codes: 0 printed, 2 wrong arguments or no process, 3 could not read."
+)]
+pub struct NextArgs {
+    /// The repository and the form.
     #[command(flatten)]
-    pub target: Target,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    pub of: VersionsOf,
+    /// Only this branch
+    #[arg(long, value_name = "BRANCH")]
+    pub line: Option<String>,
+    /// The number to raise, in place of the one that the changes ask for
+    #[arg(long, value_name = "NUMBER")]
+    pub bump: Option<BumpName>,
 }

@@ -1,16 +1,17 @@
 //! `gonogo versions`: every tag of the clone as the process reads it, for scripts; needs no forge.
 
-use super::args::VersionsArgs;
+use super::args::{Target, VersionsArgs};
 use super::check::counted;
 use super::exit::{Exit, Said};
 use super::setup::{Setup, report};
-use crate::git::{Git, GitError, Refs, TagRef};
+use crate::git::{Git, GitError, Refs, Repository, TagRef};
 use crate::process::Process;
 use crate::release::text::shown;
 use crate::version::{TagClass, TagKind, classify};
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// A tag with its class.
 struct Row<'a> {
@@ -26,7 +27,7 @@ pub async fn versions(args: &VersionsArgs) -> Said {
 }
 
 async fn told(args: &VersionsArgs) -> Result<Said, Said> {
-    let (process, refs) = read(args).await?;
+    let (process, _, _, refs) = read(args.of.path.as_deref(), &args.of.target).await?;
     let mut rows: Vec<_> = refs
         .tags
         .values()
@@ -41,13 +42,16 @@ async fn told(args: &VersionsArgs) -> Result<Said, Said> {
             format!("--line: no tag is a version of {}: name major and minor, as in 1.2", shown(line, 60));
         return Err(Said::err(Exit::Usage, why));
     }
-    Ok(Said::ok(if args.json { as_json(&rows, &refs) } else { as_text(&rows, &refs) }))
+    Ok(Said::ok(if args.of.json { as_json(&rows, &refs) } else { as_text(&rows, &refs) }))
 }
 
 /// The process and the refs: the first says how tags are written and is never guessed.
-pub(super) async fn read(args: &VersionsArgs) -> Result<(Process, Refs), Said> {
+pub(super) async fn read(
+    path: Option<&Path>,
+    target: &Target,
+) -> Result<(Process, Git, Repository, Refs), Said> {
     let unread = |why: GitError| Said::err(Exit::Unread, why.to_string());
-    let setup = Setup::of(args.path.as_deref(), &args.target, vec![])?.sound()?;
+    let setup = Setup::of(path, target, vec![])?.sound()?;
     let process = match setup.process() {
         Some(Ok(resolved)) => resolved.process,
         Some(Err(findings)) => return Err(Said::err(Exit::Usage, report(&findings))),
@@ -60,7 +64,7 @@ pub(super) async fn read(args: &VersionsArgs) -> Result<(Process, Refs), Said> {
     let repository = setup.repository.map_err(unread)?;
     let git = Git::locate().await.map_err(unread)?;
     let refs = git.refs(&repository).await.map_err(unread)?;
-    Ok((process, refs))
+    Ok((process, git, repository, refs))
 }
 
 /// `1.2`: the line's two numbers.

@@ -9,6 +9,7 @@ use crate::release::ids::Oid;
 pub use crate::release::picks::picked_from;
 use crate::release::picks::{branch_numbers, is_backport_word, leading_number, sentence};
 use crate::release::text::Untrusted;
+use crate::version::Nature;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -58,6 +59,8 @@ pub struct Commit {
     pub pulls: Vec<PullMention>,
     /// What it says it reverts.
     pub reverts: Reverted,
+    /// What the message says of the change, by Conventional Commits.
+    pub nature: Nature,
 }
 
 impl Commit {
@@ -205,6 +208,7 @@ fn commit(fields: &mut Fields<'_>) -> Result<Commit, GitError> {
         oid,
         parents,
         reverts: Reverted::of(subject, body),
+        nature: Nature::of(&if body.is_empty() { subject.to_owned() } else { format!("{subject}\n\n{body}") }),
         subject: subject.into(),
         author,
         email,

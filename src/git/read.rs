@@ -59,6 +59,28 @@ impl Git {
         Ok(answer.lines().last().map(Oid::parse).transpose()?)
     }
 
+    /// The commits in `to` whose change is not in `from`, newest first, merges left out, at most so many: what was
+    /// picked onto `from` from `to`, or the other way round, is the same change when its patch is
+    /// (`--cherry-pick` of git-rev-list(1)).
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn changes_since(
+        &self,
+        at: &Repository,
+        from: Option<Oid>,
+        to: Oid,
+        cap: usize,
+    ) -> Result<Vec<Oid>, GitError> {
+        let range = match from {
+            Some(from) => format!("{from}...{to}"),
+            None => to.to_string(),
+        };
+        let call = self.read(at, "rev-list").args(["--no-merges", "--right-only", "--cherry-pick"]);
+        let call = call.arg(format!("--max-count={cap}")).arg("--end-of-options").arg(range);
+        text(&call, "rev-list").await?.lines().map(|line| Ok(Oid::parse(line)?)).collect()
+    }
+
     /// The files that differ between two commits and match one of the patterns; all of them when there is none.
     ///
     /// A pattern is a path from the top of the repository, where `*` stops at a slash and `**` does not (the

@@ -15,6 +15,7 @@ mod finding;
 mod gates;
 mod lines;
 mod merge;
+mod next;
 mod parse;
 mod planning;
 mod presets;
@@ -34,6 +35,7 @@ pub use draft::{Evidence as RepositoryEvidence, draft};
 pub use finding::{Finding, Severity};
 pub use gates::{Gate, GateKind, Guards, Pane, SignOff};
 pub use merge::{Resolved, merge, resolve};
+pub use next::{Next, NextAsk};
 pub use planning::{
     Ci, Direction, Features, Labels, LifecycleStep, MilestoneRules, Picks, Suite, Tracker, TrackerKind,
 };

@@ -8,8 +8,10 @@ mod classify;
 mod grammar;
 mod next;
 mod number;
+mod weigh;
 
 pub use classify::{TagClass, TagKind, classify};
 pub use grammar::{CandidateForm, Grammar, VersionError};
 pub use next::{Bump, Proposal, next_candidate, next_final};
 pub use number::{Style, Version};
+pub use weigh::{Nature, Weight};

@@ -7,5 +7,6 @@ mod init;
 mod journal;
 mod odd;
 mod picks;
+mod next;
 mod predict;
 mod versions;

@@ -3,6 +3,7 @@ mod check;
 mod draft;
 mod lines;
 mod merge;
+mod next;
 mod parse;
 pub mod presets;
 mod span;

@@ -4,3 +4,4 @@ mod grammar;
 mod histories;
 mod next;
 mod order;
+mod weigh;
