@@ -39,8 +39,7 @@ pub async fn next(args: &NextArgs) -> Said {
 async fn told(args: &NextArgs) -> Result<Vec<Told>, Said> {
     let unread = |why: GitError| Said::err(Exit::Unread, why.to_string());
     let (process, git, at, refs) = versions::read(args.of.path.as_deref(), &args.of.target).await?;
-    let known: Vec<TagClass> =
-        refs.tags.keys().map(|tag| classify(&process.version, tag.as_str())).collect();
+    let known: Vec<TagClass> = refs.tags.keys().map(|tag| classify(&process.version, tag.as_str())).collect();
     let names: Vec<&str> = refs.branches.keys().map(Branch::as_str).collect();
     let mut all = vec![];
     for branch in branches(&process, &refs, &known, args.line.as_deref())? {
@@ -81,10 +80,15 @@ fn branches(
         branch.as_str() == process.branches.trunk || process.line_of(branch.as_str()).is_some()
     };
     if let Some(name) = named {
-        let found = refs.branches.values().find(|branch| branch.name.as_str() == name && is_ours(&branch.name));
+        let found =
+            refs.branches.values().find(|branch| branch.name.as_str() == name && is_ours(&branch.name));
         return found.map(|branch| vec![branch.clone()]).ok_or_else(|| {
             let lines: Vec<_> = refs.branches.keys().filter(|it| is_ours(it)).map(Branch::line).collect();
-            let why = format!("--line: {} is no line of the process here; there are: {}", shown(name, 120), lines.join(", "));
+            let why = format!(
+                "--line: {} is no line of the process here; there are: {}",
+                shown(name, 120),
+                lines.join(", ")
+            );
             Said::err(Exit::Usage, why)
         });
     }
@@ -97,13 +101,13 @@ fn branches(
         .filter_map(|branch| process.line_of(branch.name.as_str()).map(|line| (line, branch)))
         // The branch of one version that is out leads nowhere.
         .filter(|(line, _)| {
-            let version = |patch| {
-                Version::of(process.version.style, line.major, line.minor.unwrap_or_default(), patch)
-            };
+            let version =
+                |patch| Version::of(process.version.style, line.major, line.minor.unwrap_or_default(), patch);
             line.patch.is_none_or(|patch| !out(&version(patch)))
         })
         .collect();
-    lines.sort_by_key(|(line, _)| std::cmp::Reverse((line.major, line.minor.unwrap_or(u64::MAX), line.patch)));
+    lines
+        .sort_by_key(|(line, _)| std::cmp::Reverse((line.major, line.minor.unwrap_or(u64::MAX), line.patch)));
     let wanted = process.support.latest.map_or(NEWEST, |latest| latest as usize);
     let trunk = refs.branches.values().find(|branch| branch.name.as_str() == process.branches.trunk);
     let lines = lines.into_iter().take(wanted).map(|(_, branch)| branch.clone());
@@ -147,9 +151,8 @@ fn as_text(all: &[Told]) -> String {
 }
 
 fn as_json(all: &[Told]) -> String {
-    let proposed = |it: &Proposal| {
-        json!({ "tag": it.tag, "version": it.version.to_string(), "reasons": it.reasons })
-    };
+    let proposed =
+        |it: &Proposal| json!({ "tag": it.tag, "version": it.version.to_string(), "reasons": it.reasons });
     let rows = all.iter().map(|told| -> Value {
         let (candidate, refused) = match &told.next.candidate {
             Some(Ok(it)) => (Some(proposed(it)), None),

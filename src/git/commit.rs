@@ -208,7 +208,11 @@ fn commit(fields: &mut Fields<'_>) -> Result<Commit, GitError> {
         oid,
         parents,
         reverts: Reverted::of(subject, body),
-        nature: Nature::of(&if body.is_empty() { subject.to_owned() } else { format!("{subject}\n\n{body}") }),
+        nature: Nature::of(&if body.is_empty() {
+            subject.to_owned()
+        } else {
+            format!("{subject}\n\n{body}")
+        }),
         subject: subject.into(),
         author,
         email,

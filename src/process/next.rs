@@ -2,7 +2,9 @@
 
 use super::branches::Stream;
 use super::{LineKind, Process};
-use crate::version::{Bump, Proposal, TagClass, TagKind, Version, VersionError, Weight, next_candidate, next_final};
+use crate::version::{
+    Bump, Proposal, TagClass, TagKind, Version, VersionError, Weight, next_candidate, next_final,
+};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -67,8 +69,12 @@ impl Process {
         let mut proposal = match &line {
             Some(line) if line.patch.is_some() => self.of_one_version(line, ask),
             Some(line) if line.minor.is_none() && within.is_none() => {
-                let ours: Vec<_> =
-                    ask.known.iter().filter(|it| it.line.is_some_and(|of| of.0 == line.major)).cloned().collect();
+                let ours: Vec<_> = ask
+                    .known
+                    .iter()
+                    .filter(|it| it.line.is_some_and(|of| of.0 == line.major))
+                    .cloned()
+                    .collect();
                 next_final(&self.version, &ours, ask.burned, None, bump)?
             }
             _ => next_final(&self.version, ask.known, ask.burned, within, bump)?,
@@ -132,7 +138,8 @@ impl Process {
             line.patch.unwrap_or_default(),
         );
         let tag = self.version.tag(&version);
-        let out = ask.known.iter().any(|it| it.kind == TagKind::Final && it.version.as_ref() == Some(&version));
+        let out =
+            ask.known.iter().any(|it| it.kind == TagKind::Final && it.version.as_ref() == Some(&version));
         let mut reasons = vec![format!("the branch is that of {tag}")];
         if out {
             reasons.push(format!("{tag} is out: nothing comes from this branch any more"));

@@ -45,7 +45,10 @@ fn the_trunk_goes_where_the_changes_ask_and_a_stream_allows() {
     let after = |natures: &[Nature]| tag(next(&process, "main", &["v1.3.0"], natures, None));
     assert_eq!((after(&[Nature::Feature]), after(&[Nature::Breaking])), ("v1.4.0".into(), "v2.0.0".into()));
     let chosen = next(&process, "main", &["v1.3.0"], &[Nature::Breaking], Some(Bump::Minor)).unwrap();
-    assert_eq!((chosen.0.as_str(), &*chosen.2), ("v1.4.0", &["1 breaking change in Minor (Y)".to_owned()][..]));
+    assert_eq!(
+        (chosen.0.as_str(), &*chosen.2),
+        ("v1.4.0", &["1 breaking change in Minor (Y)".to_owned()][..])
+    );
 }
 
 #[test]
