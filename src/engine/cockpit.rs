@@ -290,10 +290,7 @@ impl Cockpit {
         for effect in effects {
             match effect {
                 Effect::Look(keys) => self.runner.look(keys, self.state.shown()),
-                Effect::Run { op, errand } if errand.is_attended() => {
-                    self.lends.push(Lend::Git(op, Box::new(errand)));
-                }
-                Effect::Run { op, errand } => self.runner.run(op, errand),
+                Effect::Run { op, errand } => self.carry_out(op, errand),
                 Effect::Probe { op, errand, since } => self.runner.probe(op, errand, since),
                 Effect::Predict(generation, ask, shown) => self.runner.predict(generation, *ask, shown),
                 Effect::Order(generation, ask) => self.runner.order(generation, *ask),

@@ -57,6 +57,15 @@ impl Cockpit {
         }
     }
 
+    /// Sends an errand: in the background, or with the terminal lent to git.
+    pub(super) fn carry_out(&mut self, op: OpId, errand: Errand) {
+        if errand.is_attended() {
+            self.lends.push(Lend::Git(op, Box::new(errand)));
+        } else {
+            self.runner.run(op, errand);
+        }
+    }
+
     /// Lends the screen to whoever waits for it.
     pub(super) async fn lend(&mut self) {
         for lend in std::mem::take(&mut self.lends) {

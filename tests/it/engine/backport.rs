@@ -41,7 +41,7 @@ fn begin(term: &mut Term) {
     term.see("clean");
     term.press("n");
     term.press("a");
-    term.see("Approved, to apply");
+    term.see("Accepted, to apply");
     term.press("B");
     term.see("Open 1 backport pull request");
     term.see("POST /repos/");
@@ -141,7 +141,7 @@ fn stop_at_conflict(term: &mut Term) {
     term.press(ENTER);
     term.press("G");
     term.press("a");
-    term.see("approved ");
+    term.see("accepted ·");
     term.press("A");
     term.see("Apply 1 pick to ");
     let screen = term.screen();
@@ -185,9 +185,8 @@ fn a_conflict_is_resolved_in_the_editor_after_a_crash_and_pushed_once_it_was_sho
     term.meanwhile("the resolution", || text(dir.path()).contains("1 resolved by hand"));
     term.until("no flag", |screen| !screen.contains("resolving"));
     assert!(!text(dir.path()).contains("\"ref.push.intent\""), "nothing is pushed before it was shown");
-    term.press("gu");
-    term.see("Unfinished");
-    term.press("go on with");
+    term.press("c");
+    term.see("git push --atomic");
     term.press(ENTER);
     term.meanwhile("the push", || text(dir.path()).contains("\"ref.push.outcome\""));
     assert!(term.leave().success());
