@@ -29,6 +29,8 @@ pub(super) struct GitSide {
     pub(super) applying: PathBuf,
     /// Shared with the look at picks, which goes on while git is used for something else.
     graph: Arc<Graph>,
+    /// Where the graph is kept on disk, until it is read from there.
+    graph_dir: Option<PathBuf>,
     /// When the remote was last fetched.
     fetched: Option<Instant>,
     /// Why fetching last failed, so that it is said once.
@@ -81,8 +83,17 @@ impl FilesAsk {
 }
 
 impl GitSide {
-    pub fn new(repository: Repository, applying: PathBuf) -> Self {
-        Self { repository, applying, git: None, graph: Arc::default(), fetched: None, fetch_error: None }
+    pub fn new(repository: Repository, applying: PathBuf, graph_dir: Option<PathBuf>) -> Self {
+        let graph = Arc::default();
+        Self { repository, applying, git: None, graph, graph_dir, fetched: None, fetch_error: None }
+    }
+
+    /// The graph, read from disk the first time.
+    fn graph(&mut self) -> &mut Graph {
+        if let Some(dir) = self.graph_dir.take() {
+            self.graph = Arc::new(Graph::open(Some(&dir), &self.repository));
+        }
+        Arc::make_mut(&mut self.graph)
     }
 
     pub(super) async fn git(&mut self) -> Result<Git, GitError> {
@@ -106,7 +117,11 @@ impl GitSide {
         let git = self.git().await?;
         let refs = git.refs(&self.repository).await?;
         let tips: Vec<_> = lines.filter_map(|line| refs.branches.get(line)).map(|row| row.tip).collect();
-        Arc::make_mut(&mut self.graph).extend(&git, &self.repository, &tips).await?;
+        let repository = self.repository.clone();
+        let graph = self.graph();
+        graph.extend(&git, &repository, &tips).await?;
+        // Where it cannot be written, the next start reads it again.
+        let _unkept = graph.save();
         Ok(Basis { git, repository: self.repository.clone(), refs, graph: Arc::clone(&self.graph) })
     }
 
@@ -125,8 +140,10 @@ impl GitSide {
         let trunk = Branch::parse(process.branches.trunk_among(here))?;
         let branches = sightings::line_names(process, &refs);
         let ask = LinesAsk { trunk, branches, tags: sightings::version_tags(process, &refs), list_cap: 200 };
-        let graph = Arc::make_mut(&mut self.graph);
-        let lines = git.lines(&self.repository, graph, &refs, &ask).await?;
+        let repository = self.repository.clone();
+        let graph = self.graph();
+        let lines = git.lines(&repository, graph, &refs, &ask).await?;
+        let _unkept = graph.save();
         if !refs.branches.contains_key(&ask.trunk) {
             let trunk = ask.trunk.line();
             let why = if refs.branches.is_empty() {

@@ -106,6 +106,12 @@ impl Setting {
         replies.parent().map(|dir| dir.join("patches"))
     }
 
+    /// Where the history of lines is kept: beside the replies of the forge.
+    #[must_use]
+    pub fn history_dir(&self) -> Option<PathBuf> {
+        self.patches_dir().map(|dir| dir.with_file_name("history"))
+    }
+
     /// The process that is written down now, when it is not the one that a release is recorded under.
     #[must_use]
     pub fn offer(&self, release: &Release) -> Option<Offer> {

@@ -64,6 +64,7 @@ impl Runner {
         let git = Arc::new(tokio::sync::Mutex::new(GitSide::new(
             setting.repository.clone(),
             setting.state.join("applying"),
+            setting.history_dir(),
         )));
         Ok(Self {
             forge,

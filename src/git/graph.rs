@@ -3,30 +3,37 @@
 //! libgit2 1.9.7 rejects git's commit-graph file and walks 27 times slower, so git walks and we keep the answer. A
 //! refresh reads only commits that are new since the last one.
 
+use super::by_id::ById;
 use super::find::Repository;
+use super::graph_file::Altered;
 use super::read::{Fields, when};
 use super::run::{Git, lossy, text};
 use super::{GitError, run};
 use crate::release::ids::Oid;
 use std::collections::{BinaryHeap, HashMap};
+use std::path::PathBuf;
 
 /// Commits and their parents, by place.
 #[derive(Debug, Clone, Default)]
 pub struct Graph {
-    oids: Vec<Oid>,
-    places: HashMap<Oid, u32>,
+    pub(super) oids: Vec<Oid>,
+    places: HashMap<Oid, u32, ById>,
     /// Commit time in seconds since 1970, for the order of lists.
-    times: Vec<i64>,
+    pub(super) times: Vec<i64>,
     /// Where the parents of each place start in `flat`, and how many they are.
-    parents: Vec<(u32, u32)>,
-    flat: Vec<u32>,
+    pub(super) parents: Vec<(u32, u32)>,
+    pub(super) flat: Vec<u32>,
     /// Whether the commit itself was read, not only named as a parent.
-    read: Vec<bool>,
-    tips: Vec<Oid>,
-    /// The content of the `shallow` file, which cuts parents off.
-    shallow: Vec<u8>,
+    pub(super) read: Vec<bool>,
+    /// Commits whose whole history is known.
+    pub(super) tips: Vec<Oid>,
+    pub(super) altered: Altered,
     cut: Vec<u32>,
     pub(super) subjects: HashMap<u32, super::drift::TrunkSubject>,
+    /// Where it is kept on disk.
+    pub(super) file: Option<PathBuf>,
+    /// Whether there is something that the file does not have.
+    pub(super) dirty: bool,
 }
 
 /// A commit and its ancestors.
@@ -86,14 +93,10 @@ impl Graph {
     /// # Errors
     /// When git fails.
     pub async fn extend(&mut self, git: &Git, at: &Repository, tips: &[Oid]) -> Result<(), GitError> {
-        let shallow = if at.shallow {
-            std::fs::read(at.common_dir.join("shallow")).unwrap_or_default()
-        } else {
-            Vec::new()
-        };
-        if shallow != self.shallow {
-            // The cut has moved: what was a root may have parents now.
-            *self = Self { shallow, ..Self::default() };
+        let altered = Altered::of(at);
+        if altered != self.altered {
+            // What was a root may have parents now, and the other way round.
+            *self = Self { altered, file: self.file.take(), ..Self::default() };
         }
         let known = |oid: &Oid| self.place(*oid).is_some_and(|place| self.read[place as usize]);
         let new: Vec<Oid> = tips.iter().copied().filter(|oid| !known(oid)).collect();
@@ -109,7 +112,8 @@ impl Graph {
             self.take(line)?;
         }
         self.tips.extend(new);
-        let shallow = String::from_utf8_lossy(&self.shallow).into_owned();
+        self.dirty = true;
+        let shallow = String::from_utf8_lossy(&self.altered.shallow).into_owned();
         self.cut = shallow.lines().filter_map(|hex| self.place(Oid::parse(hex).ok()?)).collect();
         Ok(())
     }
@@ -134,7 +138,20 @@ impl Graph {
         Ok(())
     }
 
-    fn settle(&mut self, oid: Oid) -> u32 {
+    /// An empty graph with room for so many commits.
+    pub(super) fn with_capacity(count: usize) -> Self {
+        Self {
+            oids: Vec::with_capacity(count),
+            places: HashMap::with_capacity_and_hasher(count, ById::default()),
+            times: Vec::with_capacity(count),
+            parents: Vec::with_capacity(count),
+            flat: Vec::with_capacity(count + count / 4),
+            read: Vec::with_capacity(count),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn settle(&mut self, oid: Oid) -> u32 {
         if let Some(place) = self.places.get(&oid) {
             return *place;
         }
@@ -241,6 +258,11 @@ impl Graph {
 
     /// The newest of the common ancestors that are no ancestor of another common one, as `git merge-base` prints.
     fn merge_base(&self, one: &Set, two: &Set) -> Option<Oid> {
+        // The best ones are met first by a walk from a tip. Where that meets one alone, there is no other.
+        let met = self.frontier(one, |place| two.has(place));
+        if met.len() < 2 {
+            return met.first().map(|place| self.oid(*place));
+        }
         let both = |word: usize| one.bits[word] & two.bits[word];
         let mut best = vec![0u64; one.bits.len().min(two.bits.len())];
         (0..best.len()).for_each(|word| best[word] = both(word));

@@ -8,11 +8,13 @@
 
 pub mod apply;
 pub mod branch;
+mod by_id;
 pub mod commit;
 pub mod drift;
 pub mod fetch;
 pub mod find;
 pub mod graph;
+mod graph_file;
 pub mod init_evidence;
 pub mod lines;
 pub mod porcelain;
@@ -22,6 +24,7 @@ pub mod read;
 pub mod refs;
 pub mod remote;
 pub mod run;
+mod store;
 pub mod there;
 pub mod tier;
 

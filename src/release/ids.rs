@@ -48,6 +48,17 @@ impl Oid {
         Ok(Self { len: u8::try_from(hex.len() / 2).unwrap_or(20), bytes })
     }
 
+    /// An id by its bytes; none unless they are 20 or 32.
+    #[must_use]
+    pub fn from_bytes(of: &[u8]) -> Option<Self> {
+        if of.len() != 20 && of.len() != 32 {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        bytes.get_mut(..of.len())?.copy_from_slice(of);
+        Some(Self { len: u8::try_from(of.len()).ok()?, bytes })
+    }
+
     /// The bytes, 20 or 32.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {

@@ -2,7 +2,7 @@
 //!
 //! For every line whose name starts with PREFIX (`release` unless given): patches that equal one of the trunk, as the
 //! look finds them and as `git cherry` does, which must agree; how long the look took with no patch id known (cold),
-//! with those that its file holds (file), and with everything kept (warm), each beside one `git cherry` a line; bytes a
+//! with what the files hold (file), and with everything kept (warm), each beside one `git cherry` a line; bytes a
 //! commit; and ahead and behind of all lines beside one `git for-each-ref`. Exits 1 when an answer differs.
 
 use gonogo::git::there::cache::{Patch, ROW};
@@ -96,7 +96,7 @@ async fn compare(clone: &str, prefix: &str) -> anyhow::Result<usize> {
     let ratio = |took: Duration| cherry.as_secs_f64() / took.as_secs_f64();
     println!("git cherry, one a line: {cherry:.2?}");
     println!("cold {cold:.2?}: {:.2} of git cherry's time", 1.0 / ratio(cold));
-    println!("patch ids from the file {file:.2?}: {:.1} times faster", ratio(file));
+    println!("from the files {file:.2?}: {:.1} times faster", ratio(file));
     println!("warm {warm:.2?}: {:.1} times faster", ratio(warm));
     let bytes = kept.patches().file().map(std::fs::metadata).transpose()?.map_or(0, |meta| meta.len());
     println!("{} commits, {bytes} bytes on disk, {ROW} a commit", kept.patches().len());
@@ -108,12 +108,17 @@ impl Bench {
     /// Three looks: with nothing known, with the file alone, with everything kept.
     async fn look(&self) -> anyhow::Result<(Kept, Duration, Duration, Duration)> {
         let dir = tempfile::tempdir()?;
-        let mut graph = Graph::new();
         let mut tips = vec![self.trunk];
         tips.extend(self.ask.active.iter().map(|line| self.refs.branches[line].tip));
-        let start = Instant::now();
-        graph.extend(&self.git, &self.at, &tips).await?;
-        let history = start.elapsed();
+        let open = async || -> anyhow::Result<(Graph, Duration)> {
+            let start = Instant::now();
+            let mut graph = Graph::open(Some(&dir.path().join("history")), &self.at);
+            graph.extend(&self.git, &self.at, &tips).await?;
+            graph.save()?;
+            Ok((graph, start.elapsed()))
+        };
+        let (_, history) = open().await?;
+        let (graph, known) = open().await?;
         let graph = Arc::new(graph);
         let once = async |kept: &mut Kept| -> anyhow::Result<Duration> {
             let start = Instant::now();
@@ -126,9 +131,9 @@ impl Bench {
         let mut kept = Kept::open(Some(dir.path()), &self.at);
         let cold = once(&mut kept).await? + history;
         let mut fresh = Kept::open(Some(dir.path()), &self.at);
-        let file = once(&mut fresh).await? + history;
+        let file = once(&mut fresh).await? + known;
         let warm = once(&mut kept).await?;
-        println!("history of {} commits read in {history:.2?}", graph.len());
+        println!("history of {} commits read in {history:.2?}, from its file in {known:.2?}", graph.len());
         // The size on disk is asked for later.
         std::mem::forget(dir);
         Ok((kept, cold, file, warm))
@@ -211,20 +216,26 @@ impl Bench {
         let branches: Vec<Branch> = rows.iter().map(|row| row.name.clone()).collect();
         let count = branches.len();
         let ask = LinesAsk { trunk: self.ask.trunk.clone(), branches, tags: vec![], list_cap: 0 };
-        let mut graph = Graph::new();
-        let start = Instant::now();
-        self.git.lines(&self.at, &mut graph, &self.refs, &ask).await?;
-        let first = start.elapsed();
-        let start = Instant::now();
-        self.git.lines(&self.at, &mut graph, &self.refs, &ask).await?;
-        let again = start.elapsed();
+        let dir = tempfile::tempdir()?;
+        let once = async |graph: &mut Graph, start: Instant| -> anyhow::Result<Duration> {
+            self.git.lines(&self.at, graph, &self.refs, &ask).await?;
+            graph.save()?;
+            Ok(start.elapsed())
+        };
+        let open = || (Instant::now(), Graph::open(Some(dir.path()), &self.at));
+        let (start, mut graph) = open();
+        let first = once(&mut graph, start).await?;
+        let (start, mut graph) = open();
+        let file = once(&mut graph, start).await?;
+        let again = once(&mut graph, Instant::now()).await?;
         let format = format!("--format=%(refname) %(ahead-behind:{})", self.trunk);
         let mut words = vec!["for-each-ref", &format];
         words.extend(rows.iter().map(|row| row.reference.as_str()));
         let (git, _) = self.run(&words).await?;
         println!(
-            "ahead and behind of {count} lines: git for-each-ref {git:.2?}, ours first {first:.2?} ({:.2}), again {again:.2?} ({:.2})",
+            "ahead and behind of {count} lines: git for-each-ref {git:.2?}, ours first {first:.2?} ({:.2}), from the file {file:.2?} ({:.2}), again {again:.2?} ({:.2})",
             first.as_secs_f64() / git.as_secs_f64(),
+            file.as_secs_f64() / git.as_secs_f64(),
             again.as_secs_f64() / git.as_secs_f64()
         );
         Ok(())

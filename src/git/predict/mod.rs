@@ -78,6 +78,8 @@ impl Predictor {
     /// When the configuration cannot be read ([`GitError::NotOurs`] is found here), or there is no room for the
     /// quarantine. A git that is too old is no error: each pick is unknown then, and says why.
     pub async fn open(git: &Git, at: &Repository, trust: Trust) -> Result<Self, GitError> {
+        // Beside: what was left may be thousands of files.
+        tokio::task::spawn_blocking(|| Quarantine::sweep(&std::env::temp_dir()));
         Ok(Self {
             place: Place::new(git, at, trust).await?,
             objects: Objects::default(),

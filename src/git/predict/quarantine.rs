@@ -8,9 +8,13 @@
 use crate::git::{GitError, Repository};
 use crate::release::text::Untrusted;
 use crate::spawn::Call;
+use rustix::process::Pid;
 use std::ffi::{OsStr, OsString};
+use std::fs::{File, TryLockError};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// Objects that are in no repository.
@@ -18,7 +22,16 @@ use tempfile::TempDir;
 pub struct Quarantine {
     dir: TempDir,
     alternates: OsString,
+    /// Locked for as long as it is in use, so that nobody sweeps it who does not see this process.
+    _held: File,
 }
+
+/// What its directory is called before the process id and random letters.
+const PREFIX: &str = "gonogo-predict-";
+/// The file in it that is locked.
+const HELD: &str = "held";
+/// How long a directory is left alone, whoever made it.
+const GRACE: Duration = Duration::from_secs(60);
 
 impl Quarantine {
     /// An empty one beside a repository, in the system's directory for temporary files.
@@ -26,12 +39,26 @@ impl Quarantine {
     /// # Errors
     /// When its directories cannot be made: the disk is full.
     pub fn new(at: &Repository) -> Result<Self, GitError> {
-        let prefix = format!("gonogo-predict-{}-", std::process::id());
+        let prefix = format!("{PREFIX}{}-", std::process::id());
         let dir = tempfile::Builder::new().prefix(&prefix).tempdir();
         let dir = dir.map_err(|why| failed(&std::env::temp_dir(), why))?;
-        let quarantine = Self { alternates: quoted(&at.common_dir.join("objects")), dir };
+        let path = dir.path().join(HELD);
+        let held = File::create_new(&path).map_err(|why| failed(&path, why))?;
+        // Where files cannot be locked, the process id alone says that it is in use.
+        let _unlockable = held.try_lock();
+        let quarantine = Self { alternates: quoted(&at.common_dir.join("objects")), dir, _held: held };
         quarantine.furnish(at).map_err(|why| failed(quarantine.dir.path(), why))?;
         Ok(quarantine)
+    }
+
+    /// Removes what processes left in a directory for temporary files when they were killed: directories of our name
+    /// and owner, a minute old, whose process is gone and which nobody holds. Gives how many.
+    #[must_use]
+    pub fn sweep(temporary: &Path) -> usize {
+        let Ok(entries) = std::fs::read_dir(temporary) else { return 0 };
+        let entries = entries.flatten().filter(|entry| is_left(entry).unwrap_or(false));
+        // What cannot be removed is tried again another time.
+        entries.filter(|entry| std::fs::remove_dir_all(entry.path()).is_ok()).count()
     }
 
     fn furnish(&self, at: &Repository) -> std::io::Result<()> {
@@ -75,6 +102,25 @@ impl Quarantine {
             .env("GIT_OBJECT_DIRECTORY", self.objects())
             .env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &self.alternates)
     }
+}
+
+/// Whether a directory is one of ours that a process left behind.
+fn is_left(entry: &std::fs::DirEntry) -> Option<bool> {
+    let name = entry.file_name();
+    let (pid, random) = name.to_str()?.strip_prefix(PREFIX)?.split_once('-')?;
+    let named = pid.bytes().all(|b| b.is_ascii_digit()) && random.len() == 6;
+    let pid = pid.parse().ok().filter(|_| named && random.bytes().all(|b| b.is_ascii_alphanumeric()))?;
+    let pid = Pid::from_raw(pid)?;
+    // Of the entry itself: a link is not followed.
+    let meta = entry.metadata().ok()?;
+    let ours = meta.is_dir() && meta.uid() == rustix::process::geteuid().as_raw();
+    let old = meta.modified().ok()?.elapsed().is_ok_and(|age| age > GRACE);
+    if !ours || !old || rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH) {
+        return Some(false);
+    }
+    // A process that this one does not see, in another container, holds its lock all the same.
+    let held = File::open(entry.path().join(HELD));
+    Some(held.map_or(true, |file| !matches!(file.try_lock(), Err(TryLockError::WouldBlock))))
 }
 
 /// A path for a list that colons separate, in the form of git(1), `GIT_ALTERNATE_OBJECT_DIRECTORIES`.

@@ -1,18 +1,14 @@
 //! Patch ids on disk: a flat, sorted table, 48 bytes a commit, that is thrown away rather than trusted when damaged.
 
 use crate::git::find::Repository;
+use crate::git::store;
 use crate::release::ids::Oid;
-use sha2::{Digest as _, Sha256};
-use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// The first bytes of the file: its form and version.
 const MAGIC: &[u8; 16] = b"gonogo-patches/1";
 /// Bytes of a row: 20 of the commit's id, 20 of the patch id, 8 of the header.
 pub const ROW: usize = 48;
-/// Bytes of the checksum at the end, SHA-256.
-const SUM: usize = 32;
 
 /// What is known of the patch of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +50,7 @@ impl PatchCache {
     #[must_use]
     pub fn open(dir: Option<&Path>, repository: &Repository) -> Self {
         let Some(dir) = dir else { return Self::default() };
-        let place = repository.common_dir.as_os_str().as_encoded_bytes();
-        let name: String = Sha256::digest(place).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let file = dir.join(name);
+        let file = store::file_of(dir, repository);
         let rows = std::fs::read(&file).ok().and_then(|bytes| decode(&bytes)).unwrap_or_default();
         Self { rows, file: Some(file), dirty: false }
     }
@@ -124,46 +118,28 @@ impl PatchCache {
     /// # Errors
     /// What the system says. Nothing is lost: the next look computes again.
     pub fn save(&mut self) -> std::io::Result<()> {
-        let Some(file) = self.file.clone().filter(|_| self.dirty) else { return Ok(()) };
-        let Some(dir) = file.parent() else { return Ok(()) };
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-        let new = file.with_extension(format!("{}.new", std::process::id()));
-        let written = write(&new, &encode(&self.rows)).and_then(|()| std::fs::rename(&new, &file));
-        if written.is_err() {
-            // What is left of it is no use to anybody.
-            let _gone = std::fs::remove_file(&new);
-        } else {
-            self.dirty = false;
-        }
-        written
+        let Some(file) = self.file.as_deref().filter(|_| self.dirty) else { return Ok(()) };
+        store::replace(file, encode(&self.rows))?;
+        self.dirty = false;
+        Ok(())
     }
 }
 
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-    file.write_all(bytes)
-}
-
 fn encode(rows: &[Row]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(MAGIC.len() + rows.len() * ROW + SUM);
+    let mut bytes = Vec::with_capacity(MAGIC.len() + rows.len() * ROW);
     bytes.extend_from_slice(MAGIC);
     for row in rows {
         bytes.extend_from_slice(&row.commit);
         bytes.extend_from_slice(&row.patch);
         bytes.extend_from_slice(&row.header);
     }
-    let sum = Sha256::digest(&bytes);
-    bytes.extend_from_slice(&sum);
     bytes
 }
 
 /// The rows of a file; none when a byte of it is not as it was written.
 fn decode(bytes: &[u8]) -> Option<Vec<Row>> {
-    let (held, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
-    let body = held.strip_prefix(MAGIC.as_slice())?;
-    if Sha256::digest(held).as_slice() != sum || body.len() % ROW != 0 {
+    let body = store::unseal(bytes, MAGIC)?;
+    if body.len() % ROW != 0 {
         return None;
     }
     let row = |chunk: &[u8]| {

@@ -5,6 +5,7 @@ mod branch;
 mod commit;
 mod fetch;
 mod find;
+mod history;
 mod hostile;
 mod init_evidence;
 mod lines;

@@ -8,6 +8,7 @@ mod memory;
 mod places;
 mod random;
 mod settings;
+mod sweep;
 
 use super::yard::{Yard, oid, run};
 use gonogo::git::{Git, Predictor, Trust};
