@@ -114,7 +114,7 @@ async fn of_clone(args: &DemoArgs, path: &Path, flags: Vec<Flag>) -> Result<Play
 
 /// The process that is named or written down.
 fn followed(setup: &Setup) -> Result<Option<Resolved>, Said> {
-    setup.process().transpose().map_err(|findings| Said::err(Exit::Usage, report(&findings)))
+    setup.followed().transpose().map_err(|findings| Said::err(Exit::Usage, report(&findings)))
 }
 
 /// The process that `gonogo init` would write, and how to say otherwise.

@@ -116,7 +116,7 @@ pub(super) enum Asking {
 pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> Result<Setting, Said> {
     let usage = |text: String| Said::err(Exit::Usage, text);
     let repository = setup.repository.as_ref().map_err(|why| usage(why.to_string()))?.clone();
-    let resolved = match setup.process() {
+    let resolved = match setup.followed() {
         Some(Ok(resolved)) => resolved,
         Some(Err(findings)) => return Err(usage(report(&findings))),
         // Nothing says which process is followed: the one that `init` would write is, and is never written here.

@@ -2,7 +2,7 @@
 
 use super::args::{GlyphSet, Look, Target};
 use super::exit::{Exit, Said};
-use crate::config::{Chosen, Flag, Loaded, Owner, Places, load, process};
+use crate::config::{Chosen, Flag, Loaded, Owner, Places, followed, load, process};
 use crate::git::{GitError, Repository, find};
 use crate::process::{Finding, Resolved};
 use crate::release::text::shown;
@@ -47,6 +47,15 @@ impl Setup {
     #[must_use]
     pub fn process(&self) -> Option<Result<Resolved, Vec<Finding>>> {
         process(&self.loaded, &self.chosen)
+    }
+
+    /// The same where it is only to be followed, and its warnings are not asked for.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    #[must_use]
+    pub fn followed(&self) -> Option<Result<Resolved, Vec<Finding>>> {
+        followed(&self.loaded, &self.chosen)
     }
 
     /// Where the process is written, in words; none when nothing says which is followed.

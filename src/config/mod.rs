@@ -19,7 +19,7 @@ pub use bindings::tab_word;
 pub use explain::{explain, explain_json};
 pub use load::{FILE_CAP, File, Flag, Loaded, Owner, Places, REPOSITORY_FILE, hash, load, text_of};
 pub use origin::Origin;
-pub use process::{Chosen, process};
+pub use process::{Chosen, followed, process};
 pub use settings::{Config, Zone};
 
 /// The default configuration, every key explained.

@@ -2,7 +2,7 @@
 
 use super::load::{File, Loaded, Owner, text_of};
 use super::place::nearest;
-use crate::process::{Finding, PRESETS, Resolved, Severity, preset, resolve};
+use crate::process::{Finding, PRESETS, Resolved, Severity, preset, resolve, resolve_followed};
 use std::path::Path;
 
 /// Where the process comes from.
@@ -46,20 +46,42 @@ fn says_process(text: &str) -> bool {
 /// All that is wrong with it.
 #[must_use]
 pub fn process(loaded: &Loaded, chosen: &Chosen) -> Option<Result<Resolved, Vec<Finding>>> {
+    read(loaded, chosen, resolve)
+}
+
+/// The same for a process that is only to be followed: see [`resolve_followed`].
+///
+/// # Errors
+/// All that is wrong with it.
+#[must_use]
+pub fn followed(loaded: &Loaded, chosen: &Chosen) -> Option<Result<Resolved, Vec<Finding>>> {
+    read(loaded, chosen, resolve_followed)
+}
+
+/// How the text of a process is read.
+type Reading = fn(&str, &str, &dyn Fn(&str) -> Result<String, String>) -> Result<Resolved, Vec<Finding>>;
+
+fn read(loaded: &Loaded, chosen: &Chosen, reading: Reading) -> Option<Result<Resolved, Vec<Finding>>> {
     match chosen {
-        Chosen::Named(name) => Some(named(name)),
-        Chosen::Written(owner) => loaded.file(*owner).map(written),
+        Chosen::Named(name) => Some(named(name, reading)),
+        Chosen::Written(owner) => loaded.file(*owner).map(|file| written(file, reading)),
         Chosen::Nowhere => None,
     }
 }
 
-fn written(file: &File) -> Result<Resolved, Vec<Finding>> {
+fn written(file: &File, reading: Reading) -> Result<Resolved, Vec<Finding>> {
     let free = file.owner == Owner::User || file.trusted;
-    table_of(file.text.as_deref().unwrap_or_default(), &file.name, &file.path, free)
+    table_of(file.text.as_deref().unwrap_or_default(), &file.name, &file.path, free, reading)
 }
 
 /// The `[process]` table of a file. Unless `free`, it may name files below its own directory only.
-fn table_of(text: &str, shown: &str, path: &Path, free: bool) -> Result<Resolved, Vec<Finding>> {
+fn table_of(
+    text: &str,
+    shown: &str,
+    path: &Path,
+    free: bool,
+    reading: Reading,
+) -> Result<Resolved, Vec<Finding>> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let read = |name: &str| {
         let path = Path::new(name);
@@ -70,18 +92,18 @@ fn table_of(text: &str, shown: &str, path: &Path, free: bool) -> Result<Resolved
         let text = text_of(&dir.join(path), (!free).then_some(dir))?;
         text.ok_or_else(|| "there is no such file".to_owned())
     };
-    resolve(text, shown, &read)
+    reading(text, shown, &read)
 }
 
 /// A preset by its name, or a file that holds a whole process.
-fn named(name: &str) -> Result<Resolved, Vec<Finding>> {
+fn named(name: &str, reading: Reading) -> Result<Resolved, Vec<Finding>> {
     let wrong = |file: &str, message: String, hint: String| {
         let (line, column) = (1, 1);
         vec![Finding { severity: Severity::Error, file: file.to_owned(), line, column, message, hint }]
     };
     if preset(name).is_some() {
         let text = format!("[process]\npreset = {name:?}\n");
-        return resolve(&text, "--process", &|_| Err("no file is named".to_owned()));
+        return reading(&text, "--process", &|_| Err("no file is named".to_owned()));
     }
     if name.ends_with(".toml") {
         let path = Path::new(name);
@@ -90,7 +112,7 @@ fn named(name: &str) -> Result<Resolved, Vec<Finding>> {
             .map_err(|why| wrong(&shown, format!("it cannot be read: {why}"), String::new()))?;
         let text = text.ok_or_else(|| wrong(&shown, "there is no such file".to_owned(), String::new()))?;
         if says_process(&text) {
-            return table_of(&text, &shown, path, true);
+            return table_of(&text, &shown, path, true, reading);
         }
         let parsed = crate::process::Process::parse(&text, &shown);
         return parsed.map(|(process, findings)| Resolved { process, text, preset: None, findings });

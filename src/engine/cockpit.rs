@@ -139,7 +139,7 @@ impl Cockpit {
         };
         let stamp = self.session.stamp();
         let inbox = self.inbox.clone();
-        append(scribe, self.session.envelope(&stamp), &self.unbegun, &self.journal, move |result| {
+        append(scribe, self.session.envelope(&stamp), self.unbegun.clone(), &self.journal, move |result| {
             let events = match result {
                 Ok(entries) => {
                     vec![Event::Read(entries), Event::Recorded(0, vec![]), Event::Opened(mode, note)]
@@ -183,6 +183,9 @@ impl Cockpit {
             let wait = self.wait();
             let mut pressed = false;
             tokio::select! {
+                // The end first and the keyboard next, however much comes in from elsewhere.
+                biased;
+                () = signals.ends.any() => self.handle(Event::Terminate),
                 line = hear(&mut heard) => self.hear(line),
                 reported = report(&mut terminal) => match reported {
                     Some(Ok(reported)) => {
@@ -194,16 +197,13 @@ impl Cockpit {
                     // The terminal is gone: leave as for a hangup.
                     Some(Err(_)) | None => self.handle(Event::Terminate),
                 },
-                Some(event) = arrivals.recv() => self.handle(event),
-                () = signals.ends.any() => self.handle(Event::Terminate),
                 _ = signals.stopped.recv() => self.lends.push(Lend::Shell),
                 _ = signals.resumed.recv() => self.resume()?,
+                Some(event) = arrivals.recv() => self.handle(event),
                 _ = follow.tick(), if self.follower.is_some() => self.follow(),
                 () = sleep(wait), if wait.is_some() => self.handle(Event::Deadline),
             }
-            while let Ok(event) = arrivals.try_recv() {
-                self.handle(event);
-            }
+            self.take_in(arrivals);
             if !self.lends.is_empty() {
                 // The stream reads the keyboard as long as it lives.
                 drop(terminal);
@@ -274,13 +274,15 @@ impl Cockpit {
                 let _ = inbox.send(Event::Unwritten(id, why));
                 return;
             };
-            append(scribe, self.session.envelope(stamp), &notes, &self.journal, move |result| {
-                let event = match result {
-                    Ok(entries) => Event::Recorded(id, entries),
-                    Err(why) => Event::Unwritten(id, why.to_string()),
+            append(scribe, self.session.envelope(stamp), notes, &self.journal, move |result| {
+                let events = match result {
+                    Ok(entries) => turn::in_turns(id, entries),
+                    Err(why) => vec![Event::Unwritten(id, why.to_string())],
                 };
-                // The receiver lives as long as the loop.
-                let _ = inbox.send(event);
+                for event in events {
+                    // The receiver lives as long as the loop.
+                    let _ = inbox.send(event);
+                }
             });
         }
         self.act(now);
@@ -351,7 +353,7 @@ impl Cockpit {
             let stamp = self.session.stamp();
             let note = Fact::from(Sealed { note: "quit".into() }).into();
             let inbox = self.inbox.clone();
-            append(&scribe, self.session.envelope(&stamp), &[note], &self.journal, move |result| {
+            append(&scribe, self.session.envelope(&stamp), vec![note], &self.journal, move |result| {
                 if let Err(why) = result {
                     let _ = inbox.send(Event::Unwritten(0, why.to_string()));
                 }

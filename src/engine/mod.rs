@@ -26,6 +26,7 @@ mod sightings;
 mod spoken;
 mod system;
 pub mod terminal;
+mod turns;
 
 pub use opening::{Opening, Setting};
 

@@ -361,15 +361,15 @@ pub(super) fn started(release: &Release, setting: &Setting, tail: String) -> Sta
 pub(super) fn append(
     scribe: &Scribe,
     stamp: Stamp,
-    notes: &[Note],
+    notes: Vec<Note>,
     dir: &std::path::Path,
     done: impl FnOnce(Result<Vec<Entry>, JournalError>) + Send + 'static,
 ) {
-    let drafts: Vec<Draft> = notes.iter().map(entries::draft).collect();
+    let drafts = move || -> Vec<Draft> { notes.iter().map(entries::draft).collect() };
     let dir = dir.to_owned();
     scribe.append(
         stamp,
-        drafts,
+        Box::new(drafts),
         Box::new(move |result: Result<Vec<Line>, JournalError>| {
             // Only the lines that carry a profile need the blobs beside the journal.
             let wanted = |line: &Line| line.kind == "journal.open" || line.kind == "process.changed";

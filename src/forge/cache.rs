@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A reply as it was kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Kept {
     /// What the request was, so that a collision of names is no wrong answer.
     pub key: String,
@@ -20,6 +21,22 @@ pub(crate) struct Kept {
     /// Its body.
     pub body: String,
 }
+
+/// The first line of a file; its body follows as it came, so that it is read without a second copy.
+#[derive(Serialize, Deserialize)]
+struct Head<'a> {
+    key: Cow<'a, str>,
+    etag: Cow<'a, str>,
+    link: Option<Cow<'a, str>>,
+    /// Bytes of the body.
+    length: u64,
+}
+
+/// Longest body that is held in memory where it lies on disk as well, in bytes: a page of 100 issues is longer.
+const HELD: usize = 32 * 1024;
+
+/// Longest first line, in bytes.
+const HEAD_CAP: u64 = 64 * 1024;
 
 /// How much is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +49,7 @@ pub struct CacheSize {
 
 impl Default for CacheSize {
     fn default() -> Self {
-        Self { memory: 1024 * 1024, disk: 64 * 1024 * 1024 }
+        Self { memory: 256 * 1024, disk: 64 * 1024 * 1024 }
     }
 }
 
@@ -70,10 +87,7 @@ impl Cache {
             return Some(kept);
         }
         let path = self.path(key)?;
-        let kept: Kept = serde_json::from_slice(&std::fs::read(&path).ok()?).ok()?;
-        if kept.key != key {
-            return None;
-        }
+        let kept = read(&path).filter(|kept| kept.key == key)?;
         // The time of use is the time of the file: what is oldest goes first.
         let _ = std::fs::File::open(&path).and_then(|file| file.set_modified(std::time::SystemTime::now()));
         let kept = Arc::new(kept);
@@ -82,12 +96,25 @@ impl Cache {
     }
 
     /// Keeps a reply. A disk that is full or gone is no error: the next read costs a request.
-    pub(crate) fn put(&self, kept: Kept) {
-        let kept = Arc::new(kept);
-        self.hold(&kept.key, &kept);
-        if let Some(Ok(written)) = self.path(&kept.key).map(|path| write(&path, &kept)) {
+    pub(crate) fn put(&self, key: &str, etag: &str, link: Option<&str>, body: &str) {
+        if self.holds(body) {
+            let (key, etag, link) = (key.to_owned(), etag.to_owned(), link.map(str::to_owned));
+            let kept = Arc::new(Kept { key, etag, link, body: body.to_owned() });
+            self.hold(&kept.key, &kept);
+        } else {
+            self.inner.lock().unwrap_or_else(PoisonError::into_inner).forget(key);
+        }
+        let length = body.len() as u64;
+        let head = Head { key: key.into(), etag: etag.into(), link: link.map(Into::into), length };
+        if let Some(Ok(written)) = self.path(key).map(|path| write(&path, &head, body)) {
             self.spend(written);
         }
+    }
+
+    /// Whether a body is held in memory.
+    fn holds(&self, body: &str) -> bool {
+        let most = if self.dir.is_some() { self.size.memory.min(HELD) } else { self.size.memory };
+        body.len() <= most
     }
 
     fn path(&self, key: &str) -> Option<PathBuf> {
@@ -98,7 +125,7 @@ impl Cache {
     fn hold(&self, key: &str, kept: &Arc<Kept>) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.forget(key);
-        if kept.body.len() > self.size.memory {
+        if !self.holds(&kept.body) {
             return;
         }
         inner.tick += 1;
@@ -143,26 +170,44 @@ impl Inner {
     }
 }
 
+/// Reads a file, none when it is damaged.
+fn read(path: &Path) -> Option<Kept> {
+    let file = std::fs::File::open(path).ok()?;
+    let size = file.metadata().ok()?.len();
+    let mut file = BufReader::with_capacity(4096, file);
+    let mut line = String::new();
+    let taken = file.by_ref().take(size.min(HEAD_CAP)).read_line(&mut line).ok()?;
+    let head: Head = serde_json::from_str(&line).ok()?;
+    if size.checked_sub(taken as u64) != Some(head.length) {
+        return None;
+    }
+    let mut body = String::with_capacity(usize::try_from(head.length).ok()?);
+    file.take(head.length).read_to_string(&mut body).ok()?;
+    let link = head.link.map(Cow::into_owned);
+    Some(Kept { key: head.key.into_owned(), etag: head.etag.into_owned(), link, body })
+}
+
 /// Writes a file that only its owner reads, whole or not at all.
-fn write(path: &Path, kept: &Kept) -> std::io::Result<u64> {
+fn write(path: &Path, head: &Head, body: &str) -> std::io::Result<u64> {
     let dir = path.parent().ok_or(std::io::ErrorKind::NotFound)?;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     let mut tag = [0_u8; 6];
     getrandom::fill(&mut tag).map_err(|_| std::io::ErrorKind::Other)?;
     let tag: String = tag.iter().map(|byte| format!("{byte:02x}")).collect();
     let draft = path.with_extension(format!("{tag}.new"));
-    let body = serde_json::to_vec(kept)?;
+    let mut line = serde_json::to_vec(head)?;
+    line.push(b'\n');
     let wrote = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(&draft)
-        .and_then(|mut file| file.write_all(&body))
+        .and_then(|mut file| file.write_all(&line).and_then(|()| file.write_all(body.as_bytes())))
         .and_then(|()| std::fs::rename(&draft, path));
     if wrote.is_err() {
         let _ = std::fs::remove_file(&draft);
     }
-    wrote.map(|()| body.len() as u64)
+    wrote.map(|()| (line.len() + body.len()) as u64)
 }
 
 /// Removes the files that were not used for longest until the rest fits three quarters of the cap.

@@ -1,12 +1,12 @@
 //! Requests to one forge: one octocrab over our own reqwest, with ETags, limits and retries of reads.
 
 use super::api::Api;
-use super::cache::{Cache, CacheSize, Kept};
+use super::cache::{Cache, CacheSize};
 use super::error::{ForgeError, Trail};
 use super::hold::Holds;
 use super::network::{broken, network, plain};
 use super::rate::{Rates, number, text};
-use super::reading::{Reply, next_link};
+use super::reading::{Reply, as_text, next_link};
 use super::token::Token;
 use crate::release::text::{Untrusted, shown};
 use chrono::Utc;
@@ -17,7 +17,7 @@ use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use serde_json::Value;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -127,6 +127,8 @@ impl Client {
             .timeout(patience.whole)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(AGENT)
+            // HTTP/2 takes one connection for everything; the others of HTTP/1 are not kept with their buffers.
+            .pool_max_idle_per_host(1)
             .build()
             .map_err(|err| closed(format!("no HTTPS client: {}", plain(&err))))?;
         // Without octocrab's own settings: they would add its name to each request besides ours.
@@ -242,10 +244,11 @@ impl Client {
             request = request.header(IF_NONE_MATCH, &kept.etag);
         }
         let mut reply = self.send(request, String::new(), Method::GET, url).await?;
-        match (&kept, reply.status) {
+        match (kept, reply.status) {
             (Some(kept), 304) => {
+                let kept = Arc::unwrap_or_clone(kept);
                 reply.status = 200;
-                reply.body.clone_from(&kept.body);
+                reply.body = kept.body;
                 reply.unchanged = true;
                 if let Some(link) = kept.link.as_deref().and_then(|link| link.parse().ok()) {
                     reply.headers.entry("link").or_insert(link);
@@ -253,8 +256,7 @@ impl Client {
             }
             (_, 200) if cached => {
                 if let Some(etag) = text(&reply.headers, "etag") {
-                    let link = text(&reply.headers, "link").map(str::to_owned);
-                    self.cache.put(Kept { key, etag: etag.to_owned(), link, body: reply.body.clone() });
+                    self.cache.put(&key, etag, text(&reply.headers, "link"), &reply.body);
                 }
             }
             _ => {}
@@ -340,11 +342,10 @@ impl Client {
                 },
             }
         })?;
-        let body = String::from_utf8_lossy(&body.to_bytes()).into_owned();
         let reply = Reply {
             status: parts.status.as_u16(),
             headers: parts.headers,
-            body,
+            body: as_text(body.to_bytes().into()),
             unchanged: false,
             trail,
             at: Utc::now(),
@@ -385,11 +386,10 @@ impl Client {
             why: "the log broke off or is longer than 32 MiB".to_owned(),
             trail: Box::new(trail.clone()),
         })?;
-        let body = String::from_utf8_lossy(&body.to_bytes()).into_owned();
         Reply {
             status,
             headers: http::HeaderMap::new(),
-            body,
+            body: as_text(body.to_bytes().into()),
             unchanged: false,
             at: Utc::now(),
             trail: Trail { http: Some(status), ..trail },

@@ -147,3 +147,8 @@ pub(crate) fn next_link(link: &str) -> Option<&str> {
         is_next.then_some(url)
     })
 }
+
+/// A body as text. A page of issues takes half a megabyte: it is not copied unless it is broken.
+pub(super) fn as_text(body: Vec<u8>) -> String {
+    String::from_utf8(body).unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned())
+}

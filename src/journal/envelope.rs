@@ -1,5 +1,6 @@
 //! The envelope of a line as it is spelled: JSON whose keys nearly always stand in the order they are written in.
 
+use super::strict::{has_byte, has_less, word};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -58,8 +59,8 @@ impl<'a> Envelope<'a> {
             n: rest.after(r#","n":""#)?.text()?,
             // What is no JSON value, or more than one, is left to the parser of every spelling to explain.
             body: serde_json::from_str(rest.after(r#","body":"#)?.0).ok()?,
-            prev: tail.after(r#","prev":""#)?.text()?,
-            h: tail.after(r#","h":""#)?.text().filter(|_| tail.0 == "}")?,
+            prev: tail.after(r#","prev":""#)?.digits()?,
+            h: tail.after(r#","h":""#)?.digits().filter(|_| tail.0 == "}")?,
         })
     }
 }
@@ -82,9 +83,25 @@ impl<'a> Rest<'a> {
         digits.parse().ok().filter(|_| digits == "0" || !digits.starts_with('0'))
     }
 
+    /// A string of 64 bytes; whether they are the digits of a hash is asked where it is read.
+    fn digits(&mut self) -> Option<&'a str> {
+        let (digits, rest) = self.0.split_at_checked(64)?;
+        self.0 = rest.strip_prefix('"')?;
+        Some(digits)
+    }
+
     /// A string up to its closing quote, with nothing in it that JSON would escape.
     fn text(&mut self) -> Option<&'a str> {
-        let end = self.0.bytes().position(|byte| matches!(byte, b'"' | b'\\' | ..=0x1f))?;
+        let bytes = self.0.as_bytes();
+        let mut end = 0;
+        while let Some(word) = word(bytes, end) {
+            let found = has_byte(word, b'"') | has_byte(word, b'\\') | has_less(word, 0x20);
+            end += (found.trailing_zeros() / 8) as usize;
+            if found != 0 {
+                break;
+            }
+        }
+        end += bytes[end..].iter().position(|byte| matches!(byte, b'"' | b'\\' | ..=0x1f))?;
         let (text, rest) = self.0.split_at(end);
         self.0 = rest.strip_prefix('"')?;
         Some(text)

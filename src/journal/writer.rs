@@ -12,8 +12,11 @@ const GROUP: usize = 64;
 /// Called once, on the writer's thread, when the lines are durable or will never be.
 pub type Done = Box<dyn FnOnce(Result<Vec<Line>, JournalError>) + Send>;
 
+/// Makes what is to be recorded, on the writer's thread: thousands of rows are written as JSON there.
+pub type Drafts = Box<dyn FnOnce() -> Vec<Draft> + Send>;
+
 enum Request {
-    Append { stamp: Stamp, drafts: Vec<Draft>, done: Done },
+    Append { stamp: Stamp, drafts: Drafts, done: Done },
     Saw(u64),
 }
 
@@ -37,7 +40,7 @@ impl Scribe {
 
     /// Asks for a batch to be recorded, and returns at once. `done` gets the sealed lines once they are durable,
     /// or why they are not; requests are recorded in the order of these calls.
-    pub fn append(&self, stamp: Stamp, drafts: Vec<Draft>, done: Done) {
+    pub fn append(&self, stamp: Stamp, drafts: Drafts, done: Done) {
         let request = Request::Append { stamp, drafts, done };
         if let Err(back) = self.requests.send(request)
             && let Request::Append { done, .. } = back.0
@@ -67,7 +70,7 @@ fn write(mut store: Store, inbox: &Receiver<Request>) -> Store {
         for request in std::iter::once(first).chain(inbox.try_iter()).take(GROUP) {
             match request {
                 Request::Append { stamp, drafts, done } => {
-                    batches.push((stamp, drafts));
+                    batches.push((stamp, drafts()));
                     waiting.push(done);
                 }
                 Request::Saw(lam) => store.saw(lam),

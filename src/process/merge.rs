@@ -27,8 +27,8 @@ pub struct Resolved {
 /// # Errors
 /// When one of the texts is no TOML, or `without` names what is not there.
 pub fn merge(base: &str, overrides: &str) -> Result<String, Vec<Finding>> {
-    let base = Tree::read(base, "preset")?;
-    let over = Tree::read(overrides, "overrides")?;
+    let base = Tree::read(base, "preset", true)?;
+    let over = Tree::read(overrides, "overrides", true)?;
     written(&lay(base, over)?)
 }
 
@@ -43,7 +43,32 @@ pub fn resolve(
     file: &str,
     read: &dyn Fn(&str) -> Result<String, String>,
 ) -> Result<Resolved, Vec<Finding>> {
-    let tree = Tree::read(text, file)?;
+    resolved(text, file, read, true)
+}
+
+/// The same for a process that is only to be followed: its warnings are left out, and nothing remembers where it was
+/// written, which is most of the work of [`resolve`].
+///
+/// # Errors
+/// The same.
+pub fn resolve_followed(
+    text: &str,
+    file: &str,
+    read: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<Resolved, Vec<Finding>> {
+    match resolved(text, file, read, false) {
+        Ok(sound) => Ok(Resolved { findings: Vec::new(), ..sound }),
+        Err(_) => resolved(text, file, read, true),
+    }
+}
+
+fn resolved(
+    text: &str,
+    file: &str,
+    read: &dyn Fn(&str) -> Result<String, String>,
+    placed: bool,
+) -> Result<Resolved, Vec<Finding>> {
+    let tree = Tree::read(text, file, placed)?;
     let Some(toml::Value::Table(table)) = tree.table.get("process") else {
         let hint =
             format!("write [process] and preset = \"…\", one of: {}; `gonogo init` drafts it", names());
@@ -59,7 +84,7 @@ pub fn resolve(
         }
     };
     let (named, other) = (take("preset")?, take("file")?);
-    let whole = match below(&tree.places, named.as_deref(), other.as_deref(), read)? {
+    let whole = match below(&tree.places, named.as_deref(), other.as_deref(), read, placed)? {
         Some(base) => lay(base, over)?,
         None => over,
     };
@@ -81,13 +106,14 @@ fn below(
     named: Option<&str>,
     other: Option<&str>,
     read: &dyn Fn(&str) -> Result<String, String>,
+    placed: bool,
 ) -> Result<Option<Tree>, Vec<Finding>> {
     match (named, other) {
         (Some(_), Some(_)) => {
             wrong(places, "process.file", "process has both preset and file".to_owned(), "keep one of them")
         }
         (Some(name), None) => match preset(name) {
-            Some(text) => Tree::read(text, &format!("preset {name}")).map(Some),
+            Some(text) => Tree::read(text, &format!("preset {name}"), placed).map(Some),
             None => {
                 let near = nearest(name, PRESETS.map(|(name, _, _)| name).into_iter());
                 let near = near.map(|name| format!("did you mean {name:?}? ")).unwrap_or_default();
@@ -96,7 +122,7 @@ fn below(
             }
         },
         (None, Some(path)) => match read(path) {
-            Ok(text) => Tree::read(&text, path).map(Some),
+            Ok(text) => Tree::read(&text, path, placed).map(Some),
             Err(why) => {
                 let message = format!("{path} cannot be read: {why}");
                 wrong(places, "process.file", message, "the path is relative to gonogo.toml")

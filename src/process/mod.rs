@@ -34,7 +34,7 @@ pub use difference::differences;
 pub use draft::{Evidence as RepositoryEvidence, draft};
 pub use finding::{Finding, Severity};
 pub use gates::{Gate, GateKind, Guards, Pane, SignOff};
-pub use merge::{Resolved, merge, resolve};
+pub use merge::{Resolved, merge, resolve, resolve_followed};
 pub use next::{Next, NextAsk};
 pub use planning::{
     Ci, Direction, Features, Labels, LifecycleStep, MilestoneRules, Picks, Suite, Tracker, TrackerKind,

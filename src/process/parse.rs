@@ -16,7 +16,7 @@ impl Process {
     /// # Errors
     /// All that is wrong with the file, in the order of its lines, at least one of [`Severity::Error`].
     pub fn parse(text: &str, file: &str) -> Parsed {
-        decode(Tree::read(text, file)?)
+        decode(Tree::read(text, file, true)?)
     }
 }
 
@@ -24,14 +24,16 @@ impl Process {
 pub(super) fn decode(mut tree: Tree) -> Parsed {
     let mut findings = Vec::new();
     let process = loop {
-        match read(tree.table.clone()) {
+        // Where no place is remembered, the first mistake is enough: the file is read once more to name it.
+        let placed = !tree.places.is_empty();
+        match read(if placed { tree.table.clone() } else { std::mem::take(&mut tree.table) }) {
             Ok(process) => break Some(process),
             Err((path, message)) => {
                 findings.push(explain(&tree.places, &path, &message));
                 // An unknown key is taken out, so that one run names all of them. Any other mistake ends the
                 // reading: what follows from it would be noise.
                 let unknown = message.starts_with("unknown field");
-                if !unknown || findings.len() >= MOST || !remove(&mut tree.table, &path) {
+                if !placed || !unknown || findings.len() >= MOST || !remove(&mut tree.table, &path) {
                     break None;
                 }
             }

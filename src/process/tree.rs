@@ -30,6 +30,11 @@ impl PartialEq for Places {
 }
 
 impl Places {
+    /// Whether nothing was remembered.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The place of a path, or of the nearest path above it that was written.
     pub fn of(&self, path: &str) -> Option<&Place> {
         let mut path = path;
@@ -93,11 +98,11 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    /// Parses a file.
+    /// Parses a file. Without `placed` nothing remembers where it was written, which is most of the work.
     ///
     /// # Errors
     /// One finding where the text is no TOML, or one for each text value that holds a control character.
-    pub fn read(text: &str, file: &str) -> Result<Self, Vec<Finding>> {
+    pub fn read(text: &str, file: &str, placed: bool) -> Result<Self, Vec<Finding>> {
         let ruler = Ruler::new(text, file);
         let broken = |message: &str, at: usize| {
             let Place { file, line, column } = ruler.place(at);
@@ -107,13 +112,19 @@ impl Tree {
         };
         let wrong = |why: toml::de::Error| broken(why.message(), why.span().map_or(0, |span| span.start));
         let document = DeTable::parse(text).map_err(wrong)?;
-        let mut places = BTreeMap::from([(String::new(), ruler.place(0))]);
-        ruler.table(document.get_ref(), "", &mut places);
+        let mut places = BTreeMap::new();
+        if placed {
+            places.insert(String::new(), ruler.place(0));
+            ruler.table(document.get_ref(), "", &mut places);
+        }
         let table = toml::Table::deserialize(toml::Deserializer::from(document)).map_err(wrong)?;
         let tree = Self { table, places: Places(places) };
         let mut hidden = Vec::new();
-        for (key, value) in &tree.table {
-            tree.controls(value, key, &mut hidden);
+        // What is not in the text can only come in by an escape.
+        if text.contains('\\') || text.chars().any(forbidden) {
+            for (key, value) in &tree.table {
+                tree.controls(value, key, &mut hidden);
+            }
         }
         if hidden.is_empty() { Ok(tree) } else { Err(hidden) }
     }

@@ -88,11 +88,21 @@ impl Sighting {
 
 /// Rows in groups whose JSON fits a body.
 pub(super) fn groups<T: Serialize>(rows: Vec<T>) -> Vec<Vec<T>> {
+    groups_by(rows, json_size)
+}
+
+/// Bytes of a row as JSON, with a comma.
+fn json_size<T: Serialize>(row: &T) -> usize {
+    serde_json::to_string(row).map_or(0, |json| json.len() + 1)
+}
+
+/// The same with sizes from a function: they may be a little off: a line may be twice as long as a body is meant to be.
+fn groups_by<T>(rows: Vec<T>, size_of: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
     let mut groups = vec![];
     let mut group = vec![];
     let mut size = 0;
     for row in rows {
-        let len = serde_json::to_string(&row).map_or(0, |json| json.len() + 1);
+        let len = size_of(&row);
         if size + len > BODY && !group.is_empty() {
             groups.push(std::mem::take(&mut group));
             size = 0;
@@ -114,14 +124,23 @@ struct Diff<T, K> {
 
 /// Bytes of the groups as JSON.
 fn size<T: Serialize>(groups: &[Vec<T>]) -> usize {
-    groups.iter().flatten().map(|row| serde_json::to_string(row).map_or(0, |json| json.len() + 1)).sum()
+    groups.iter().flatten().map(json_size).sum()
 }
 
 impl<T: Serialize, K: Serialize> Diff<T, K> {
     /// Facts of the difference, in groups that fit a body: a small one is a single fact.
     fn facts<F: Into<Fact>>(self, make: impl Fn(Vec<T>, Vec<K>) -> F) -> Vec<Note> {
+        self.facts_by(json_size, make)
+    }
+
+    /// The same with the sizes of rows from a function.
+    fn facts_by<F: Into<Fact>>(
+        self,
+        size_of: impl Fn(&T) -> usize,
+        make: impl Fn(Vec<T>, Vec<K>) -> F,
+    ) -> Vec<Note> {
         let mut gone = groups(self.gone);
-        let mut rows = groups(self.rows);
+        let mut rows = groups_by(self.rows, size_of);
         let whole = rows.len() <= 1 && gone.len() <= 1 && size(&rows) + size(&gone) <= BODY;
         if whole && !(rows.is_empty() && gone.is_empty()) {
             let (rows, gone) = (rows.pop().unwrap_or_default(), gone.pop().unwrap_or_default());
@@ -218,7 +237,7 @@ impl Release {
             Sighting::Issues(repo, rows) => {
                 let known = self.milestones.issues.iter().filter(|(key, _)| key.repo == repo);
                 diff(known.map(|(key, it)| (key.number, it)), rows, |row| row.number)
-                    .facts(|rows, gone| IssuesSeen { repo: repo.clone(), rows, gone })
+                    .facts_by(Issue::size, |rows, gone| IssuesSeen { repo: repo.clone(), rows, gone })
             }
             Sighting::Checks { branch, sha, rows, history } => {
                 self.check_changes(&branch, sha, rows, history)

@@ -7,18 +7,21 @@ use std::fmt;
 /// `2026-03-01T12:30:00`, and no other form.
 #[must_use]
 pub fn whole_seconds(text: &[u8]) -> Option<NaiveDateTime> {
-    let form = b"dddd-dd-ddTdd:dd:dd";
     let text: &[u8; 19] = text.try_into().ok()?;
-    let fits = |(byte, form): (&u8, &u8)| if *form == b'd' { byte.is_ascii_digit() } else { byte == form };
-    if !text.iter().zip(form).all(fits) {
+    let mut fits =
+        text[4] == b'-' && text[7] == b'-' && text[10] == b'T' && text[13] == b':' && text[16] == b':';
+    let mut two = |at: usize| {
+        let (tens, ones) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
+        fits &= tens < 10 && ones < 10;
+        u32::from(tens) * 10 + u32::from(ones)
+    };
+    let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
+    let (hour, minute, second) = (two(11), two(14), two(17));
+    if !fits {
         return None;
     }
-    let number = |at: std::ops::Range<usize>| {
-        text[at].iter().fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'))
-    };
-    let year = i32::try_from(number(0..4)).ok()?;
-    let date = NaiveDate::from_ymd_opt(year, number(5..7), number(8..10))?;
-    date.and_hms_opt(number(11..13), number(14..16), number(17..19))
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    date.and_hms_opt(hour, minute, second)
 }
 
 /// A time of a body: whole seconds in UTC at once, anything else as chrono reads it.

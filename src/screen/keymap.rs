@@ -250,7 +250,10 @@ impl Keymap {
                 }
             }
         }
-        errors.extend(map.clashes(overrides));
+        // The keys that are built in do not clash: a test says so.
+        if !overrides.is_empty() {
+            errors.extend(map.clashes(overrides));
+        }
         if errors.is_empty() { Ok(map) } else { Err(errors) }
     }
 

@@ -33,6 +33,17 @@ pub struct List {
     pub fresh: BTreeSet<RowId>,
     /// What the rows were made of, none when they are to be made anew.
     pub(crate) made: Option<Of>,
+    /// The list before the batch that is only taken in in part, none when the rows are those of a whole batch.
+    before: Option<Before>,
+}
+
+/// A list as it was before a batch that is only taken in in part.
+#[derive(Debug, Clone, PartialEq)]
+struct Before {
+    rows: Vec<Row>,
+    cursor: Option<RowId>,
+    /// Where the part left the cursor; a person may have moved it since.
+    left: Option<RowId>,
 }
 
 impl List {
@@ -52,6 +63,7 @@ impl List {
     /// Takes in rows of a release that changed. The cursor stays on its id; when that is gone it goes to the row that
     /// took its place. What came in is news.
     pub fn set(&mut self, rows: Vec<Row>, all: usize) {
+        self.take_back();
         let (old, new) = middles(&self.rows, &rows);
         // What the list began with is not news.
         if self.rows.iter().any(|row| row.id.is_news()) {
@@ -63,9 +75,39 @@ impl List {
         self.take(rows, all, before);
     }
 
+    /// Takes in rows of a release that took in a part of a batch. Nothing is news before the whole of it is there, and
+    /// what the cursor follows is the row that it was on before.
+    pub(crate) fn set_part(&mut self, rows: Vec<Row>, all: usize) {
+        self.take_back();
+        let before = self.position().unwrap_or(0);
+        let (old, cursor) = (std::mem::take(&mut self.rows), self.cursor.clone());
+        self.take(rows, all, before);
+        self.before = Some(Before { rows: old, cursor, left: self.cursor.clone() });
+    }
+
+    /// Makes the list what it was before a part of a batch; a cursor that was moved since stays where it is.
+    fn take_back(&mut self) {
+        if let Some(before) = self.before.take() {
+            self.rows = before.rows;
+            if self.cursor == before.left {
+                self.cursor = before.cursor;
+            }
+        }
+    }
+
+    /// What a filter or a fold hid in mid-batch is no news when the rest of the batch comes in.
+    fn uncover(&mut self, rows: &[Row]) {
+        let begun = |before: &&mut Before| before.rows.iter().any(|row| row.id.is_news());
+        if let Some(before) = self.before.as_mut().filter(begun) {
+            let shown: HashSet<&RowId> = self.rows.iter().map(|row| &row.id).collect();
+            before.rows.extend(rows.iter().filter(|row| !shown.contains(&row.id)).cloned());
+        }
+    }
+
     /// Takes in the same rows shown otherwise: filtered, folded, in another order. The cursor stays on its id; when
     /// that is hidden it goes to the first row, which is the best match of a filter.
     pub fn show(&mut self, rows: Vec<Row>, all: usize) {
+        self.uncover(&rows);
         let before = if self.filter.is_empty() { self.position().unwrap_or(0) } else { 0 };
         self.take(rows, all, before);
     }

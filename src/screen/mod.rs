@@ -227,6 +227,8 @@ pub struct Screen {
     pub opening: Option<(u64, u64)>,
     /// Actions that cannot be run now, with why; all others can.
     pub disabled: Vec<(Action, String)>,
+    /// Whether the release has taken in a part of a batch, and the rest follows at once.
+    pub partial: bool,
     /// The revision of the release that poll and agenda were made of; each list knows its own.
     pub revision: u64,
     /// What the filter of the tab found, kept between its keys.
@@ -283,6 +285,7 @@ impl Screen {
             timeline: None,
             opening: None,
             disabled: Vec::new(),
+            partial: false,
             revision: u64::MAX,
             sieve: None,
         }

@@ -147,10 +147,10 @@ fn remake_old(screen: &mut Screen, release: &Release, tab: Pane) -> bool {
     let (rows, all) = made(screen, release, tab);
     let list = &mut screen.lists[Screen::index(tab)];
     list.made = Some(of);
-    if news {
-        list.set(rows, all)
-    } else {
-        list.show(rows, all)
+    match news {
+        true if screen.partial => list.set_part(rows, all),
+        true => list.set(rows, all),
+        false => list.show(rows, all),
     }
     true
 }

@@ -20,6 +20,7 @@ mod triage;
 pub mod watch;
 
 pub use prompts::THEMES;
+pub use record::in_turns;
 
 use crate::release::ask::{Ask, Effect, Proposal};
 use crate::release::entry::{Entry, Note, Stamp};
@@ -244,7 +245,7 @@ impl State {
 pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
     state.screen.now = stamp.now;
     let mut batch = Batch::default();
-    match event {
+    match record::begin(state, event)? {
         Event::Key(key) => input::key(state, stamp, key, &mut batch),
         Event::Paste(text) => input::paste(state, &text),
         Event::Resize(columns, rows) => {
@@ -256,13 +257,13 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
         Event::ClickTab(_) => {}
         Event::ClickRow(at) => moves::click(state, at),
         Event::Wheel(by) => moves::wheel(state, by),
-        Event::Read(entries) => record::take(state, &entries),
+        Event::Read(entries) => record::take(state, entries),
         Event::Reading(done, all) => {
             state.screen.opening = Some((done, all));
             state.dirty = true;
         }
         Event::Opened(mode, note) => record::opened(state, mode, note, &mut batch),
-        Event::Recorded(id, entries) => record::recorded(state, id, &entries, stamp),
+        Event::Recorded(id, entries) => record::recorded(state, id, entries, stamp),
         Event::Unwritten(id, why) => grounded::unwritten(state, id, why, stamp),
         Event::Saw(sighting, source) => {
             watch::answered(state, &sighting, source, stamp);
@@ -302,7 +303,9 @@ fn leave(state: &mut State, batch: &mut Batch) {
     }
 }
 
-/// Scrolls the list of the tab that is shown to its cursor, given how many rows of it are seen.
+/// Scrolls the list of the tab that is shown to its cursor, given how many rows of it are seen. The rows are those of
+/// the release as it is, also while a batch is only taken in in part.
 pub fn fit(state: &mut State, height: usize) {
+    state.refresh_rows();
     state.screen.list_mut().scroll(height);
 }

@@ -1,6 +1,6 @@
 //! The journal's side of a turn: entries taken in, work decided on what is on disk.
 
-use super::{Batch, State, Work, grounded};
+use super::{Batch, Event, State, Work, grounded};
 use crate::release::ask::{Decision, Effect};
 use crate::release::entry::{Entry, Stamp};
 use crate::release::errand::{Outcome, Status};
@@ -10,11 +10,52 @@ use crate::screen::dialog::{Dialog, Input};
 use crate::screen::notice::{Job, JobKind, Tone};
 use crate::screen::{Mode, rows};
 
+/// Entries of issues that are taken in at once: some hundred issues.
+const SLICE: usize = 4;
+
 /// Takes in entries that are on disk.
-pub(super) fn take(state: &mut State, entries: &[Entry]) {
-    for entry in entries {
-        state.release.apply(entry);
+pub(super) fn take(state: &mut State, entries: Vec<Entry>) {
+    fold(state, entries);
+    taken(state);
+}
+
+/// Takes in the first entries of the batch that is being written, and gives back every other event. What the screen
+/// shows follows when the last entries end the batch, or with the next frame.
+pub(super) fn begin(state: &mut State, event: Event) -> Option<Event> {
+    match event {
+        Event::Read(entries) if state.writing.is_some() => {
+            fold(state, entries);
+            state.screen.partial = true;
+            None
+        }
+        other => Some(other),
     }
+}
+
+/// A batch that is on disk, as the events that take it in: a first look at thousands of issues takes several turns, so
+/// that no key waits for all of them. The last ends the batch.
+#[must_use]
+pub fn in_turns(id: u64, mut entries: Vec<Entry>) -> Vec<Event> {
+    let issues = |entry: &&Entry| matches!(entry.fact, Fact::Milestone(fact::Milestone::Issues(_)));
+    let mut left = entries.iter().take_while(issues).count();
+    let mut events = vec![];
+    while left > SLICE {
+        let rest = entries.split_off(SLICE);
+        events.push(Event::Read(std::mem::replace(&mut entries, rest)));
+        left -= SLICE;
+    }
+    events.push(Event::Recorded(id, entries));
+    events
+}
+
+/// Folds entries, and nothing else.
+fn fold(state: &mut State, entries: Vec<Entry>) {
+    entries.into_iter().for_each(|entry| state.release.apply_owned(entry));
+}
+
+/// What follows from entries that were folded.
+fn taken(state: &mut State) {
+    state.screen.partial = false;
     // Who follows sees the world through the holder's looks.
     if state.screen.mode == Mode::ReadOnly {
         super::watch::from_journal(state, None);
@@ -49,7 +90,7 @@ pub(super) fn opened(state: &mut State, mode: Mode, note: Option<String>, batch:
 }
 
 /// A batch is on disk.
-pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry], stamp: &Stamp) {
+pub(super) fn recorded(state: &mut State, id: u64, entries: Vec<Entry>, stamp: &Stamp) {
     if state.writing == Some(id) {
         written(state);
         state.taking = None;
@@ -57,13 +98,23 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: &[Entry], stamp: &St
     if state.screen.mode == Mode::Grounded {
         grounded::aloft(state, stamp.now);
     }
-    take(state, entries);
+    let mut told = vec![];
+    for entry in entries {
+        // Of what was seen of issues and checks nothing is told; a look has thousands of rows.
+        if matches!(entry.fact, Fact::Checks(_) | Fact::Milestone(fact::Milestone::Issues(_))) {
+            state.release.apply_owned(entry);
+        } else {
+            state.release.apply(&entry);
+            told.push(entry);
+        }
+    }
+    taken(state);
     let decided = state.screen.offer.as_ref().is_some_and(|offer| !state.release.is_undecided(offer));
     if decided {
         state.screen.offer = None;
     }
     let mut batch = None;
-    for entry in entries {
+    for entry in &told {
         // What was decided with one key is told once.
         let this = match &entry.fact {
             Fact::Picks(fact) => fact.batch(),

@@ -1,6 +1,6 @@
 //! What a key costs with 5,000 issues, 500 picks and 5,000 journal entries loaded, what a refresh costs that a key may
-//! have to wait for, and what a resize costs: `cargo bench --bench keys`. On Linux the time is that of the processor,
-//! so that a busy machine gives the same figures.
+//! have to wait for, and what a resize costs: `cargo bench --bench keys`. The time is that of the thread on the
+//! processor, so that a busy machine gives nearly the same figures.
 
 mod story;
 
@@ -23,7 +23,8 @@ use gonogo::view::theme::Theme;
 use ratatui::backend::{CrosstermBackend, TestBackend};
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
-use std::time::{Duration, Instant};
+use rustix::time::{ClockId, Timespec, clock_gettime};
+use std::time::Duration;
 
 const SIZE: (u16, u16) = (120, 36);
 
@@ -227,27 +228,17 @@ fn fixed(columns: u16, rows: u16) -> std::io::Result<Terminal<CrosstermBackend<V
     )
 }
 
-/// Time of this thread on the processor; time on the wall where that is not known.
-struct Clock {
-    ran: Option<Duration>,
-    wall: Instant,
-}
+/// Time of this thread on the processor.
+struct Clock(Timespec);
 
 impl Clock {
     fn start() -> Self {
-        Self { ran: ran(), wall: Instant::now() }
+        Self(clock_gettime(ClockId::ThreadCPUTime))
     }
 
     fn elapsed(&self) -> Duration {
-        let wall = self.wall.elapsed();
-        self.ran.zip(ran()).map_or(wall, |(before, after)| after - before)
+        Duration::try_from(clock_gettime(ClockId::ThreadCPUTime) - self.0).unwrap_or_default()
     }
-}
-
-/// How long this thread ran, by proc_pid_schedstat(5): its first number, in nanoseconds.
-fn ran() -> Option<Duration> {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    stat.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// Sightings arrive between keys; a key waits for the turn that is under way.

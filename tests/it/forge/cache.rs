@@ -61,7 +61,10 @@ async fn a_damaged_file_costs_a_request_and_no_more() {
     let (server, dir) = (server().await, tempfile::tempdir().expect("a directory"));
     let look = Look::Milestones(repo());
     let first = at(&server, dir.path()).look(&look).await;
-    for damage in ["", "{", "{\"key\":\"another\",\"etag\":\"x\",\"link\":null,\"body\":\"[]\"}"] {
+    let whole = std::fs::read_to_string(&files(dir.path())[0]).expect("text");
+    let (short, long) = (&whole[..whole.len() - 1], format!("{whole} "));
+    let another = "{\"key\":\"another\",\"etag\":\"x\",\"link\":null,\"length\":2}\n[]";
+    for damage in ["", "{", another, short, &long] {
         std::fs::write(&files(dir.path())[0], damage).expect("written");
         let seen = at(&server, dir.path()).look(&look).await;
         assert_eq!((seen.source, &seen.sighting), (Source::Live, &first.sighting), "{damage}");

@@ -109,3 +109,19 @@ fn a_tombstone_has_one_spelling() {
         assert_eq!(parse(other.as_bytes()).unwrap_err(), Fault::WrongHash);
     }
 }
+
+#[test]
+fn only_lower_case_hexadecimal_digits_are_a_hash() {
+    let whole = hex(&sha256(b"a line"));
+    for at in 0..whole.len() {
+        for byte in 0..=u8::MAX {
+            let mut digits = whole.clone().into_bytes();
+            digits[at] = byte;
+            let value = char::from(byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
+            assert_eq!(unhex(&digits).is_some(), value.is_some(), "{byte} at {at}");
+            if let Some(hash) = unhex(&digits) {
+                assert_eq!(hex(&hash).as_bytes(), digits);
+            }
+        }
+    }
+}

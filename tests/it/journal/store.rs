@@ -163,7 +163,11 @@ fn the_scribe_acknowledges_each_request_in_order() {
     for round in 0..200 {
         let acks = acks.clone();
         let drafts = if round == 0 { vec![opening()] } else { vec![note(&round.to_string())] };
-        scribe.append(stamp(round), drafts, Box::new(move |done| acks.send(done.unwrap()[0].seq).unwrap()));
+        scribe.append(
+            stamp(round),
+            Box::new(|| drafts),
+            Box::new(move |done| acks.send(done.unwrap()[0].seq).unwrap()),
+        );
     }
     let store = scribe.stop().unwrap();
     drop(acks);

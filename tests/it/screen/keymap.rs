@@ -15,6 +15,8 @@ fn meaning(map: &Keymap, tab: Pane, keys: &str) -> Meaning {
 #[test]
 fn the_default_keys_clash_nowhere() {
     assert_eq!(Keymap::with(&[]), Ok(Keymap::default()));
+    // Clashes are looked for where anything is overridden, be it by the same.
+    assert_eq!(with("down", None, &["j", "down"]), Ok(Keymap::default()));
 }
 
 #[test]

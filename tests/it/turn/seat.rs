@@ -80,6 +80,13 @@ impl Seat {
 
     /// The scribe has written what it holds; what waits may follow.
     pub fn wrote(&mut self) -> &mut Self {
+        let (id, entries) = self.on_disk();
+        self.event(Event::Recorded(id, entries));
+        self
+    }
+
+    /// The scribe has written what it holds, and the ring does not know it yet: the batch and its entries.
+    pub fn on_disk(&mut self) -> (u64, Vec<Entry>) {
         let batch = self.held.take().expect("the scribe holds nothing");
         let entries: Vec<Entry> = batch
             .notes
@@ -98,8 +105,7 @@ impl Seat {
             .collect();
         self.entries.extend(entries.iter().cloned());
         self.out.extend(batch.after);
-        self.event(Event::Recorded(batch.id, entries));
-        self
+        (batch.id, entries)
     }
 
     /// The scribe could not write.

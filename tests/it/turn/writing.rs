@@ -1,7 +1,7 @@
 //! The journal's side of a turn: one batch at a time, nothing leaves before it is on disk.
 
 use super::seat::Seat;
-use crate::release::ground::{issue, key, repo};
+use crate::release::ground::{Book, issue, key, labelled, repo};
 use gonogo::release::Outcome;
 use gonogo::release::ask::Effect;
 use gonogo::release::checklist::ItemState;
@@ -9,9 +9,9 @@ use gonogo::release::errand::Status;
 use gonogo::release::ids::OpId;
 use gonogo::release::observe::Sighting;
 use gonogo::screen::fresh::Source;
-use gonogo::screen::rows::RowId;
+use gonogo::screen::rows::{RowId, remake};
 use gonogo::screen::{Mode, Options};
-use gonogo::turn::Event;
+use gonogo::turn::{Event, fit, in_turns};
 
 fn item(seat: &mut Seat, id: &str) {
     seat.keys("6").put(&RowId::Item(id.into()));
@@ -236,4 +236,74 @@ fn the_end_of_the_process_waits_for_what_is_on_its_way_but_not_for_a_dead_journa
     seat.out.clear();
     seat.event(Event::Terminate);
     assert_eq!(seat.out, [Effect::Quit]);
+}
+
+/// A first look at thousands of issues is taken in by several turns, and something may come between any two of them.
+#[test]
+fn a_batch_in_turns_comes_to_what_it_comes_to_at_once() {
+    let look = || {
+        let severe = |number| if number % 100 == 7 { labelled(number, &["blocker"]) } else { issue(number) };
+        Event::Saw(Box::new(Sighting::Issues(repo(), (20..1500).map(severe).collect())), Source::Live)
+    };
+    let first = Seat::on(&Book::read(), Options::default(), Mode::Live);
+    for (mut start, between) in [first, Seat::new()].into_iter().flat_map(|seat| {
+        ["", "resize", "draw", "end", "1 2", "/ i s"].map(move |between| (seat.clone(), between))
+    }) {
+        start.keys("2").event(look());
+        let mut whole = start.clone();
+        whole.wrote();
+        let (id, entries) = start.on_disk();
+        let count = entries.len();
+        let turns = in_turns(id, entries);
+        assert!(turns.len() > 3, "{} turns", turns.len());
+        let folded = |event: &Event| match event {
+            Event::Read(entries) | Event::Recorded(_, entries) => entries.len(),
+            _ => 0,
+        };
+        assert_eq!(turns.iter().map(folded).sum::<usize>(), count);
+        for (at, turn) in turns.into_iter().enumerate() {
+            start.event(turn);
+            // Once in the middle; a batch that is not there as a whole lets nothing leave.
+            if at != 1 {
+                continue;
+            }
+            assert!(start.state.is_busy());
+            for seat in [&mut start, &mut whole] {
+                match between {
+                    "resize" => seat.event(Event::Resize(80, 24)),
+                    "end" => seat.event(Event::Terminate),
+                    "draw" | "" => {}
+                    keys => _ = seat.keys(keys),
+                }
+            }
+            assert!(between != "end" || !start.out.contains(&Effect::Quit), "it leaves in mid-batch");
+            if !between.is_empty() {
+                fit(&mut start.state, 20);
+                let mut rows = start.state.screen.list().rows.iter();
+                let there = |id: &RowId| match id {
+                    RowId::Issue(key) => start.state.release.milestones.issues.contains_key(key),
+                    _ => true,
+                };
+                assert!(rows.all(|row| there(&row.id)));
+                let known = &start.state.release.milestones;
+                let count = known.issues.len() + known.left.len();
+                assert_eq!(start.state.screen.list().all, count, "rows of the release as it is");
+            }
+        }
+        for seat in [&mut start, &mut whole] {
+            seat.settle();
+            remake(&mut seat.state.screen, &seat.state.release);
+        }
+        assert_eq!(start.state.release.revision, whole.state.release.revision, "{between}");
+        assert_eq!(start.state.release.milestones, whole.state.release.milestones, "{between}");
+        assert_eq!(start.state.release.log.rows, whole.state.release.log.rows, "{between}");
+        assert_eq!(start.state.screen.poll, whole.state.screen.poll, "{between}");
+        assert_eq!(start.kinds(0), whole.kinds(0), "{between}");
+        assert_eq!(start.out, whole.out, "{between}");
+        for (mine, other) in start.state.screen.lists.iter().zip(&whole.state.screen.lists) {
+            assert_eq!((&mine.cursor, mine.all), (&other.cursor, other.all), "{between}");
+            assert_eq!((&mine.fresh, &mine.marks), (&other.fresh, &other.marks), "{between}");
+            assert!(mine.rows == other.rows, "{between}: other rows");
+        }
+    }
 }
