@@ -5,8 +5,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 const AFTER: &str = "\
-Exit codes: 0 done or go, 1 no-go or hold (status), 2 wrong arguments or configuration, 3 could not read or \
-tell, 4 a pick conflicts (predict).
+Exit codes: 0 done or go, 1 no-go or hold (status), 2 wrong arguments or configuration, \
+or no git repository there, 3 could not read or tell, 4 a pick conflicts (predict).
 
 Configuration: config.toml in the configuration directory (`gonogo config` says where), gonogo.toml in \
 the repository, GONOGO_* variables, then the options here; each overrides the one before.
@@ -162,6 +162,9 @@ pub struct DemoArgs {
     /// Serve this clone instead of a made-up repository; it is copied, not changed
     #[arg(long, value_name = "PATH", conflicts_with_all = ["hostile", "volume"])]
     pub repo: Option<PathBuf>,
+    /// The remote of that clone whose branches are served, when there are several
+    #[arg(long, value_name = "NAME", requires = "repo")]
+    pub remote: Option<String>,
     /// Fill every text with what a terminal must not obey
     #[arg(long)]
     pub hostile: bool,

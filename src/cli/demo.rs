@@ -4,7 +4,7 @@ use super::args::{DemoArgs, Target};
 use super::exit::{Exit, Said};
 use super::init::drafted_as;
 use super::open::{offers, run};
-use super::setup::{Setup, report, writing};
+use super::setup::{Setup, no_repository, report, writing};
 use crate::config::Flag;
 use crate::demo::{Options, start};
 use crate::engine::Setting;
@@ -85,10 +85,15 @@ fn of_story(args: &DemoArgs, flags: Vec<Flag>) -> Result<Play, Said> {
 
 /// Another clone, by the process that is named, that it has, or that `gonogo init` would write for it.
 async fn of_clone(args: &DemoArgs, path: &Path, flags: Vec<Flag>) -> Result<Play, Said> {
-    let target = Target { process: args.process.clone(), ..Target::default() };
+    let target = Target { process: args.process.clone(), remote: args.remote.clone(), ..Target::default() };
     let setup = Setup::of(Some(path), &target, flags.clone())?.sound()?;
-    let repository = setup.repository.as_ref().map_err(|why| Said::err(Exit::Usage, why.to_string()))?;
+    let repository =
+        setup.repository.as_ref().map_err(|why| Said::err(no_repository(why), why.to_string()))?;
     let repository = repository.clone();
+    if let (Some(name), None) = (&repository.chosen_remote, repository.remote()) {
+        let why = format!("this clone has no remote that is called {}", shown(name, 100));
+        return Err(Said::err(Exit::Usage, why));
+    }
     let (setup, resolved, note) = match followed(&setup)? {
         Some(resolved) => (setup, resolved, None),
         None => match guessed(&repository).await {
@@ -106,6 +111,7 @@ async fn of_clone(args: &DemoArgs, path: &Path, flags: Vec<Flag>) -> Result<Play
     let options = Options {
         // Without a tag there is nothing to come after.
         release: Some(offered.map_or_else(|| "v0.1.0".to_owned(), |(name, _)| name)),
+        remote: repository.remote().map(|remote| remote.name.clone()),
         follows: Some(resolved.process.clone().into()),
         ..options(args)
     };

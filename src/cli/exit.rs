@@ -11,7 +11,8 @@ pub enum Exit {
     Ok = 0,
     /// `status`: no-go or hold.
     NotGo = 1,
-    /// The arguments or the configuration are wrong, or `check` and `verify` found something.
+    /// The arguments or the configuration are wrong, the path is in no repository, or `check` and `verify` found
+    /// something.
     Usage = 2,
     /// Something could not be read or reached; for `predict`: of a pick it cannot be told.
     Unread = 3,

@@ -2,7 +2,7 @@
 
 use super::args::{InitArgs, Target};
 use super::exit::{Exit, Said};
-use super::setup::{Setup, report};
+use super::setup::{Setup, no_repository, report};
 use crate::config::{FILE_CAP, REPOSITORY_FILE};
 use crate::git::init_evidence::{InitEvidence, TrunkEvidence};
 use crate::git::{Git, GitError, Repository};
@@ -21,7 +21,7 @@ pub async fn init(args: &InitArgs) -> Said {
     };
     let repository = match repository {
         Ok(repository) => repository,
-        Err(why) => return Said::err(Exit::Unread, format!("{why}")),
+        Err(why) => return Said::err(no_repository(&why), format!("{why}")),
     };
     let root = repository.work_tree.clone();
     let file = root.as_ref().map(|root| root.join(REPOSITORY_FILE));

@@ -2,7 +2,7 @@
 
 use super::args::{ExportArgs, JournalArgs, JournalCommand, ShowArgs, Target, VerifyArgs, Which};
 use super::exit::{Exit, Said};
-use super::setup::Setup;
+use super::setup::{Setup, no_repository};
 use crate::engine::entries::entry;
 use crate::journal::dir::Dir;
 use crate::journal::export::json;
@@ -43,7 +43,9 @@ pub fn locate(which: &Which) -> Result<PathBuf, Said> {
     }
     let setup = Setup::of(which.repo.as_deref(), &Target::default(), Vec::new())?;
     let unread = |text: String| Said::err(Exit::Unread, text);
-    let repository = setup.repository.map_err(|why| unread(format!("{why}; or name a journal")))?;
+    let repository = setup
+        .repository
+        .map_err(|why| Said::err(no_repository(&why), format!("{why}; or name a journal")))?;
     let release = match &which.release {
         Some(name) => {
             let named = ReleaseName::parse(name).map_err(|why| Said::err(Exit::Usage, why.to_string()))?;

@@ -4,7 +4,7 @@ use super::alias;
 use super::args::{OpenArgs, Target};
 use super::exit::{Exit, Said};
 use super::init::drafted;
-use super::setup::{Setup, report, writing};
+use super::setup::{Setup, no_repository, report, writing};
 use super::token::{api_of, find_token};
 use crate::engine::{Setting, cockpit};
 use crate::forge::Api;
@@ -115,7 +115,8 @@ pub(super) enum Asking {
 /// Everything that the engine needs, found without network.
 pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> Result<Setting, Said> {
     let usage = |text: String| Said::err(Exit::Usage, text);
-    let repository = setup.repository.as_ref().map_err(|why| usage(why.to_string()))?.clone();
+    let none = |why| Said::err(no_repository(why), why.to_string());
+    let repository = setup.repository.as_ref().map_err(none)?.clone();
     let resolved = match setup.followed() {
         Some(Ok(resolved)) => resolved,
         Some(Err(findings)) => return Err(usage(report(&findings))),

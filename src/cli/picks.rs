@@ -33,6 +33,14 @@ struct Row<'a> {
     predicted: Option<&'a Predicted>,
 }
 
+/// What is said beside the queues.
+struct Beside<'a> {
+    /// What the looks noted.
+    notes: &'a [String],
+    /// What could not be read, each with why.
+    unread: &'a [(String, String)],
+}
+
 /// Prints the queues. Exit 0 when nothing is left to do, 1 when picks wait, 3 when something could not be read.
 pub async fn picks(args: &PicksArgs) -> Said {
     let prepared = async {
@@ -44,16 +52,16 @@ pub async fn picks(args: &PicksArgs) -> Said {
         Err(said) => return said,
     };
     match headless::look(&mut setting, |key| TOPICS.contains(&key.topic)).await {
-        Ok(mut state) => {
+        Ok((mut state, notes)) => {
             let wanted = |line: &Branch| args.line.as_ref().is_none_or(|name| line.as_str() == name);
             let failed = headless::predict(&setting, &mut state, wanted).await;
-            said(&state, args, &failed)
+            said(&state, args, &failed, &notes)
         }
         Err(why) => Said::err(Exit::Unread, shown(&why.to_string(), 2000)),
     }
 }
 
-fn said(state: &State, args: &PicksArgs, failed: &[(Branch, Untrusted)]) -> Said {
+fn said(state: &State, args: &PicksArgs, failed: &[(Branch, Untrusted)], notes: &[String]) -> Said {
     let release = &state.release;
     let mut lines: BTreeSet<Branch> = release.active_lines().into_iter().collect();
     lines.extend(release.picks.lines().into_iter().cloned());
@@ -74,7 +82,8 @@ fn said(state: &State, args: &PicksArgs, failed: &[(Branch, Untrusted)]) -> Said
         (false, false) => Exit::Unread,
         (false, true) => Exit::Ok,
     };
-    let out = if args.json { as_json(state, &all, &unread, exit) } else { as_text(release, &all, &unread) };
+    let beside = Beside { notes, unread: &unread };
+    let out = if args.json { as_json(state, &all, &beside, exit) } else { as_text(release, &all, &beside) };
     Said { exit, ..Said::ok(out) }
 }
 
@@ -97,7 +106,7 @@ fn rows<'a>(release: &'a Release, line: &Branch) -> Vec<Row<'a>> {
     rows
 }
 
-fn as_text(release: &Release, all: &[(&Branch, Vec<Row<'_>>)], unread: &[(String, String)]) -> String {
+fn as_text(release: &Release, all: &[(&Branch, Vec<Row<'_>>)], beside: &Beside<'_>) -> String {
     let mut out = String::new();
     for (line, rows) in all {
         let counts = release.picks.counts(line);
@@ -122,7 +131,10 @@ fn as_text(release: &Release, all: &[(&Branch, Vec<Row<'_>>)], unread: &[(String
     for stray in release.picks.strays.values().flatten() {
         let _ = writeln!(out, "{}", super::pick_words::stray(stray));
     }
-    for (what, why) in unread {
+    for note in beside.notes {
+        let _ = writeln!(out, "note: {note}");
+    }
+    for (what, why) in beside.unread {
         let _ = writeln!(out, "could not read {what}: {why}");
     }
     out
@@ -224,12 +236,7 @@ fn change_words(change: &Change) -> Vec<String> {
     said
 }
 
-fn as_json(
-    state: &State,
-    all: &[(&Branch, Vec<Row<'_>>)],
-    unread: &[(String, String)],
-    exit: Exit,
-) -> String {
+fn as_json(state: &State, all: &[(&Branch, Vec<Row<'_>>)], beside: &Beside<'_>, exit: Exit) -> String {
     let release = &state.release;
     let lines: Vec<_> = all
         .iter()
@@ -239,11 +246,13 @@ fn as_json(
             json!({ "line": line.as_str(), "tip": tip, "picks": picks })
         })
         .collect();
-    let unread: Vec<_> = unread.iter().map(|(what, why)| json!({ "what": what, "why": why })).collect();
+    let unread: Vec<_> =
+        beside.unread.iter().map(|(what, why)| json!({ "what": what, "why": why })).collect();
     let value = json!({
         "release": release.name(),
         "lines": lines,
         "strays": release.picks.strays.values().flatten().collect::<Vec<_>>(),
+        "notes": beside.notes,
         "unread": unread,
         "exit": exit.code(),
         "at": state.screen.now,

@@ -3,7 +3,7 @@
 use super::args::{ReplayArgs, Target, Which};
 use super::exit::{Exit, Said};
 use super::open::{ended, looks};
-use super::setup::Setup;
+use super::setup::{Setup, no_repository};
 use crate::engine::playback::{Reel, run};
 use crate::journal::dir::Dir;
 use crate::journal::files::Files;
@@ -59,7 +59,8 @@ fn journal(setup: &Setup, which: &Which) -> Result<PathBuf, Said> {
         return Ok(file.clone());
     }
     let usage = |text: String| Said::err(Exit::Usage, text);
-    let repository = setup.repository.as_ref().map_err(|why| usage(why.to_string()))?;
+    let none = |why| Said::err(no_repository(why), why.to_string());
+    let repository = setup.repository.as_ref().map_err(none)?;
     let found = || -> Result<Option<PathBuf>, crate::journal::JournalError> {
         let place = Place::at(&Place::default_root()?)?;
         let Some(known) = place.lookup_clone(&repository.common_dir)? else { return Ok(None) };

@@ -81,6 +81,16 @@ impl Setup {
     }
 }
 
+/// How a command ends that has no repository: a path in none is a wrong argument, one that cannot be read is not.
+#[must_use]
+pub fn no_repository(why: &GitError) -> Exit {
+    match why {
+        GitError::NotRepository(_) => Exit::Usage,
+        GitError::File { why, .. } if why.kind() == std::io::ErrorKind::NotFound => Exit::Usage,
+        _ => Exit::Unread,
+    }
+}
+
 /// Findings, one below the other, safe to show.
 #[must_use]
 pub fn report(findings: &[Finding]) -> String {

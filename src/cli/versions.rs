@@ -3,7 +3,7 @@
 use super::args::{Target, VersionsArgs};
 use super::check::counted;
 use super::exit::{Exit, Said};
-use super::setup::{Setup, report};
+use super::setup::{Setup, no_repository, report};
 use crate::git::{Git, GitError, Refs, Repository, TagRef};
 use crate::process::Process;
 use crate::release::text::shown;
@@ -61,7 +61,7 @@ pub(super) async fn read(
             return Err(Said::err(Exit::Usage, why));
         }
     };
-    let repository = setup.repository.map_err(unread)?;
+    let repository = setup.repository.map_err(|why| Said::err(no_repository(&why), why.to_string()))?;
     let git = Git::locate().await.map_err(unread)?;
     let refs = git.refs(&repository).await.map_err(unread)?;
     Ok((process, git, repository, refs))

@@ -34,6 +34,8 @@ pub struct Options {
     pub process: String,
     /// A clone to serve instead of the demo's own story.
     pub repo: Option<PathBuf>,
+    /// The remote whose branches that clone knows; `origin` unless given.
+    pub remote: Option<String>,
     /// The release in progress of that clone, by its tag; the patch after its newest tag unless given.
     pub release: Option<String>,
     /// The process of that clone, for the names of milestones, labels and lines.
@@ -52,8 +54,8 @@ impl Default for Options {
     fn default() -> Self {
         let (clock, process) = (Clock::machine(), "llama-stack".to_owned());
         let (release, follows) = (None, None);
-        let (dir, repo, record) = (None, None, None);
-        Self { dir, process, repo, release, follows, clock, hostile: false, volume: 0, record }
+        let (dir, repo, remote, record) = (None, None, None, None);
+        Self { dir, process, repo, remote, release, follows, clock, hostile: false, volume: 0, record }
     }
 }
 
@@ -249,7 +251,7 @@ fn make(dir: &Path, options: &Options, shape: Option<&Shape>, now: i64) -> Resul
                 .file_name()
                 .map_or_else(|| "clone".to_owned(), |name| name.to_string_lossy().into_owned());
             if !origin.exists() {
-                repository::mirror(&path, &origin)?;
+                repository::mirror(&path, options.remote.as_deref().unwrap_or("origin"), &origin)?;
             }
             (format!("octo/{name}"), None)
         }

@@ -210,19 +210,20 @@ pub(super) fn clone(origin: &Path, into: &Path) -> Result<(), git2::Error> {
 
 /// A bare copy of any clone's branches and tags, which borrows that clone's objects instead of copying them.
 ///
-/// What the clone knows of its remote's branches becomes the branches here; where it knows none, its own do.
-pub(super) fn mirror(clone: &Path, into: &Path) -> Result<(), git2::Error> {
+/// What the clone knows of that remote's branches becomes the branches here; where it knows none, its own do.
+pub(super) fn mirror(clone: &Path, remote: &str, into: &Path) -> Result<(), git2::Error> {
+    let there = format!("refs/remotes/{remote}/");
     let source = Repository::open(clone)?;
     let head = source.head().ok().and_then(|head| head.shorthand().ok().map(str::to_owned));
     let remote_head = source
-        .find_reference("refs/remotes/origin/HEAD")
+        .find_reference(&format!("{there}HEAD"))
         .ok()
         .and_then(|head| head.symbolic_target().ok().flatten().map(str::to_owned));
     let trunk = remote_head
-        .and_then(|name| name.strip_prefix("refs/remotes/origin/").map(str::to_owned))
+        .and_then(|name| name.strip_prefix(&there).map(str::to_owned))
         .or(head)
         .unwrap_or_else(|| "main".to_owned());
-    let mut refs = named(&source, "refs/remotes/origin/", "refs/heads/")?;
+    let mut refs = named(&source, &there, "refs/heads/")?;
     if refs.is_empty() {
         refs = named(&source, "refs/heads/", "refs/heads/")?;
     }

@@ -221,11 +221,10 @@ impl Cockpit {
     /// A line was typed, or there will be no more.
     fn hear(&mut self, line: Option<String>) {
         let Some(line) = line else { return self.handle(Event::Terminate) };
-        if let Face::Lines(spoken) = &mut self.face {
+        spoken::events(&self.state, &line).into_iter().for_each(|event| self.handle(event));
+        // Who leaves wants to hear no more rows.
+        if let (Face::Lines(spoken), false) = (&mut self.face, self.leaving) {
             spoken.ask();
-        }
-        for event in spoken::events(&self.state, &line) {
-            self.handle(event);
         }
         self.state.dirty = true;
     }

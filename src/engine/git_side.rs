@@ -102,7 +102,10 @@ impl GitSide {
         }
         // The remotes, HEAD and the depth of the clone may have changed since the last look.
         let dir = self.repository.dir().to_owned();
+        let chosen = self.repository.chosen_remote.clone();
         self.repository = find(&dir)?;
+        // What was chosen at the start, by an option as well, stays chosen.
+        self.repository.chosen_remote = chosen.or_else(|| self.repository.chosen_remote.take());
         self.git.clone().ok_or(GitError::Missing)
     }
 

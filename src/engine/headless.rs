@@ -25,35 +25,30 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// # Errors
 /// When the state directory or the forge's client cannot be used.
 pub async fn status(setting: &mut Setting) -> Result<State, EngineError> {
-    look(setting, |_| true).await
+    Ok(look(setting, |_| true).await?.0)
 }
 
-/// [`status`] of the looks that count alone.
+/// [`status`] of the looks that count alone, and what they noted: what they did not see, in words that are safe to
+/// show.
 ///
 /// # Errors
 /// As [`status`].
-pub async fn look(setting: &mut Setting, counts: impl Fn(&LookKey) -> bool) -> Result<State, EngineError> {
+pub async fn look(
+    setting: &mut Setting,
+    counts: impl Fn(&LookKey) -> bool,
+) -> Result<(State, Vec<String>), EngineError> {
     setting.settle_token().await;
     let setting = &*setting;
     let mut session = Session::start();
     let (inbox, mut arrivals) = unbounded_channel();
     let mut state = State::new(Screen::new(session.stamp().now, (120, 36), Options::default()));
-    let place = Place::at(&setting.state)?;
-    let known = setting.known()?;
-    let journal = match &known {
-        Some(known) => place.existing(&known.repo, &setting.release, &known.writer)?,
-        None => None,
-    };
-    state.release = match (journal, &known) {
-        (Some(_), Some(known)) => setting.open(known, true, &mut |_| {})?.release,
-        _ => Release::default(),
-    };
+    state.release = recorded(setting)?;
     if state.release.opened.is_none() {
         fold(&mut state.release, &mut session, vec![unwritten(setting)]);
     }
     state.screen.offer = setting.offer(&state.release);
     let mut runner = Runner::new(setting, inbox)?;
-    let mut asked = BTreeSet::new();
+    let (mut asked, mut noted) = (BTreeSet::new(), vec![]);
     let deadline = tokio::time::Instant::now() + PATIENCE;
     // What one look brings may ask for another: the lines for their checks, the milestones for their issues.
     loop {
@@ -66,10 +61,14 @@ pub async fn look(setting: &mut Setting, counts: impl Fn(&LookKey) -> bool) -> R
         runner.look(due, &state.release);
         while !open.is_empty() {
             let Ok(Some(event)) = tokio::time::timeout_at(deadline, arrivals.recv()).await else { break };
-            if let Event::Saw(sighting, _) = event {
-                open.remove(&sighting.look());
-                let notes = state.release.observe(*sighting);
-                fold(&mut state.release, &mut session, notes);
+            match event {
+                Event::Saw(sighting, _) => {
+                    open.remove(&sighting.look());
+                    let notes = state.release.observe(*sighting);
+                    fold(&mut state.release, &mut session, notes);
+                }
+                Event::Notice(_, text) => noted.push(text),
+                _ => {}
             }
         }
         if tokio::time::Instant::now() >= deadline {
@@ -78,7 +77,17 @@ pub async fn look(setting: &mut Setting, counts: impl Fn(&LookKey) -> bool) -> R
     }
     let stamp = session.stamp();
     let _ = turn::update(&mut state, &stamp, Event::Opened(Mode::ReadOnly, None));
-    Ok(state)
+    Ok((state, noted))
+}
+
+/// The release as its journal says, or nothing of it where there is none.
+fn recorded(setting: &Setting) -> Result<Release, EngineError> {
+    let Some(known) = setting.known()? else { return Ok(Release::default()) };
+    let place = Place::at(&setting.state)?;
+    Ok(match place.existing(&known.repo, &setting.release, &known.writer)? {
+        Some(_) => setting.open(&known, true, &mut |_| {})?.release,
+        None => Release::default(),
+    })
 }
 
 /// Predicts the queue of every line, and folds what was found; gives each line that could not be predicted, with why.

@@ -112,7 +112,7 @@ impl Release {
                 let before = self.overrides.0.get(&it.gate).filter(|before| before.on && !it.on);
                 let why = before.map_or_else(|| it.why.clone(), |before| before.why.clone());
                 let back = Overridden { on: !it.on, why, ..it.clone() };
-                Some(local(format!("override of gate {}", it.gate), back.into()))
+                Some(local(format!("override of gate {}", self.gate_title(&it.gate)), back.into()))
             }
             Fact::Milestone(fact::Milestone::Chosen(it)) => {
                 let before = self.milestones.chosen.clone()?;

@@ -63,10 +63,7 @@ impl Release {
             Fact::Checklist(fact) => (About::Checklist, self.checklist_words(fact)),
             Fact::Gate(fact::Gate::Overridden(it)) => {
                 let verb = if it.on { "override" } else { "take back the override of" };
-                let title = self.process.as_ref().and_then(|process| process.gate(&it.gate));
-                let title = title.map(|gate| shown(&gate.title, 80)).filter(|title| !title.is_empty());
-                let title = title.unwrap_or_else(|| it.gate.to_string());
-                let words = Words::about(format!("{verb} {title}"), &*it.gate);
+                let words = Words::about(format!("{verb} {}", self.gate_title(&it.gate)), &*it.gate);
                 let after = if it.on { "GO, overridden".to_owned() } else { "as read".to_owned() };
                 (About::Gate, words.change(it.reading.line(), after).why(Some(it.why.clone())))
             }
@@ -189,15 +186,7 @@ impl Release {
                     let what = [&*name, " on ", &branch].concat();
                     return Words::about(what, name).change(before, row.state.name());
                 }
-                let red = it.rows.iter().filter(|row| row.state.is_red()).count();
-                let mut words = counted(
-                    "check",
-                    it.rows.len(),
-                    it.gone.len(),
-                    Some(format!("{}, {red} red", it.branch.line())),
-                );
-                words.target = it.branch.line();
-                words
+                checks_seen(it)
             }
             fact::Checks::Required(it) => Words::about(
                 format!(
@@ -233,6 +222,13 @@ impl Release {
                 counted("release", it.rows.len(), it.gone.len(), it.rows.first().map(|row| row.tag.line()))
             }
         }
+    }
+
+    /// The title of a gate, or its id.
+    pub(crate) fn gate_title(&self, gate: &str) -> String {
+        let known = self.process.as_ref().and_then(|process| process.gate(gate));
+        let title = known.map(|gate| shown(&gate.title, 80)).filter(|title| !title.is_empty());
+        title.unwrap_or_else(|| shown(gate, 100))
     }
 
     /// The text of a checklist item, or its id.
@@ -300,14 +296,31 @@ fn errand_about(kind: &str) -> About {
 }
 
 pub(crate) fn counted(noun: &str, rows: usize, gone: usize, first: Option<String>) -> Words {
-    let mut what = format!("{rows} {} seen", plural(rows, noun));
-    if gone > 0 {
-        what.push_str(&format!(", {gone} gone"));
-    }
+    let mut what = match (rows, gone) {
+        (0, 1..) => format!("{gone} {} gone", plural(gone, noun)),
+        (_, 0) => format!("{rows} {} seen", plural(rows, noun)),
+        _ => format!("{rows} {} seen, {gone} gone", plural(rows, noun)),
+    };
     if let Some(first) = first {
         what.push_str(&format!(": {first}"));
     }
     Words::new(what)
+}
+
+/// Checks of a branch in words: what was seen of them, or else what changed without them.
+fn checks_seen(it: &super::checks::ChecksSeen) -> Words {
+    let (branch, results) = (it.branch.line(), it.history.len());
+    let red = it.rows.iter().filter(|row| row.state.is_red()).count();
+    let mut words = match (it.rows.len(), it.gone.len()) {
+        (0, 0) if results > 0 => {
+            Words::new(format!("earlier results of {results} {}: {branch}", plural(results, "check")))
+        }
+        (0, 0) => Words::new(format!("no checks yet on {} of {branch}", it.sha.short())),
+        (0, gone) => counted("check", 0, gone, Some(branch.clone())),
+        (rows, gone) => counted("check", rows, gone, Some(format!("{branch}, {red} red"))),
+    };
+    words.target = branch;
+    words
 }
 
 fn look_name(look: &super::looks::LookKey) -> String {

@@ -20,7 +20,9 @@ fn why_not(screen: &Screen, release: &Release, action: Action, reach: Reach) -> 
         match screen.mode {
             Mode::Replay => return Some("this is a replay: nothing can be changed".to_owned()),
             Mode::ReadOnly => {
-                let why = screen.mode_note.as_deref().unwrap_or("read-only");
+                let asked =
+                    if screen.options.read_only { "opened with --read-only" } else { "it only looks on" };
+                let why = screen.mode_note.as_deref().unwrap_or(asked);
                 return Some(format!("read-only: {why}"));
             }
             Mode::Grounded => return Some("the journal cannot be written; r tries again".to_owned()),

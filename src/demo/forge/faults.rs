@@ -16,6 +16,8 @@ pub enum Fault {
     Drop,
     /// Does what was asked, then cuts the connection.
     LostReply,
+    /// Does what was asked, then cuts the connection in the middle of the reply's body.
+    HalfReply,
     /// Does what was asked, then answers with a page that is no JSON.
     NotJson,
     /// Waits before it does anything.
@@ -43,6 +45,12 @@ impl Faults {
     pub fn next(&self, times: u32, method: &str, path: &str, fault: Fault) {
         let planned = Planned { method: method.to_owned(), path: path.to_owned(), left: times, fault };
         self.lock().push(planned);
+    }
+
+    /// Whether every fault that was planned was met.
+    #[must_use]
+    pub fn all_met(&self) -> bool {
+        self.lock().is_empty()
     }
 
     /// Forgets all that is planned.

@@ -99,12 +99,14 @@ async fn answer(
         cut.now();
         return Response::new(Body::empty());
     }
-    let lost = fault == Some(Fault::LostReply);
+    let (lost, half) = (fault == Some(Fault::LostReply), fault == Some(Fault::HalfReply));
     // Reading git takes milliseconds, which are not the screen's to wait for.
     let work = tokio::task::spawn_blocking(move || running.whole(&asked, fault.as_ref()));
     let reply = work.await.unwrap_or_else(|_| Refusal::new(500, "the forge stumbled").reply());
     if lost {
         cut.now();
+    } else if half {
+        cut.halfway();
     }
     response(reply)
 }
@@ -161,7 +163,7 @@ impl Running {
                     null_all(value);
                 }
             }
-            None | Some(Fault::Delay(_) | Fault::LostReply | Fault::Drop) => {
+            None | Some(Fault::Delay(_) | Fault::LostReply | Fault::HalfReply | Fault::Drop) => {
                 if let Some(recorder) = &self.recorder {
                     recorder.write(asked, template, &reply);
                 }

@@ -28,6 +28,9 @@ const ASCII: border::Set = border::Set {
     horizontal_bottom: "-",
 };
 
+/// Fewer cells than these at the sides of a dialog show nothing that can be read.
+const SLIVER: u16 = 3;
+
 /// Draws the dialogs, the topmost last.
 pub fn draw(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
     for dialog in &screen.dialogs {
@@ -78,9 +81,12 @@ pub fn frame(buffer: &mut Buffer, area: Rect, title: &str, ink: &Ink) -> Rect {
     Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner }
 }
 
-/// Opens a box of at most `columns` by `rows` in the middle of an area, and gives what is inside it.
+/// Opens a box of about `columns` by at most `rows` in the middle of an area, and gives what is inside it. As much
+/// shows at its left as at its right; where that would be a sliver, the box is as wide as the area.
 fn open(frame: &mut Frame, area: Rect, columns: u16, rows: u16, title: &str, ink: &Ink) -> Rect {
-    let width = (columns + 4).min(area.width.saturating_sub(2)).max(area.width.min(10));
+    let width = (columns + 4).min(area.width);
+    let left = (area.width - width) / 2;
+    let width = if left < SLIVER { area.width } else { area.width - 2 * left };
     let height = (rows + 2).min(area.height);
     let place =
         Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };

@@ -157,11 +157,34 @@ fn completions_and_the_manual_name_every_command() {
 fn outside_of_a_repository_commands_say_so() {
     let bench = Bench::new();
     let dir = bench.path("home");
-    for (args, code) in [(&["init"][..], 3), (&["journal", "path"], 3), (&["doctor", "--offline"], 3)] {
+    for (args, code) in [
+        (&["init"][..], 2),
+        (&["status"], 2),
+        (&["picks"], 2),
+        (&["open"], 2),
+        (&["replay"], 2),
+        (&["versions", "--process", "crossplane"], 2),
+        (&["next", "--process", "crossplane"], 2),
+        (&["demo", "--repo", "."], 2),
+        (&["journal", "path"], 2),
+        // What it checks is bad, which is what it is asked.
+        (&["doctor", "--offline"], 3),
+    ] {
         let ran = bench.run_in(&dir, args);
         assert_eq!(ran.code, code, "{args:?}: {ran:?}");
         let said = format!("{}{}", ran.out, ran.err);
         assert!(said.contains("is in no git repository"), "{args:?}: {said}");
+    }
+    assert!(bench.run(&["--help"]).out.replace("\n", " ").contains("no git repository there"));
+    // A repository that is there and cannot be read is another thing.
+    std::fs::create_dir_all(dir.join("broken/.git")).unwrap();
+    for name in ["objects", "refs", "HEAD"] {
+        std::fs::create_dir(dir.join("broken/.git").join(name)).unwrap();
+    }
+    std::fs::write(dir.join("broken/.git/config"), "[core\n").unwrap();
+    for args in [&["init"][..], &["status"], &["picks"], &["journal", "path"]] {
+        let ran = bench.run_in(&dir.join("broken"), args);
+        assert_eq!(ran.code, 3, "{args:?}: {ran:?}");
     }
     assert_eq!(bench.run_in(&dir, &["check"]).code, 0);
     assert_eq!(bench.run_in(&dir, &["keys"]).code, 0);

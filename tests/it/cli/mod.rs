@@ -7,6 +7,6 @@ mod init;
 mod journal;
 mod next;
 mod odd;
-mod picks;
+pub mod picks;
 mod predict;
 mod versions;

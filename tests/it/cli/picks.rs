@@ -6,7 +6,7 @@ use serde_json::Value;
 const LINE: &str = "release-1.2.x";
 
 /// A line with a hotfix and a pick, a chart that only the trunk has, and a revert of what the line has.
-fn bench() -> Bench {
+pub fn bench() -> Bench {
     let toml = "[process]\npreset = \"llama-stack\"\n\n[process.picks]\npaths = [\"charts\"]\ndirection = \"either\"\n";
     let bench = Bench::empty().write("repo/gonogo.toml", toml).variable("GONOGO_READ_ONLY", "true");
     let yard = &bench.yard;
@@ -127,4 +127,39 @@ fn what_a_conflicting_pick_needs_first_is_said() {
     let ran = bench.run(&["picks", "--release", "v1.2.0", "--line", LINE]);
     assert!(ran.out.contains("predicted: CONFLICT in lib"), "{}", ran.out);
     assert!(ran.out.contains("needs first (replayed: clean with it)"), "{}", ran.out);
+}
+
+#[test]
+fn what_the_looks_note_is_said() {
+    let bench = bench();
+    let (from, shallow) = (bench.yard.path(), bench.path("shallow"));
+    let url = format!("file://{}", from.display());
+    let to = shallow.to_str().unwrap();
+    bench.yard.git(&["clone", "-q", "--no-single-branch", "--depth", "2", &url, to]);
+    bench.yard.git(&["-C", to, "remote", "set-url", "origin", "https://github.com/octo/widget.git"]);
+    std::fs::copy(from.join("gonogo.toml"), shallow.join("gonogo.toml")).unwrap();
+    let ran = bench.run_in(&shallow, &["picks", "--release", "v1.2.0"]);
+    ran.is_clean();
+    let note = "this clone is shallow: what lies behind its cut was not looked at";
+    assert!(ran.out.contains(&format!("\nnote: {note}\n")), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("\ncould not read picks octo/widget: "), "{}", ran.out);
+    let ran = bench.run_in(&shallow, &["picks", "--release", "v1.2.0", "--json"]);
+    let value: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(value["notes"], serde_json::json!([note]), "{}", ran.out);
+    let whole: Value =
+        serde_json::from_str(&bench.run(&["picks", "--release", "v1.2.0", "--json"]).out).unwrap();
+    assert_eq!(whole["notes"], serde_json::json!([]));
+}
+
+#[test]
+fn the_branches_are_those_of_the_remote_that_is_named() {
+    let bench = bench();
+    bench.yard.git(&["remote", "add", "mine", "https://github.com/me/widget.git"]);
+    bench.yard.git(&["update-ref", "refs/remotes/mine/release-1.3.x", LINE]);
+    let lines = |more: &[&str]| {
+        let args = [&["picks", "--release", "v1.2.0", "--line", "none"][..], more].concat();
+        bench.run(&args).err
+    };
+    assert!(!lines(&[]).contains("release-1.3.x"), "{}", lines(&[]));
+    assert!(lines(&["--remote", "mine"]).contains("release-1.3.x"), "{}", lines(&["--remote", "mine"]));
 }

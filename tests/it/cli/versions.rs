@@ -57,5 +57,5 @@ fn without_a_process_nothing_is_guessed() {
     let ran = bench.run(&["versions"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("[process.version]"), "{}", ran.err);
-    assert_eq!(bench.run_in(&bench.path("home"), &["versions", "--process", "llama-stack"]).code, 3);
+    assert_eq!(bench.run_in(&bench.path("home"), &["versions", "--process", "llama-stack"]).code, 2);
 }

@@ -106,19 +106,24 @@ fn limit_off(term: &Term) {
 }
 
 #[test]
-fn thousands_of_issues_open_and_page() {
+fn ten_thousand_issues_open_and_page() {
     let dir = tempfile::tempdir().unwrap();
-    let mut term =
-        Term::start(gonogo(&["demo", "--volume", "5000", "--dir", dir.path().to_str().unwrap()], dir.path()));
+    let mut term = Term::start(gonogo(
+        &["demo", "--volume", "10000", "--dir", dir.path().to_str().unwrap()],
+        dir.path(),
+    ));
     term.see("Release Owner");
     term.press("2");
-    term.see("1291/1299");
+    // A quarter of them is in this milestone; the rest is in others, or pull requests.
+    term.see("2541/2549");
     term.press("G");
-    term.see("Done 1291");
+    term.see("Done 2541");
     // The last group is opened, and its last row is on the screen.
     term.press(ENTER);
     term.press("G");
-    term.until("the newest issue", |screen| screen.lines().filter(|line| line.contains("#52")).count() > 1);
+    term.until("the newest issue", |screen| {
+        screen.lines().filter(|line| line.contains("#10255")).count() > 1
+    });
     term.press("gg");
     term.see("Blockers 5");
     assert!(term.leave().success());
@@ -137,6 +142,29 @@ fn another_clone_opens_on_its_own_release() {
     term.see("release-1.0");
     assert!(term.screen().contains("v1."), "{}", term.screen());
     assert!(term.leave().success());
+}
+
+#[test]
+fn another_clone_is_served_with_the_branches_of_the_remote_that_is_named() {
+    let bench = crate::cli::bench::Bench::new();
+    let (clone, dir) = (bench.yard.path(), tempfile::tempdir().unwrap());
+    bench.yard.git(&["remote", "add", "mine", "https://github.com/me/widget.git"]);
+    for (name, tip) in [("origin/main", "main"), ("mine/main", "main~1"), ("mine/release-1.7", "main")] {
+        bench.yard.git(&["update-ref", &format!("refs/remotes/{name}"), tip]);
+    }
+    let play = |remote: &str| {
+        let clone = clone.to_str().unwrap();
+        gonogo(&["demo", "--process", "crossplane", "--repo", clone, "--remote", remote], dir.path())
+    };
+    let mut term = Term::start(play("mine"));
+    term.see("api ");
+    term.press("4");
+    term.see("release-1.7");
+    assert!(term.leave().success());
+    let refused = play("nobodys").output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("no remote that is called nobodys"), "{said}");
 }
 
 #[test]

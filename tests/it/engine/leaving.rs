@@ -95,6 +95,7 @@ fn lines_for_screen_readers_hold_no_escape_sequence() {
     assert!(term.end().success());
     let said = String::from_utf8_lossy(&term.raw);
     assert!(!said.contains('\x1b'), "{said:?}");
+    assert_eq!(said.matches("Checklist: ").count(), 1, "who leaves hears no rows again: {said}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use rustix::fd::OwnedFd;
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
@@ -65,6 +65,14 @@ impl Term {
         self.parser.screen().contents()
     }
 
+    /// The colours of the text and of the ground that are on the screen.
+    pub fn colours(&self) -> BTreeSet<String> {
+        let screen = self.parser.screen();
+        let (rows, columns) = screen.size();
+        let cells = (0..rows).flat_map(|row| (0..columns).filter_map(move |column| screen.cell(row, column)));
+        cells.map(|cell| format!("{:?} on {:?}", cell.fgcolor(), cell.bgcolor())).collect()
+    }
+
     /// Waits until the screen holds a text.
     pub fn see(&mut self, text: &str) {
         self.until(text, |screen| screen.contains(text));
@@ -101,6 +109,19 @@ impl Term {
         while !holds() {
             assert!(Instant::now() < end, "{what}: never; the screen:\n{}", self.screen());
             self.pump(Instant::now() + Duration::from_millis(20));
+        }
+    }
+
+    /// Reads on until nothing more comes for a moment: what the keys before brought is on the screen.
+    pub fn settle(&mut self) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let before = self.raw.len();
+            self.pump(Instant::now() + Duration::from_millis(150));
+            if self.raw.len() == before || self.ended {
+                break;
+            }
+            assert!(Instant::now() < end, "it never rests; the screen:\n{}", self.screen());
         }
     }
 

@@ -56,11 +56,16 @@ impl Site {
     }
 
     fn open(&self) -> Term {
-        let mut command = gonogo(&self.args.iter().map(String::as_str).collect::<Vec<_>>(), self.dir.path());
-        command.env("GONOGO_TOKEN", FULL).env("GONOGO_STATE_DIR", self.state());
-        let mut term = Term::start(command);
+        let mut term = self.open_with(&[]);
         ready(&mut term);
         term
+    }
+
+    fn open_with(&self, more: &[&str]) -> Term {
+        let args: Vec<&str> = self.args.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        let mut command = gonogo(&args, self.dir.path());
+        command.env("GONOGO_TOKEN", FULL).env("GONOGO_STATE_DIR", self.state());
+        Term::start(command)
     }
 
     fn state(&self) -> PathBuf {
@@ -244,4 +249,52 @@ fn after_a_write_that_failed_all_that_was_recorded_is_there_and_what_is_unfinish
     assert!(last.leave().success());
     assert_eq!(site.asked(), 1);
     sound(site.dir.path());
+}
+
+#[test]
+fn a_reply_that_breaks_off_is_looked_for_and_the_errand_is_sent_once() {
+    let site = Site::new();
+    let mut term = site.open();
+    plan(&mut term);
+    site.faults.next(1, "POST", "/comments", Fault::HalfReply);
+    term.press(ENTER);
+    term.meanwhile("the outcome", || segment(&site).contains("issue.comment.outcome"));
+    let outcome = segment(&site).lines().find(|it| it.contains("issue.comment.outcome")).unwrap().to_owned();
+    assert!(outcome.contains("\"status\":\"ok\"") && outcome.contains("\"probe\""), "{outcome}");
+    assert!(term.leave().success());
+    assert_eq!((site.asked(), site.faults.all_met()), (1, true));
+    sound(site.dir.path());
+}
+
+#[test]
+fn read_only_no_upper_case_key_sends_anything() {
+    let site = Site::new();
+    // What is shown read-only is what the journal says.
+    assert!(site.open().leave().success());
+    let mut term = site.open_with(&["--read-only"]);
+    term.see("READ-ONLY");
+    term.see("Release Owner");
+    for tab in 1..=8 {
+        let title = format!("[{tab} ");
+        term.press(&tab.to_string());
+        term.see(&title);
+        term.press("j");
+        for key in ('A'..='Z').filter(|key| !matches!(key, 'G' | 'N' | 'V')) {
+            term.press(&key.to_string());
+        }
+        // The next tab is reached, so no dialog is open and none took the keys.
+    }
+    term.press("2");
+    term.see("[2 ");
+    term.press("D");
+    term.see("Done: read-only: opened with --read-only");
+    term.see("READ-ONLY");
+    assert!(term.leave().success());
+    let exchanges = std::fs::read_to_string(site.dir.path().join("exchanges")).unwrap();
+    let writes = exchanges.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let writes: Vec<_> = writes
+        .filter(|it| it["method"] != "GET" && !it["path"].as_str().unwrap().ends_with("/graphql"))
+        .collect();
+    assert_eq!(writes, Vec::<serde_json::Value>::new());
+    assert!(!segment(&site).contains(".intent"), "nothing was begun");
 }

@@ -1,7 +1,7 @@
 //! The same door against the embedded forge: every look brings rows, every errand lands and shows.
 
 use super::{branch, hasty, text};
-use gonogo::demo::{Clock, Demo, FINE_GRAINED, FULL, Options, READ_ONLY};
+use gonogo::demo::{Clock, Demo, FINE_GRAINED, FULL, Fault, Options, READ_ONLY};
 use gonogo::forge::token::Origin;
 use gonogo::forge::{Api, Forge, Github, Look, RefreshPlan, Seen, Setup, Source, Token};
 use gonogo::release::errand::{
@@ -97,6 +97,41 @@ async fn a_refresh_brings_every_topic_and_the_next_one_nothing_new() {
     assert_eq!(sightings(&first), sightings(&second));
     assert!(second.iter().any(|it| it.source == Source::Unchanged));
     assert!(door.rates().core().is_some());
+}
+
+#[tokio::test]
+async fn a_reply_that_breaks_off_in_its_middle_is_read_again_or_made_up_for() {
+    let demo = demo().await;
+    let milestone = chosen(&demo, &door(&demo, FULL)).await.1;
+    let sightings = |seen: &[Seen]| seen.iter().map(|it| it.sighting.clone()).collect::<Vec<_>>();
+    let whole = sightings(&door(&demo, FULL).refresh(&plan(&demo, &milestone)).await);
+    for (method, path) in [("GET", "/milestones"), ("GET", "/issues"), ("POST", "/graphql")] {
+        demo.faults().next(1, method, path, Fault::HalfReply);
+        let door = door(&demo, FULL);
+        let broken = door.refresh(&plan(&demo, &milestone)).await;
+        assert!(demo.faults().all_met(), "{method} {path} was never asked");
+        assert_eq!((failures(&broken), sightings(&broken) == whole), (vec![], true), "{method} {path}");
+    }
+    // One that breaks off every time is not a shorter list.
+    demo.faults().next(u32::MAX, "GET", "/milestones", Fault::HalfReply);
+    let seen = door(&demo, FULL).look(&Look::Milestones(demo.repo.clone())).await.sighting;
+    assert!(matches!(&seen, Sighting::Failed(_, why) if why.line().contains("broke")), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_write_whose_reply_breaks_off_is_found_by_looking_and_sent_once() {
+    let demo = demo().await;
+    let door = door(&demo, FULL);
+    let number = chosen(&demo, &door).await.2[0].number;
+    let target = IssueKey { repo: demo.repo.clone(), number };
+    let errand = Errand::CommentIssue(CommentIssue { target, text: text("ready when you are") });
+    demo.faults().next(1, "POST", "/comments", Fault::HalfReply);
+    let op = OpId::parse("01KAHQ9C7D0000000000000077").unwrap();
+    let outcome = door.run(&op, &errand).await;
+    assert_eq!((outcome.status, outcome.by.as_deref()), (Status::Ok, Some("probe")), "{outcome:?}");
+    let path = format!("/repos/{}/issues/{number}/comments?per_page=100", demo.repo.as_str());
+    let said = crate::demo::get(&demo, &path).await.text;
+    assert_eq!(said.matches("ready when you are").count(), 1, "{said}");
 }
 
 async fn run(door: &Github, count: &mut u64, errand: &Errand) -> Outcome {

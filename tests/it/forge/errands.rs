@@ -53,6 +53,8 @@ enum Write {
     Fine,
     /// Carries it out, and the reply is lost.
     Lost,
+    /// Carries it out, and the connection breaks in the middle of the reply.
+    Half,
     /// Carries it out, and answers something else.
     Garbled,
     /// Does not carry it out, and answers nothing.
@@ -179,6 +181,10 @@ async fn serve(world: World, write: Write) -> (Server, Arc<Mutex<World>>) {
                 world.change(asked);
                 Say::Drop
             }
+            Write::Half => {
+                let (_, body) = world.change(asked);
+                Say::Half(body.to_string())
+            }
             Write::Garbled => {
                 world.change(asked);
                 Say::text(200, "text/html", "<html>")
@@ -238,10 +244,10 @@ async fn what_is_already_so_is_not_sent() {
 #[tokio::test]
 async fn a_lost_or_garbled_reply_is_settled_by_looking_and_never_sent_again() {
     for errand in all() {
-        for write in [Write::Lost, Write::Garbled] {
+        for write in [Write::Lost, Write::Half, Write::Garbled] {
             let (outcome, writes) = run(world(), write.clone(), &errand).await;
             assert_eq!((outcome.status, writes.len()), (Status::Ok, 1), "{errand:?}: {outcome:?}");
-            if matches!(write, Write::Lost) {
+            if matches!(write, Write::Lost | Write::Half) {
                 assert_eq!(outcome.by.as_deref(), Some("probe"), "{errand:?}: {outcome:?}");
             }
         }

@@ -136,6 +136,7 @@ id = "artifacts"
 kind = { artifacts = {} }
 [[gates]]
 id = "roles"
+title = "Every role has its person"
 kind = { roles = {} }
 [[gates]]
 id = "merge-queue"

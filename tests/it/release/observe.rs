@@ -336,3 +336,24 @@ fn scope_counts_from_what_the_journal_saw_come_in_or_from_the_day_it_was_opened(
     assert!(book.release.milestones.entered(&key(2)).is_some(), "it was seen to come");
     assert_eq!(book.release.milestones.without_entry(), 1);
 }
+
+#[test]
+fn a_look_without_new_checks_says_what_changed_or_writes_nothing() {
+    let mut book = Book::new();
+    let said = |book: &Book| {
+        let mut rows = book.release.log.rows.iter().rev();
+        rows.find(|row| row.kind == "obs.checks").unwrap().what.to_string()
+    };
+    see(&mut book, checks(vec![check("build", CheckState::Passed)], 1, vec![]));
+    assert_eq!(see(&mut book, checks(vec![check("build", CheckState::Passed)], 1, vec![])).len(), 0);
+    see(&mut book, checks(vec![], 2, vec![]));
+    assert_eq!(said(&book), format!("no checks yet on {} of main", oid(2).short()));
+    let past = vec![Past { sha: oid(1), state: CheckState::Failed, at: at(0) }];
+    see(&mut book, checks(vec![], 2, vec![History { name: text("build"), past }]));
+    assert_eq!(said(&book), "earlier results of 1 check: main");
+    let two = || ["build", "lint"].map(|name| check(name, CheckState::Failed)).to_vec();
+    see(&mut book, checks(two(), 2, vec![]));
+    assert_eq!(said(&book), "2 checks seen: main, 2 red");
+    see(&mut book, checks(vec![], 2, vec![]));
+    assert_eq!(said(&book), "2 checks gone: main");
+}

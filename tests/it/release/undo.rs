@@ -236,3 +236,11 @@ fn a_tick_names_its_state_before() {
     let told: Ticked = serde_json::from_str(body.get()).unwrap();
     assert_eq!((told.from, told.to), (ItemState::Open, ItemState::Done));
 }
+
+#[test]
+fn an_override_to_be_taken_back_is_said_by_its_gates_title() {
+    let mut book = Book::read();
+    let why = text("ann is on her way");
+    book.ask(Ask::Override { gate: "roles".into(), on: true, why }).unwrap();
+    assert_eq!(&*book.release.last_deed().unwrap().what, "override of gate Every role has its person");
+}
