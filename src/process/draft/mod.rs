@@ -95,7 +95,10 @@ fn clean(evidence: &Evidence) -> Evidence {
     let keep = |texts: &[String]| texts.iter().filter(|text| fine(text)).cloned().collect();
     Evidence {
         repository: evidence.repository.clone().filter(fine),
-        trunk: evidence.trunk.clone().filter(|(trunk, why)| fine(trunk) && fine(why) && !trunk.is_empty()),
+        trunk: evidence
+            .trunk
+            .clone()
+            .filter(|(trunk, why)| fine(trunk) && fine(why) && !trunk.trim().is_empty()),
         branches: keep(&evidence.branches),
         tags: keep(&evidence.tags),
         workflows: keep(&evidence.workflows),
