@@ -207,7 +207,12 @@ fn since_last_tag(
     memo: &mut HashMap<u32, Set>,
 ) -> (Option<LastTag>, Option<u32>, Vec<Oid>) {
     // A tag behind another tag is farther away than that one, so the walk stops at each tag.
-    let frontier = graph.frontier(own, |place| tags.at.contains_key(&place));
+    // Without tags there is nothing to walk for.
+    let frontier = if tags.at.is_empty() {
+        Vec::new()
+    } else {
+        graph.frontier(own, |place| tags.at.contains_key(&place))
+    };
     let mut best: Option<(u32, std::cmp::Reverse<usize>, u32)> = None;
     for place in frontier {
         let set = memo.entry(place).or_insert_with(|| graph.set_at(place));
