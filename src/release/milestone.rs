@@ -136,6 +136,8 @@ pub struct Milestones {
     pub came: BTreeMap<IssueKey, DateTime<Utc>>,
     /// Repositories whose issues were read in full once: what comes after is added scope.
     pub defined: BTreeSet<Repo>,
+    /// Counts facts taken in, so that what is counted of all issues knows when it is out of date.
+    pub(crate) revision: u64,
 }
 
 impl Milestones {
@@ -174,8 +176,8 @@ impl Milestones {
         }
     }
 
-    /// The same for an issue at hand: each frame asks it of all of them.
-    fn entered_of(&self, key: &IssueKey, issue: &Issue) -> Option<DateTime<Utc>> {
+    /// The same for an issue at hand.
+    pub(crate) fn entered_of(&self, key: &IssueKey, issue: &Issue) -> Option<DateTime<Utc>> {
         issue.entered.or_else(|| self.came.get(key).copied())
     }
 
@@ -187,12 +189,6 @@ impl Milestones {
             let from = self.entered_of(key, issue).unwrap_or(issue.created);
             (from, issue.closed.filter(|_| !issue.open).map(|closed| closed.max(from)))
         })
-    }
-
-    /// How many issues count as scope from the day they were opened, because nobody said when they entered.
-    #[must_use]
-    pub fn without_entry(&self) -> usize {
-        self.issues.iter().filter(|(key, issue)| self.entered_of(key, issue).is_none()).count()
     }
 
     /// The burn-up, a point for each day on which something came into scope or was closed.
@@ -216,11 +212,13 @@ impl Milestones {
 
     /// Takes in the choice; says whether it is another milestone than before.
     pub(crate) fn choose(&mut self, fact: &Chosen) -> bool {
+        self.revision += 1;
         let other = self.chosen.as_ref() != Some(&fact.title);
         if other {
             *self = Self {
                 chosen: Some(fact.title.clone()),
                 list: std::mem::take(&mut self.list),
+                revision: self.revision,
                 ..Self::default()
             };
         }
@@ -228,6 +226,7 @@ impl Milestones {
     }
 
     pub(crate) fn see(&mut self, fact: &MilestonesSeen) {
+        self.revision += 1;
         for row in &fact.rows {
             self.list.insert((fact.repo.clone(), row.number), row.clone());
         }
@@ -237,6 +236,7 @@ impl Milestones {
     }
 
     pub(crate) fn see_issues(&mut self, fact: IssuesSeen, at: DateTime<Utc>) {
+        self.revision += 1;
         for row in fact.rows {
             let key = IssueKey { repo: fact.repo.clone(), number: row.number };
             self.left.remove(&key);

@@ -1,8 +1,10 @@
 //! The pace of a milestone: how many issues a day are closed, how many need to be, by how much it slips; and the
-//! burn-up in a fixed number of steps.
+//! burn-up in a fixed number of steps. Both are read off a [`Tally`], so that a frame goes through no issue.
 
 use super::milestone::{BurnPoint, Milestones};
+use super::text::Untrusted;
 use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
 
 /// Days that the pace is measured over.
 pub const WINDOW: i64 = 14;
@@ -29,27 +31,71 @@ pub struct Burn {
     pub to: DateTime<Utc>,
 }
 
-impl Milestones {
-    /// How many issues there are, and how many of them are closed.
-    #[must_use]
-    pub fn counts(&self) -> (usize, usize) {
-        let done = self.issues.values().filter(|issue| !issue.open).count();
-        (self.issues.len(), done)
-    }
+/// What is counted of all issues of a milestone at once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// How many issues there are.
+    pub all: usize,
+    /// How many of them are closed.
+    pub done: usize,
+    /// How many are open and assigned to somebody.
+    pub owned: usize,
+    /// How many count as scope from the day they were opened, because nobody said when they entered.
+    pub without_entry: usize,
+    /// Open issues by who is assigned first, the most first; those of nobody under the empty name.
+    pub people: Vec<(Untrusted, usize)>,
+    /// When the milestone is due.
+    pub due: Option<DateTime<Utc>>,
+    /// When each issue came into scope, in order.
+    entered: Vec<DateTime<Utc>>,
+    /// When each issue that is done came to count as done, in order.
+    ended: Vec<DateTime<Utc>>,
+    /// When each issue that is done was closed, in order.
+    closed: Vec<DateTime<Utc>>,
+}
 
+impl Milestones {
+    /// Counts all issues of the chosen milestone.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally { all: self.issues.len(), due: self.due(), ..Tally::default() };
+        let mut people: BTreeMap<&str, usize> = BTreeMap::new();
+        for (key, issue) in &self.issues {
+            if issue.open {
+                tally.owned += usize::from(!issue.assignees.is_empty());
+                *people.entry(issue.assignees.first().map_or("", Untrusted::raw)).or_default() += 1;
+            } else {
+                tally.done += 1;
+                tally.closed.extend(issue.closed);
+            }
+            tally.without_entry += usize::from(self.entered_of(key, issue).is_none());
+        }
+        for (from, ended) in self.spans() {
+            tally.entered.push(from);
+            tally.ended.extend(ended);
+        }
+        for times in [&mut tally.entered, &mut tally.ended, &mut tally.closed] {
+            times.sort_unstable();
+        }
+        tally.people = people.into_iter().map(|(name, count)| (Untrusted::from(name), count)).collect();
+        // By name before, which stays the order of those who have as many.
+        tally.people.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        tally
+    }
+}
+
+impl Tally {
     /// The pace; none when nothing is in the milestone.
     #[must_use]
     pub fn pace(&self, now: DateTime<Utc>) -> Option<Pace> {
-        let (all, done) = self.counts();
-        if all == 0 {
+        if self.all == 0 {
             return None;
         }
         let from = now - TimeDelta::days(WINDOW);
-        let lately = |closed: DateTime<Utc>| closed > from && closed <= now;
-        let closed = self.issues.values().filter(|it| !it.open && it.closed.is_some_and(lately)).count();
-        let left = as_f64(all - done);
+        let closed = until(&self.closed, |at| at <= now) - until(&self.closed, |at| at <= from);
+        let left = as_f64(self.all - self.done);
         let pace = as_f64(closed) / WINDOW as f64;
-        let days = self.due().map(|due| (due - now).num_minutes() as f64 / 1440.0);
+        let days = self.due.map(|due| (due - now).num_minutes() as f64 / 1440.0);
         let needed = days.filter(|days| *days > 0.0).map(|days| left / days);
         let slips = days.filter(|_| pace > 0.0).map(|days| left / pace - days);
         Some(Pace { done: pace, needed, slips })
@@ -60,11 +106,8 @@ impl Milestones {
     /// Scope counts an issue from the day it entered the milestone, where that is known: see [`Milestones::entered`].
     #[must_use]
     pub fn burn(&self, now: DateTime<Utc>, weeks: i64, steps: usize) -> Option<Burn> {
-        if self.issues.is_empty() || steps < 2 {
-            return None;
-        }
-        let to = self.due().filter(|due| *due > now && *due - now < TimeDelta::weeks(weeks)).unwrap_or(now);
-        let first = self.spans().map(|(from, _)| from).min().unwrap_or(now);
+        let first = *self.entered.first().filter(|_| steps >= 2)?;
+        let to = self.due.filter(|due| *due > now && *due - now < TimeDelta::weeks(weeks)).unwrap_or(now);
         let from = (now - TimeDelta::weeks(weeks)).max(first.min(now - TimeDelta::days(2)));
         let span = (to - from).num_minutes().max(1);
         let last = i64::try_from(steps - 1).unwrap_or(1);
@@ -74,22 +117,21 @@ impl Milestones {
             let step = (minutes * last + span - 1) / span;
             usize::try_from(step.min(last)).unwrap_or(0)
         };
-        let mut opened = vec![0u32; steps];
-        let mut closed = vec![0u32; steps];
-        for (from, done) in self.spans() {
-            opened[at(from)] += 1;
-            if let Some(moment) = done {
-                closed[at(moment)] += 1;
-            }
-        }
-        let mut sum = (0, 0);
+        let sum = |times: &[DateTime<Utc>], step| {
+            u32::try_from(until(times, |moment| at(moment) <= step)).unwrap_or(u32::MAX)
+        };
         let points = (0..=at(now)).map(|step| {
-            sum = (sum.0 + opened[step], sum.1 + closed[step]);
             let minutes = span * i64::try_from(step).unwrap_or(0) / last;
-            BurnPoint { at: from + TimeDelta::minutes(minutes), scope: sum.0, done: sum.1 }
+            let (scope, done) = (sum(&self.entered, step), sum(&self.ended, step));
+            BurnPoint { at: from + TimeDelta::minutes(minutes), scope, done }
         });
         Some(Burn { points: points.collect(), from, to })
     }
+}
+
+/// How many moments come before the first that does not fit.
+fn until(times: &[DateTime<Utc>], fits: impl Fn(DateTime<Utc>) -> bool) -> usize {
+    times.partition_point(|at| fits(*at))
 }
 
 fn as_f64(count: usize) -> f64 {

@@ -35,6 +35,8 @@ pub struct List {
     pub(crate) made: Option<Of>,
     /// The list before the batch that is only taken in in part, none when the rows are those of a whole batch.
     before: Option<Before>,
+    /// Where the cursor was found last: most rows are not looked at to find it there again.
+    hint: usize,
 }
 
 /// A list as it was before a batch that is only taken in in part.
@@ -57,7 +59,8 @@ impl List {
     #[must_use]
     pub fn position(&self) -> Option<usize> {
         let cursor = self.cursor.as_ref()?;
-        self.rows.iter().position(|row| row.id == *cursor)
+        let here = |at: &usize| self.rows.get(*at).is_some_and(|row| row.id == *cursor);
+        Some(self.hint).filter(here).or_else(|| self.rows.iter().position(|row| row.id == *cursor))
     }
 
     /// Takes in rows of a release that changed. The cursor stays on its id; when that is gone it goes to the row that
@@ -83,6 +86,11 @@ impl List {
         let (old, cursor) = (std::mem::take(&mut self.rows), self.cursor.clone());
         self.take(rows, all, before);
         self.before = Some(Before { rows: old, cursor, left: self.cursor.clone() });
+    }
+
+    /// Whether a batch is only taken in in part.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.before.is_some()
     }
 
     /// Makes the list what it was before a part of a batch; a cursor that was moved since stays where it is.
@@ -122,6 +130,7 @@ impl List {
             let next = next.or_else(|| self.rows.iter().rev().find(|row| row.id.is_item()));
             self.cursor = next.or(self.rows.first()).map(|row| row.id.clone());
         }
+        self.hint = self.position().unwrap_or(0);
     }
 
     /// Moves the cursor by so many rows, and stays inside.
@@ -135,7 +144,8 @@ impl List {
     pub fn go(&mut self, at: usize) {
         if let Some(row) = self.rows.get(at) {
             self.cursor = Some(row.id.clone());
-            self.fresh.remove(&row.id.clone());
+            self.hint = at;
+            self.fresh.remove(&row.id);
         }
     }
 

@@ -16,9 +16,11 @@ pub mod timeline;
 
 use crate::release::Pane;
 use crate::release::agenda::Blocker;
+use crate::release::pace::Tally;
 use crate::release::picks::Fork;
 use crate::release::poll::{Polled, Verdict};
 use crate::release::profile::Offer;
+use crate::release::since::Since;
 use chrono::{DateTime, Offset as _, Utc};
 use dialog::Dialog;
 use fresh::Fresh;
@@ -211,8 +213,10 @@ pub struct Screen {
     pub agenda: Vec<Blocker>,
     /// The verdict of the whole poll.
     pub verdict: Verdict,
-    /// Open issues of the milestone, counted when the release changed.
-    pub open_issues: usize,
+    /// The issues of the milestone, counted when they changed.
+    pub tally: Tally,
+    /// What changed since the session before this one, counted when the release changed; none in the first.
+    pub since: Option<Since>,
     /// Requests left and allowed at the forge, and when the count starts anew.
     pub rate: Option<Rate>,
     /// Since when the room looks on, while it does.
@@ -231,6 +235,8 @@ pub struct Screen {
     pub partial: bool,
     /// The revision of the release that poll and agenda were made of; each list knows its own.
     pub revision: u64,
+    /// The revision of the milestones that the tally was made of.
+    pub(crate) tallied: u64,
     /// What the filter of the tab found, kept between its keys.
     pub sieve: Option<Sieve>,
 }
@@ -277,7 +283,8 @@ impl Screen {
             poll: Vec::new(),
             agenda: Vec::new(),
             verdict: Verdict::Hold,
-            open_issues: 0,
+            tally: Tally::default(),
+            since: None,
             rate: None,
             presenting,
             pressed: VecDeque::new(),
@@ -287,6 +294,7 @@ impl Screen {
             disabled: Vec::new(),
             partial: false,
             revision: u64::MAX,
+            tallied: u64::MAX,
             sieve: None,
         }
     }

@@ -112,6 +112,7 @@ pub fn remake(screen: &mut Screen, release: &Release) {
 /// Says that nothing on the screen is of the release as it is.
 pub fn forget(screen: &mut Screen) {
     screen.revision = u64::MAX;
+    screen.tallied = u64::MAX;
     screen.sieve = None;
     for list in &mut screen.lists {
         list.made = None;
@@ -129,7 +130,11 @@ pub fn refresh(screen: &mut Screen, release: &Release) -> bool {
         if screen.mode == Mode::Opening && release.opened.is_none() {
             screen.verdict = poll::Verdict::Hold;
         }
-        screen.open_issues = release.milestones.issues.values().filter(|issue| issue.open).count();
+        if screen.tallied != release.milestones.revision {
+            screen.tally = release.milestones.tally();
+            screen.tallied = release.milestones.revision;
+        }
+        screen.since = release.since_last_session();
         screen.revision = release.revision;
     }
     super::queues::refresh(screen, release, changed);
@@ -165,19 +170,28 @@ pub fn remake_tab(screen: &mut Screen, release: &Release, tab: Pane) {
 
 /// The rows of a tab, and how many there are without the filter.
 fn made(screen: &mut Screen, release: &Release, tab: Pane) -> (Vec<Row>, usize) {
+    let of = Of::now(screen, release, tab);
     let list = screen.list_of(tab);
     if list.filter.is_empty() {
+        // The words of the rows are kept for the next filter, as long as the rows would be made the same again.
+        screen.sieve.take_if(|sieve| !sieve.is_of(&of));
         let groups = groups(screen, release, tab);
         let all = groups.iter().map(Group::count).sum();
-        let rows = lay_out(groups, &list.toggled);
-        screen.sieve = None;
+        let rows = lay_out(groups, &screen.list_of(tab).toggled);
+        if let Some(sieve) = &mut screen.sieve {
+            sieve.unshown();
+        }
         return (rows, all);
     }
-    let of = Of::now(screen, release, tab);
     let kept = screen.sieve.take().filter(|sieve| sieve.is_of(&of));
     let mut sieve = kept.unwrap_or_else(|| Sieve::new(of, groups(screen, release, tab)));
-    sieve.find(&screen.list_of(tab).filter);
-    let made = (sieve.rows(), sieve.all());
+    let list = &mut screen.lists[Screen::index(tab)];
+    // In mid-batch the list needs its rows to tell what was hidden from what came in.
+    let rows = match sieve.find(&list.filter) || list.is_partial() {
+        true => sieve.rows(),
+        false => std::mem::take(&mut list.rows),
+    };
+    let made = (rows, sieve.all());
     screen.sieve = Some(sieve);
     made
 }

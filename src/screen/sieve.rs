@@ -15,6 +15,8 @@ pub struct Sieve {
     groups: Vec<Group>,
     query: String,
     found: Vec<Found>,
+    /// Whether the rows of the list are those that were found last.
+    shown: bool,
 }
 
 /// What the rows were made of: with the same of all this they would be made the same again.
@@ -36,6 +38,12 @@ struct Found {
     at: usize,
 }
 
+impl Found {
+    fn place(&self) -> (usize, usize) {
+        (self.group, self.at)
+    }
+}
+
 impl Of {
     /// What the rows of a tab would be made of now.
     pub fn now(screen: &Screen, release: &Release, tab: Pane) -> Self {
@@ -54,7 +62,7 @@ impl Of {
 impl Sieve {
     /// A sieve through which nothing went yet.
     pub(super) fn new(of: Of, groups: Vec<Group>) -> Self {
-        Self { of, groups, query: String::new(), found: Vec::new() }
+        Self { of, groups, query: String::new(), found: Vec::new(), shown: false }
     }
 
     /// Whether its rows would be made the same again.
@@ -67,8 +75,15 @@ impl Sieve {
         self.groups.iter().map(Group::count).sum()
     }
 
-    /// Finds what fits a query.
-    pub(super) fn find(&mut self, query: &str) {
+    /// Says that the list shows something else than what was found last.
+    pub(super) fn unshown(&mut self) {
+        self.shown = false;
+    }
+
+    /// Finds what fits a query, the best match first. Says whether the rows are others than those that are shown, or
+    /// stand in another order.
+    pub(super) fn find(&mut self, query: &str) -> bool {
+        let before: Vec<_> = self.found.iter().map(Found::place).collect();
         let groups = &self.groups;
         let mut query_of = Query::new(query);
         let mut score = |group: usize, at: usize| query_of.score(groups[group].words(at));
@@ -87,15 +102,24 @@ impl Sieve {
             }
         }
         query.clone_into(&mut self.query);
-    }
-
-    /// The rows that fit. Headings are away and the best match of all is first, as people know it from fzf; what
-    /// fits equally well stays in the order of the list. The poll stays above what blocks, each for itself.
-    pub(super) fn rows(&mut self) -> Vec<Row> {
-        let apart = self.of.tab == Pane::Overview;
+        let apart = self.is_apart();
         self.found.sort_unstable_by_key(|it| {
             (if apart { it.group } else { 0 }, Reverse(it.score), it.group, it.at)
         });
+        let same = self.shown && before.iter().copied().eq(self.found.iter().map(Found::place));
+        self.shown = true;
+        !same
+    }
+
+    /// The poll stays above what blocks, each for itself.
+    fn is_apart(&self) -> bool {
+        self.of.tab == Pane::Overview
+    }
+
+    /// The rows that fit. Headings are away and the best match of all is first, as people know it from fzf; what
+    /// fits equally well stays in the order of the list.
+    pub(super) fn rows(&self) -> Vec<Row> {
+        let apart = self.is_apart();
         let mut out = Vec::with_capacity(self.found.len() + 1);
         let mut headed = None;
         for it in &self.found {

@@ -34,7 +34,7 @@ pub fn counter(release: &Release, screen: &Screen, tab: Pane, ink: &Ink) -> Opti
     }
     let some = |tone, count: usize| (count > 0).then(|| (tone, count.to_string()));
     match tab {
-        Pane::Milestone => some(Tone::Warn, screen.open_issues),
+        Pane::Milestone => some(Tone::Warn, screen.tally.all - screen.tally.done),
         Pane::Ci => {
             let line = crate::screen::rows::ci::branch(release, screen)
                 .and_then(|branch| release.checks.lines.get(&branch))?;

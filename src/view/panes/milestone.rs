@@ -45,7 +45,7 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
         draw_burn(release, screen, &ink, super::parts::above(place, CHART + 4), frame);
         let place = super::parts::below(place, CHART + 5);
         let name = ("By person", &Line::default());
-        third(frame, Some(place), &ink, name, |cells, rows| people(release, &ink, cells, rows));
+        third(frame, Some(place), &ink, name, |cells, rows| people(screen, &ink, cells, rows));
     }
     let issue = screen.list_of(Pane::Milestone).cursor.as_ref().and_then(|id| issue(release, id));
     let (name, right) = match issue {
@@ -74,7 +74,7 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, known: &Known, area:
     let preset = if rows.preset % 2 == 1 { "open only" } else { "" };
     let name = format!("Milestone {}", chosen.as_deref().unwrap_or_default());
     let name = named_list(rows, name.trim_end().to_owned(), &[preset, order]);
-    let (all, done) = release.milestones.counts();
+    let (all, done) = (screen.tally.all, screen.tally.done);
     let said = percent(done, all).map(|percent| ink.text(format!("{done}/{all} · {percent}")));
     let said: Vec<_> = said.into_iter().collect();
     let several = release.repositories().len() > 1;
@@ -236,7 +236,7 @@ fn about(
     lines.extend(field(ink, "Activity", &times, ink.theme.text(), cells));
     lines.extend(scope(release, ink, key, cells));
     if stacked {
-        lines.extend(pace(release, ink));
+        lines.extend(pace(screen, ink));
     }
     let past = history(ink, release, &key.to_string(), 4);
     if !past.is_empty() {
@@ -274,20 +274,20 @@ fn scope(release: &Release, ink: &Ink, key: &IssueKey, cells: usize) -> Vec<Line
 fn draw_burn(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
     let added = release.milestones.added.len();
     let left = release.milestones.left.len();
-    let (all, _) = release.milestones.counts();
+    let all = screen.tally.all;
     let right = Line::from(ink.dim(format!("scope {all}  +{added} {}{left}", ink.pick("−", "-"))));
     let inner = parts::title(frame.buffer_mut(), area, ink, false, "Burn-up", &right);
     let chart = super::parts::above(inner, inner.height.saturating_sub(2));
-    chart_of(release, screen, ink, chart, frame);
-    let pace = pace(release, ink).map(|line| cut_to(&line, inner.width, ink));
-    let counted = (all > 0).then(|| cut_to(&Line::from(ink.dim(since_when(release, all))), inner.width, ink));
+    chart_of(screen, ink, chart, frame);
+    let pace = pace(screen, ink).map(|line| cut_to(&line, inner.width, ink));
+    let counted = (all > 0).then(|| cut_to(&Line::from(ink.dim(since_when(screen, all))), inner.width, ink));
     let said: Vec<_> = pace.into_iter().chain(counted).collect();
     parts::lines(frame.buffer_mut(), super::parts::below(inner, chart.height), 0, &said);
 }
 
 /// From which day on an issue counts as scope.
-fn since_when(release: &Release, all: usize) -> String {
-    match release.milestones.without_entry() {
+fn since_when(screen: &Screen, all: usize) -> String {
+    match screen.tally.without_entry {
         0 => "scope from the day each entered".to_owned(),
         some if some == all => "scope from the day each was opened".to_owned(),
         some => format!("scope by entry, {some} by opening"),
@@ -295,9 +295,9 @@ fn since_when(release: &Release, all: usize) -> String {
 }
 
 /// The burn-up alone; what to say when there is none.
-pub(super) fn chart_of(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
+pub(super) fn chart_of(screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
     let steps = usize::from(area.width) * 2;
-    match release.milestones.burn(screen.now, 6, steps) {
+    match screen.tally.burn(screen.now, 6, steps) {
         Some(burn) => {
             let axis = u16::from(area.height >= 6);
             let plot = super::parts::above(area, area.height - axis);
@@ -338,8 +338,8 @@ fn draw_axis(ink: &Ink, burn: &Burn, area: Rect, frame: &mut Frame) {
 }
 
 /// What the pace leads to, then the pace: a narrow pane cuts what matters less.
-pub(super) fn pace(release: &Release, ink: &Ink) -> Option<Line<'static>> {
-    let pace = release.milestones.pace(ink.now)?;
+pub(super) fn pace(screen: &Screen, ink: &Ink) -> Option<Line<'static>> {
+    let pace = screen.tally.pace(ink.now)?;
     let mut spans: Vec<Span<'static>> = slip(ink, pace).into_iter().collect();
     if !spans.is_empty() {
         spans.push(ink.text("  "));
@@ -360,23 +360,17 @@ pub(super) fn slip(ink: &Ink, pace: Pace) -> Option<Span<'static>> {
 }
 
 /// Open issues by who owns them, the most first.
-fn people(release: &Release, ink: &Ink, cells: usize, rows: usize) -> Vec<Line<'static>> {
-    let mut by: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-    for issue in release.milestones.issues.values().filter(|issue| issue.open) {
-        let owner = issue.assignees.first().map_or("", Untrusted::raw);
-        *by.entry(owner).or_default() += 1;
-    }
-    let mut by: Vec<_> = by.into_iter().collect();
-    by.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+fn people(screen: &Screen, ink: &Ink, cells: usize, rows: usize) -> Vec<Line<'static>> {
+    let by = &screen.tally.people;
     let most = by.first().map_or(1, |(_, count)| *count);
-    let line = |(name, count): (&str, usize)| {
-        let name =
-            if name.is_empty() { "nobody".to_owned() } else { ink.private(&Untrusted::from(name).line()) };
+    let line = |(name, count): &(Untrusted, usize)| {
+        let count = *count;
+        let name = if name.raw().is_empty() { "nobody".to_owned() } else { ink.private(&name.line()) };
         let name = parts::cut(&name, 14, ink);
         let pad = " ".repeat(15usize.saturating_sub(parts::width(&name)));
         let mut spans = vec![ink.text(format!("{name}{pad}")), ink.text(format!("{count:>4} "))];
         spans.extend(parts::bar(ink, count, most, cells.saturating_sub(22)));
         Line::from(spans)
     };
-    by.into_iter().take(rows).map(line).collect()
+    by.iter().take(rows).map(line).collect()
 }

@@ -131,12 +131,12 @@ fn aside(release: &Release, screen: &Screen, ink: &Ink, (all, rest): (Rect, Rect
         let last = Rect { x: rest.x + half.width + GAP, width: rest.width - half.width - GAP, ..rest };
         let used = milestone(release, screen, ink, above(half, (half.height / 2).min(TALLEST)), frame);
         checks(release, screen, ink, below(half, used + 1), frame);
-        journal(release, ink, last, frame);
+        journal(release, screen, ink, last, frame);
     } else {
         let used = milestone(release, screen, ink, above(rest, rest.height * 2 / 5), frame);
         let rest = below(rest, used + 1);
         let used = checks(release, screen, ink, above(rest, rest.height / 2), frame);
-        journal(release, ink, below(rest, used + 1), frame);
+        journal(release, screen, ink, below(rest, used + 1), frame);
     }
 }
 

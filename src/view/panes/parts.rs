@@ -288,7 +288,7 @@ pub(super) fn history(
     target: &str,
     most: usize,
 ) -> Vec<Line<'static>> {
-    let about = release.log.rows.iter().rev().filter(|row| &*row.target == target && row.deed);
+    let about = release.log.rows.iter().rev().filter(|row| row.deed && &*row.target == target);
     // What was sent is said by what came of it, unless nothing has yet.
     let about = about.enumerate().filter(|(at, row)| *at == 0 || !row.kind.ends_with(".intent"));
     let about = about.map(|(_, row)| row).take(most);

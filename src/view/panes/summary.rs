@@ -35,15 +35,15 @@ pub(super) fn milestone(release: &Release, screen: &Screen, ink: &Ink, area: Rec
         return used + 1;
     }
     let plot = above(chart, chart.height - 1);
-    chart_of(release, screen, ink, plot, frame);
-    let pace: Vec<_> = pace(release, ink).into_iter().collect();
+    chart_of(screen, ink, plot, frame);
+    let pace: Vec<_> = pace(screen, ink).into_iter().collect();
     draw(frame, below(chart, plot.height), ink, &pace);
     area.height
 }
 
 fn milestone_title(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) -> Rect {
     let title = release.milestones.chosen.as_ref().map_or_else(String::new, |it| format!(" {}", it.line()));
-    let (all, done) = release.milestones.counts();
+    let (all, done) = (screen.tally.all, screen.tally.done);
     let known = topics(release, screen, &[Topic::Milestones, Topic::Issues]);
     let mut right = vec![];
     if let Some(percent) = percent(done, all) {
@@ -60,13 +60,12 @@ fn milestone_title(release: &Release, screen: &Screen, ink: &Ink, area: Rect, fr
 
 /// The bar and the counts, or why there is none.
 fn progress(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
-    let (all, done) = release.milestones.counts();
+    let (all, done) = (screen.tally.all, screen.tally.done);
     if all == 0 {
         let known = topics(release, screen, &[Topic::Milestones, Topic::Issues]);
         return super::milestone::nothing(release, screen, ink, &known, cells);
     }
-    let open = release.milestones.issues.values().filter(|issue| issue.open);
-    let owned = open.filter(|issue| !issue.assignees.is_empty()).count();
+    let owned = screen.tally.owned;
     let counts = vec![
         ink.token(Sign::Ok, &format!("{done} done")),
         ink.text("  "),
@@ -159,8 +158,8 @@ fn check(ink: &Ink, line: &LineChecks, name: &Untrusted, cells: usize) -> Line<'
 }
 
 /// What changed since the last session, then the newest entries.
-pub(super) fn journal(release: &Release, ink: &Ink, area: Rect, frame: &mut Frame) {
-    let since = since(release, ink);
+pub(super) fn journal(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
+    let since = since(screen, ink);
     let rows = since.as_ref().map_or(0, |(_, lines)| u16::try_from(lines.len()).unwrap_or(0) + 2);
     let tail = above(area, area.height.saturating_sub(rows));
     // What was sent shows as what came of it, and as "sent" in the journal's own tab.
@@ -192,8 +191,8 @@ pub(super) fn journal(release: &Release, ink: &Ink, area: Rect, frame: &mut Fram
 }
 
 /// What changed since the session before this one; none in the first.
-fn since(release: &Release, ink: &Ink) -> Option<(String, Vec<Line<'static>>)> {
-    let since = release.since_last_session()?;
+fn since(screen: &Screen, ink: &Ink) -> Option<(String, Vec<Line<'static>>)> {
+    let since = screen.since.as_ref()?;
     let head = format!("Since the last session, {}", ago(ink.now, since.at));
     if since.is_quiet() {
         return Some((head, vec![Line::from(ink.dim("nothing changed that is known here"))]));
@@ -218,7 +217,7 @@ fn since(release: &Release, ink: &Ink) -> Option<(String, Vec<Line<'static>>)> {
 
 /// The milestone in a line, the checks in a line: for few columns.
 pub(super) fn strip(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
-    let (all, done) = release.milestones.counts();
+    let (all, done) = (screen.tally.all, screen.tally.done);
     let mut first = match (&release.milestones.chosen, percent(done, all)) {
         (Some(title), Some(percent)) => {
             let mut spans = vec![
@@ -235,7 +234,7 @@ pub(super) fn strip(release: &Release, screen: &Screen, ink: &Ink, area: Rect, f
     if !matches!(known, Known::Read(_)) {
         first.extend([ink.text("  "), known.said(ink)]);
     }
-    if let Some(slip) = release.milestones.pace(ink.now).and_then(|pace| slip(ink, pace)) {
+    if let Some(slip) = screen.tally.pace(ink.now).and_then(|pace| slip(ink, pace)) {
         first.extend([ink.text("  "), slip]);
     }
     let mut lines = vec![Line::from(first)];

@@ -100,14 +100,14 @@ fn the_pace_says_by_how_much_it_slips() {
     let done = (0..14).map(|at| issue(at, 40 * DAY, Some(at as i64 * DAY + 60)));
     let open = (20..24).map(|at| issue(at, 40 * DAY, None));
     let release = milestone(2, done.chain(open).collect()).release;
-    let pace = release.milestones.pace(now()).unwrap();
+    let pace = release.milestones.tally().pace(now()).unwrap();
     assert!((pace.done - 1.0).abs() < 0.001, "{pace:?}");
     assert!((pace.needed.unwrap() - 2.0).abs() < 0.001, "{pace:?}");
     assert!((pace.slips.unwrap() - 2.0).abs() < 0.001, "{pace:?}");
     let late = milestone(-1, vec![issue(1, DAY * 3, None)]).release;
-    let pace = late.milestones.pace(now()).unwrap();
+    let pace = late.milestones.tally().pace(now()).unwrap();
     assert_eq!((pace.needed, pace.slips), (None, None), "past its date, or nothing closed: no figure");
-    assert_eq!(milestone(1, vec![]).release.milestones.pace(now()), None);
+    assert_eq!(milestone(1, vec![]).release.milestones.tally().pace(now()), None);
 }
 
 #[test]
@@ -115,13 +115,13 @@ fn the_burn_up_ends_at_what_is_true_now() {
     let issues = (0..30).map(|at| issue(at, 50 * DAY - at as i64 * DAY, (at % 3 == 0).then_some(DAY)));
     let release = milestone(7, issues.collect()).release;
     for steps in [2, 16, 75] {
-        let burn = release.milestones.burn(now(), 6, steps).unwrap();
+        let burn = release.milestones.tally().burn(now(), 6, steps).unwrap();
         let last = burn.points.last().unwrap();
         assert_eq!((last.scope, last.done), (30, 10), "{steps} steps");
         assert!(burn.points.len() <= steps);
         assert!(burn.points.is_sorted_by_key(|point| (point.scope, point.done)), "both only grow");
     }
-    assert!(milestone(7, vec![]).release.milestones.burn(now(), 6, 20).is_none());
+    assert!(milestone(7, vec![]).release.milestones.tally().burn(now(), 6, 20).is_none());
 }
 
 fn with_past(states: &[(u64, CheckState)]) -> gonogo::release::Release {

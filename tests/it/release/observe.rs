@@ -311,13 +311,13 @@ fn the_burn_up_counts_scope_and_done_day_by_day() {
         book.release.milestones.burn_up().iter().map(|it| (it.at.date_naive(), it.scope, it.done)).collect();
     let date = |days: i64| (at(0) + TimeDelta::days(days)).date_naive();
     assert_eq!(points, [(date(-6), 2, 0), (date(-4), 3, 1), (date(-1), 3, 2)]);
-    let burn = book.release.milestones.burn(at(0), 4, 12).unwrap();
+    let burn = book.release.milestones.tally().burn(at(0), 4, 12).unwrap();
     let last = burn.points.last().unwrap();
     assert_eq!((last.scope, last.done), (3, 2));
     assert!(burn.points.windows(2).all(|two| two[0].scope <= two[1].scope && two[0].done <= two[1].done));
-    let pace = book.release.milestones.pace(at(0)).unwrap();
+    let pace = book.release.milestones.tally().pace(at(0)).unwrap();
     assert!((pace.done - 2.0 / 14.0).abs() < 1e-9);
-    assert_eq!(book.release.milestones.without_entry(), 0);
+    assert_eq!(book.release.milestones.tally().without_entry, 0);
     // What was closed before it entered is done from then on.
     see(&mut book, Sighting::Issues(repo(), vec![made(1, -2, Some(-9))]));
     let points = book.release.milestones.burn_up();
@@ -334,7 +334,7 @@ fn scope_counts_from_what_the_journal_saw_come_in_or_from_the_day_it_was_opened(
     book.release.milestones.defined.insert(repo());
     see(&mut book, Sighting::Issues(repo(), vec![issue(1), issue(2)]));
     assert!(book.release.milestones.entered(&key(2)).is_some(), "it was seen to come");
-    assert_eq!(book.release.milestones.without_entry(), 1);
+    assert_eq!(book.release.milestones.tally().without_entry, 1);
 }
 
 #[test]

@@ -199,6 +199,8 @@ proptest! {
             let (list, wanted) = (seat.state.screen.list(), afresh.list());
             prop_assert_eq!(&list.rows, &wanted.rows, "tab {:?}, filter {:?}", seat.tab(), list.filter);
             prop_assert_eq!((list.all, &list.cursor), (wanted.all, &wanted.cursor));
+            prop_assert_eq!(&seat.state.screen.tally, &afresh.tally);
+            prop_assert_eq!(&seat.state.screen.since, &afresh.since);
         }
     }
 
