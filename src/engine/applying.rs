@@ -60,6 +60,9 @@ impl GitSide {
             Ok(applied)
         };
         match applied.await {
+            Ok(Applied::Done { tip, done }) if done.iter().all(|it| it.commit.is_none()) => {
+                self.told(op, Applied::Done { tip, done })
+            }
             Ok(applied @ Applied::Done { .. }) => {
                 let mut outcome = self.told(op, applied);
                 let note = outcome.note.as_ref().map(Untrusted::line).unwrap_or_default();

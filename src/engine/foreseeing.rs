@@ -2,7 +2,7 @@
 
 mod ahead;
 
-use crate::git::{Git, GitError, Predictor, Repository, Trust, find};
+use crate::git::{Git, GitError, Predictor, Repository, Trust};
 use crate::release::ids::{Branch, Oid};
 use crate::release::picks::{Clash, Foreseen, Foresight, Hunk, PickKey, Predicted, QueueAsk, Remedy};
 use crate::release::predict::{
@@ -127,8 +127,7 @@ impl Predictors {
         let how = if tier.stdin_merge_tree { "one process" } else { "a process a pick" };
         let known = self.lines.get(&ask.line).is_some_and(|(_, trusted)| *trusted == ask.trusted);
         if !known {
-            let dir = self.repository.dir().to_owned();
-            self.repository = find(&dir)?;
+            self.repository = self.repository.again()?;
             let trust = if ask.trusted { Trust::Given } else { Trust::Unasked };
             let predictor = Predictor::open(&git, &self.repository, trust).await?;
             self.lines.insert(ask.line.clone(), (predictor, ask.trusted));

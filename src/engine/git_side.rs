@@ -1,7 +1,7 @@
 //! Looks and errands of git: one at a time, with the graph kept between them.
 
 use super::sightings;
-use crate::git::{Created, Git, GitError, Graph, LinesAsk, Refs, Repository, Trust, Unpushed, find};
+use crate::git::{Created, Git, GitError, Graph, Lacking, LinesAsk, Refs, Repository, Trust, Unpushed};
 use crate::process::{GateKind, On, Process, SelfCheck};
 use crate::release::Release;
 use crate::release::checklist::{FileSeen, FilesSeen};
@@ -35,6 +35,8 @@ pub(super) struct GitSide {
     fetched: Option<Instant>,
     /// Why fetching last failed, so that it is said once.
     fetch_error: Option<String>,
+    /// Commits of picks that are not in the clone.
+    pub(super) lacking: Vec<Lacking>,
 }
 
 /// What a look stands on that is longer than git is held.
@@ -84,8 +86,8 @@ impl FilesAsk {
 
 impl GitSide {
     pub fn new(repository: Repository, applying: PathBuf, graph_dir: Option<PathBuf>) -> Self {
-        let graph = Arc::default();
-        Self { repository, applying, git: None, graph, graph_dir, fetched: None, fetch_error: None }
+        let (git, graph, fetched, fetch_error, lacking) = (None, Arc::default(), None, None, vec![]);
+        Self { repository, applying, git, graph, graph_dir, fetched, fetch_error, lacking }
     }
 
     /// The graph, read from disk the first time.
@@ -101,11 +103,7 @@ impl GitSide {
             self.git = Some(Git::locate().await?);
         }
         // The remotes, HEAD and the depth of the clone may have changed since the last look.
-        let dir = self.repository.dir().to_owned();
-        let chosen = self.repository.chosen_remote.clone();
-        self.repository = find(&dir)?;
-        // What was chosen at the start, by an option as well, stays chosen.
-        self.repository.chosen_remote = chosen.or_else(|| self.repository.chosen_remote.take());
+        self.repository = self.repository.again()?;
         self.git.clone().ok_or(GitError::Missing)
     }
 
@@ -173,11 +171,6 @@ impl GitSide {
         self.repository.remote().is_some() && self.fetched.is_none_or(|at| at.elapsed() > FETCH_EVERY)
     }
 
-    /// The next look fetches first.
-    pub fn fetch_again(&mut self) {
-        self.fetched = None;
-    }
-
     /// Fetches the remote as its own refspecs say. A failure is told once; what is known stays.
     pub async fn fetch(&mut self, trusted: bool, cancel: &Cancel) -> Option<String> {
         self.fetched = Some(Instant::now());
@@ -191,6 +184,24 @@ impl GitSide {
         let told = error.clone().filter(|_| error != self.fetch_error);
         self.fetch_error = error;
         told
+    }
+
+    /// Fetches the commits of picks that are not in the clone, by themselves. How many came, and of the others why not.
+    pub async fn fetch_lacking(&mut self, trusted: bool, cancel: &Cancel) -> (usize, Vec<String>) {
+        let trust = if trusted { Trust::Given } else { Trust::Unasked };
+        let (mut came, mut not) = (0, vec![]);
+        for it in std::mem::take(&mut self.lacking) {
+            let fetched = async {
+                let git = self.git().await?;
+                let remote = self.repository.remote().cloned().ok_or(GitError::Missing)?;
+                git.fetch_commit(&self.repository, &remote, (it.commit, it.pull), trust, cancel).await
+            };
+            match fetched.await {
+                Ok(()) => came += 1,
+                Err(why) => not.push(format!("{} was not fetched: {why}", it.commit.short())),
+            }
+        }
+        (came, not)
     }
 
     /// Files that changed since the last final version.

@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// Most commits that are fetched by themselves at once.
+const MOST: usize = 50;
+
 /// What is kept between looks at picks.
 #[derive(Default)]
 pub(super) struct PicksSide {
@@ -62,7 +65,7 @@ impl PicksSide {
     pub async fn look(&mut self, git: &SharedGit, ask: PicksAsk, cancel: &Cancel) -> (Sighting, Vec<String>) {
         match self.read(git, ask, cancel).await {
             Ok(found) => {
-                let PicksFound { wanted, changes, landings, notes } = found;
+                let PicksFound { wanted, changes, landings, lacking: _, notes } = found;
                 (Sighting::Landings { wanted, changes, landings }, notes)
             }
             Err(why) => {
@@ -82,12 +85,16 @@ impl PicksSide {
         let basis = git.lock().await.basis(lines).await?;
         let tips: BTreeMap<Branch, Oid> =
             basis.refs.branches.iter().map(|(name, row)| (name.clone(), row.tip)).collect();
-        if let Some((_, _, found)) = self.last.as_ref().filter(|last| last.0 == tips && last.1 == ask) {
+        // What was lacking may have been fetched, which moves no branch.
+        let same =
+            |last: &&(_, PicksAsk, PicksFound)| last.0 == tips && last.1 == ask && last.2.lacking.is_empty();
+        if let Some((_, _, found)) = self.last.as_ref().filter(same) {
             return Ok(found.clone());
         }
         let kept = self.kept(&basis.repository);
         let asked = basis.git.picks(&basis.repository, basis.graph, &basis.refs, &ask, kept, cancel);
         let found = asked.await?;
+        git.lock().await.lacking = found.lacking.iter().take(MOST).copied().collect();
         self.last = Some((tips, ask, found.clone()));
         Ok(found)
     }

@@ -20,6 +20,7 @@ use crate::turn::Event;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
@@ -33,6 +34,8 @@ pub(super) struct Runner {
     looks: Vec<JoinHandle<()>>,
     /// Whether the remote may be fetched.
     fetches: bool,
+    /// Whether a person asked that the next look at git fetches first.
+    again: Arc<AtomicBool>,
     /// What was said of looks already.
     told: Arc<std::sync::Mutex<BTreeSet<String>>>,
     /// Stops the git process of an errand or look that is cancelled.
@@ -74,6 +77,7 @@ impl Runner {
             inbox,
             looks: vec![],
             fetches: setting.fetches,
+            again: Arc::default(),
             told: Arc::default(),
             cancel: Cancel::new(),
             predictors: Arc::new(tokio::sync::Mutex::new(Predictors::new(setting.repository.clone()))),
@@ -118,24 +122,37 @@ impl Runner {
         let wants = |topic| keys.iter().any(|key| key.topic == topic);
         let (fetches, trusted, cancel) = (self.fetches, release.trusted, self.cancel.clone());
         let (lines, changed) = (wants(Topic::Git), wants(Topic::Files));
+        let (again, picks, ask) = (self.again.clone(), self.picks.clone(), picks_side::ask(release));
+        let shared = self.git.clone();
         self.looks.push(tokio::spawn(async move {
+            let mut came = 0;
             let mut git = git.lock().await;
             if lines {
                 let sighting = git.lines(&process, own.as_ref()).await;
                 let failed = matches!(sighting, Sighting::Failed(..));
                 let _ = inbox.send(saw(sighting, Source::Live));
-                if fetches && !failed && git.fetch_is_due() {
+                let asked = again.swap(false, Ordering::Relaxed);
+                if fetches && !failed && (asked || git.fetch_is_due()) {
                     if let Some(why) = git.fetch(trusted, &cancel).await {
-                        let text = format!("{}; branches are as of the last fetch", shown(&why, 300));
-                        let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, text));
+                        tell(&inbox, vec![format!("{why}; branches are as of the last fetch")]);
                     } else {
                         let sighting = git.lines(&process, own.as_ref()).await;
                         let _ = inbox.send(saw(sighting, Source::Live));
+                    }
+                    if asked {
+                        let (count, not) = git.fetch_lacking(trusted, &cancel).await;
+                        came = count;
+                        tell(&inbox, not);
                     }
                 }
             }
             if changed {
                 let sighting = git.files(&files).await;
+                let _ = inbox.send(saw(sighting, Source::Live));
+            }
+            drop(git);
+            if let (1.., Some(ask)) = (came, ask) {
+                let (sighting, _) = picks.lock().await.look(&shared, ask, &cancel).await;
                 let _ = inbox.send(saw(sighting, Source::Live));
             }
         }));
@@ -285,11 +302,9 @@ impl Runner {
         });
     }
 
-    /// The next look at git fetches first, when nothing is using it now.
+    /// The next look at git fetches first, with the commits of picks that are not in the clone.
     pub fn fetch_again(&self) {
-        if let Ok(mut git) = self.git.try_lock() {
-            git.fetch_again();
-        }
+        self.again.store(true, Ordering::Relaxed);
     }
 
     /// Stops all looks under way.
@@ -336,6 +351,13 @@ fn tell_once(
         if told.lock().is_ok_and(|mut told| told.insert(note.clone())) {
             let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, shown(&note, 300)));
         }
+    }
+}
+
+/// Says what could not be fetched.
+fn tell(inbox: &UnboundedSender<Event>, notes: Vec<String>) {
+    for note in notes {
+        let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, shown(&note, 300)));
     }
 }
 

@@ -49,6 +49,50 @@ impl Git {
         answered(output, "fetch").map(|_| ())
     }
 
+    /// Fetches one commit that no branch brings: by its id, and where the server gives no such commit, with the head of
+    /// its pull request. No ref moves, so git keeps it only as long as it keeps what nothing refers to.
+    ///
+    /// # Errors
+    /// [`GitError::Denied`], [`GitError::Unreachable`], or what the server said when it does not give it.
+    pub async fn fetch_commit(
+        &self,
+        at: &Repository,
+        remote: &Remote,
+        (commit, pull): (Oid, Option<u64>),
+        trust: Trust,
+        cancel: &Cancel,
+    ) -> Result<(), GitError> {
+        let name = remote_name(remote)?;
+        let mut refused = None;
+        let sources = [Some(commit.to_string()), pull.map(|number| format!("refs/pull/{number}/head"))];
+        for source in sources.into_iter().flatten() {
+            let call = self
+                .remote_call(at, trust)
+                .await?
+                .args(["fetch", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"])
+                .args(["--no-auto-maintenance", "--no-all", "--refmap="]);
+            let call = upload_pack(call, trust).arg("--end-of-options").arg(name).arg(source).timeout(LONG);
+            match answered(call.run(cancel).await?, "fetch") {
+                Ok(_) if self.has_commit(at, commit).await? => return Ok(()),
+                Ok(_) => {}
+                // That there is no such pull request either says less than the first refusal.
+                Err(why) if refused.is_none() && !matches!(why, GitError::Failed { .. }) => return Err(why),
+                Err(why) => refused = refused.or(Some(why)),
+            }
+        }
+        Err(refused.unwrap_or_else(|| GitError::Failed {
+            command: "fetch".into(),
+            status: "missing".into(),
+            said: "what the remote gave does not hold it".into(),
+        }))
+    }
+
+    /// Whether a commit is in the clone.
+    async fn has_commit(&self, at: &Repository, commit: Oid) -> Result<bool, GitError> {
+        let call = self.read(at, "cat-file").args(["-e", &format!("{commit}^{{commit}}")]);
+        Ok(call.run(&Cancel::new()).await?.status.success())
+    }
+
     /// Asks the remote where a branch is now; none when it has no such branch.
     ///
     /// # Errors

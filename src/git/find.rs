@@ -281,6 +281,16 @@ impl Repository {
         self.work_tree.as_deref().unwrap_or(&self.git_dir)
     }
 
+    /// Reads it again: remotes, HEAD and depth may have changed. The remote that was chosen for this run stays chosen.
+    ///
+    /// # Errors
+    /// When it is gone, or a file of it cannot be read.
+    pub fn again(&self) -> Result<Self, GitError> {
+        let now = find(self.dir())?;
+        let chosen_remote = self.chosen_remote.clone().or(now.chosen_remote);
+        Ok(Self { chosen_remote, ..now })
+    }
+
     /// Whether there are no checked-out files.
     #[must_use]
     pub fn is_bare(&self) -> bool {

@@ -41,7 +41,7 @@ pub use push::{Pushing, Unpushed};
 pub use refs::{BranchRef, Refs, TagRef};
 pub use remote::{Address, Remote, RemoteUrl, Transport};
 pub use run::{Git, Trust};
-pub use there::{AskedPick, Kept, PicksAsk, PicksFound};
+pub use there::{AskedPick, Kept, Lacking, PicksAsk, PicksFound};
 pub use tier::Tier;
 
 use crate::release::ids::BadName;

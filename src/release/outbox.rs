@@ -139,6 +139,7 @@ impl Outbox {
                 let (of, tip) = (of.clone(), made.tip);
                 let nothing = |step: &Step| match &step.errand {
                     Errand::PushBackport(it) => it.of == of && Some(it.from) == tip,
+                    Errand::PushPicks(it) => it.of == of && Some(it.from) == tip,
                     _ => false,
                 };
                 if self.plans.iter().flat_map(|plan| &plan.waiting).any(nothing) {

@@ -310,13 +310,12 @@ pub(super) fn resolve_by(state: &mut State, line: &Branch, choice: &str, batch: 
         return;
     }
     let answer = match choice {
-        "continue" => Resolve::Continue,
+        "continue" | "terminal" => Resolve::Continue,
+        "draft" => Resolve::Draft,
         "skip" => Resolve::Skip,
-        _ => Resolve::Abort,
+        "abort" => Resolve::Abort,
+        _ => return,
     };
-    state.waiting.push_back(Work::Draft(Proposal::ResolvePicks {
-        line: line.clone(),
-        answer,
-        attended: false,
-    }));
+    let (line, attended) = (line.clone(), choice == "terminal");
+    state.waiting.push_back(Work::Draft(Proposal::ResolvePicks { line, answer, attended }));
 }

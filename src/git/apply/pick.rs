@@ -16,7 +16,7 @@ const LONG: Duration = Duration::from_secs(10 * 60);
 #[derive(Debug)]
 pub(super) enum Left {
     /// A commit.
-    Commit { oid: Oid, tree: Oid },
+    Commit(Made),
     /// Nothing to commit.
     Nothing,
     /// Files that are unmerged.
@@ -63,7 +63,7 @@ impl Workplace {
         };
         let now = self.made("HEAD", cancel).await?;
         if output.status.success() && now.oid != before.oid {
-            return Ok(Left::Commit { oid: now.oid, tree: now.tree });
+            return Ok(Left::Commit(now));
         }
         if !self.unmerged(cancel).await?.is_empty() {
             return Ok(Left::Unmerged);

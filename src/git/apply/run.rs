@@ -143,9 +143,12 @@ async fn go(
         record.pass_empty(before.tree);
         let Some(item) = record.rest().first().copied() else { break };
         let at = record.done.len();
-        let (tree, how) = match place.pick(&record.order, &item, &before, cancel).await? {
-            Left::Commit { oid, tree } => (Some(tree), Done { commit: Some(oid), how: How::Picked }),
-            Left::Nothing => (Some(before.tree), Done { commit: None, how: How::Empty }),
+        let (made, how) = match place.pick(&record.order, &item, &before, cancel).await? {
+            Left::Commit(made) => {
+                let done = Done { commit: Some(made.oid), how: How::Picked };
+                (Some(made), done)
+            }
+            Left::Nothing => (Some(before.clone()), Done { commit: None, how: How::Empty }),
             Left::Unmerged if item.tree.is_none() => {
                 if let Some(stop) = conflicted(place, &mut record, predictor, cancel).await? {
                     return Ok(stop);
@@ -160,13 +163,14 @@ async fn go(
                 return Ok(Applied::Failed { at, said });
             }
         };
-        if tree.is_none() || tree != item.tree {
+        let executed = made.as_ref().map(|made| made.tree);
+        let Some(made) = made.filter(|_| executed == item.tree) else {
             place.clean(before.oid).await?;
-            return Ok(Applied::Differs { at, predicted: item.tree, executed: tree });
-        }
+            return Ok(Applied::Differs { at, predicted: item.tree, executed });
+        };
         record.done.push(how);
         record.write(&place.record(), false)?;
-        before = place.made("HEAD", cancel).await?;
+        before = made;
     }
     place.keep(&op, before.oid).await?;
     record.write(&place.record(), true)?;

@@ -70,6 +70,17 @@ pub struct PicksFound {
     pub changes: Vec<Change>,
     /// What shows that picks are there already.
     pub landings: Vec<Landing>,
+    /// Commits of picks that are not in the clone.
+    pub lacking: Vec<Lacking>,
     /// What could not be told, in words for people.
     pub notes: Vec<String>,
+}
+
+/// A commit of a pick that is not in the clone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lacking {
+    /// The commit.
+    pub commit: Oid,
+    /// The number of its pull request, where it has one.
+    pub pull: Option<u64>,
 }

@@ -17,7 +17,7 @@ mod study;
 mod twin;
 mod wanted;
 
-pub use ask::{AskedPick, PicksAsk, PicksFound};
+pub use ask::{AskedPick, Lacking, PicksAsk, PicksFound};
 pub use read::Kept;
 
 use super::graph::Graph;
@@ -124,6 +124,12 @@ fn judge(
             if *line != ask.trunk || places.contains(&(key.clone(), line.clone())) {
                 judged.found.landings.extend(judge.landing(pick, &parts, line));
             }
+        }
+        if let (Some(parts), Some(commit)) = (&found, pick.at())
+            && parts.commits.is_empty()
+            && !(layout.graph.place(commit).is_some() || elsewhere.contains(&commit))
+        {
+            judged.found.lacking.push(Lacking { commit, pull: key.number() });
         }
         if let Some(parts) = found {
             let mut change = parts.change(key.clone());

@@ -7,12 +7,12 @@ use serde_json::Value;
 use std::path::Path;
 
 /// The journal's text as it is now.
-fn text(dir: &Path) -> String {
+pub fn text(dir: &Path) -> String {
     std::fs::read_to_string(journal(dir).join("seg-000001.jsonl")).unwrap_or_default()
 }
 
 /// Pull requests that the forge keeps, by their own branch.
-fn pulls(dir: &Path) -> Vec<String> {
+pub fn pulls(dir: &Path) -> Vec<String> {
     // The forge writes the file while this reads it.
     let text = std::fs::read_to_string(dir.join("forge.json")).unwrap_or_default();
     let Ok(forge) = serde_json::from_str::<Value>(&text) else { return Vec::new() };
@@ -70,7 +70,7 @@ fn a_pick_becomes_a_branch_and_a_pull_request_and_its_row_says_so() {
 }
 
 /// How many errands of a kind are on record as begun, and as ended.
-fn counts(dir: &Path, kind: &str) -> [usize; 2] {
+pub fn counts(dir: &Path, kind: &str) -> [usize; 2] {
     let text = text(dir);
     ["intent", "outcome"].map(|end| text.matches(&format!("\"kind\":\"{kind}.{end}\"")).count())
 }
@@ -124,15 +124,20 @@ fn open_with_editor(dir: &Path) -> Term {
     std::fs::write(&editor, body).unwrap();
     let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(&editor, executable).unwrap();
+    open_with(dir, &[("EDITOR", editor.to_str().unwrap())])
+}
+
+/// Opens the demo with variables in its environment.
+pub fn open_with(dir: &Path, variables: &[(&str, &str)]) -> Term {
     let mut command = gonogo(&["demo", "--dir", dir.to_str().unwrap()], dir);
-    command.env("EDITOR", editor);
+    command.envs(variables.iter().copied());
     let mut term = Term::start(command);
     term.see("Release Owner");
     term.see("api ");
     term
 }
 
-fn stop_at_conflict(term: &mut Term) {
+pub fn stop_at_conflict(term: &mut Term) {
     term.press("5");
     term.see("[5 Picks");
     term.see("CONFLICT");
@@ -154,7 +159,7 @@ fn stop_at_conflict(term: &mut Term) {
 }
 
 /// Chooses of what `c` offers, and says go to the plan that follows.
-fn answer(term: &mut Term, choice: &str) {
+pub fn answer(term: &mut Term, choice: &str) {
     term.press("c");
     term.see("stopped at 1 of 1");
     term.press(choice);

@@ -4,6 +4,7 @@ mod crash;
 mod demo;
 mod held;
 mod hostile;
+mod landing;
 mod leaving;
 mod looks;
 mod panic;

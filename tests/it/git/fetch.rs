@@ -113,3 +113,57 @@ fn work_can_be_spawned() {
     spawned(git.create_branch(&at, remote, &name, one, Trust::Given, &cancel));
     spawned(git.create_branch_attended(&at, remote, &name, one, Trust::Given));
 }
+
+/// A clone, and a commit of its origin that no branch brings; whether the server gives single commits, and as whose
+/// head it has them.
+fn hidden(yard: &Yard, any: bool, name: &str) -> gonogo::release::ids::Oid {
+    yard.commit("a", "1", "one");
+    let bare = yard.with_origin();
+    let other = yard.root().join("other");
+    yard.git_in(yard.root(), &["clone", "-q", bare.to_str().unwrap(), "other"]);
+    std::fs::write(other.join("b"), "2").unwrap();
+    yard.git_in(&other, &["add", "b"]);
+    yard.git_in(&other, &["commit", "-q", "-m", "theirs"]);
+    yard.git_in(&other, &["push", "-q", "origin", &format!("HEAD:{name}")]);
+    for what in ["allowAnySHA1InWant", "allowTipSHA1InWant", "allowReachableSHA1InWant"] {
+        yard.git_in(&bare, &["config", &format!("uploadpack.{what}"), if any { "true" } else { "false" }]);
+    }
+    // The second form of the protocol gives any object; a server of the first keeps what it does not show.
+    if !any {
+        yard.git(&["config", "protocol.version", "0"]);
+        yard.git_in(&bare, &["config", "transfer.hideRefs", "refs/keep"]);
+    }
+    super::yard::oid(&yard.git_in(&other, &["rev-parse", "HEAD"]))
+}
+
+fn fetch_one(yard: &Yard, commit: gonogo::release::ids::Oid, pull: Option<u64>) -> Result<(), GitError> {
+    let at = yard.at();
+    let remote = at.remote().unwrap();
+    run(git().fetch_commit(&at, remote, (commit, pull), Trust::Unasked, &Cancel::new()))
+}
+
+#[test]
+fn one_commit_comes_by_its_id_or_with_its_pull_request_and_no_ref_moves() {
+    for (any, name, pull) in [(true, "refs/keep/one", None), (false, "refs/pull/7/head", Some(7))] {
+        let yard = Yard::new();
+        let commit = hidden(&yard, any, name);
+        let refs = yard.git(&["for-each-ref"]);
+        let here = || yard.raw(&yard.path(), &["cat-file", "-e", &commit.to_string()], b"").status.success();
+        let head = || std::fs::read(yard.path().join(".git/FETCH_HEAD")).ok();
+        let before = head();
+        assert!(!here());
+        fetch_one(&yard, commit, pull).unwrap();
+        assert!(here(), "{name}");
+        assert_eq!(yard.git(&["for-each-ref"]), refs);
+        assert_eq!(head(), before);
+    }
+}
+
+#[test]
+fn a_commit_that_the_server_keeps_is_said_to_be_refused() {
+    let yard = Yard::new();
+    let commit = hidden(&yard, false, "refs/keep/one");
+    let ended = fetch_one(&yard, commit, Some(8));
+    let Err(GitError::Failed { said, .. }) = ended else { panic!("{ended:?}") };
+    assert!(said.raw().contains("unadvertised") || said.raw().contains("not our ref"), "{}", said.raw());
+}

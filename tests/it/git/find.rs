@@ -160,3 +160,21 @@ fn the_first_commit_tells_repositories_apart() {
     assert_eq!(run(git().root_commit(&yard.at(), second)).unwrap(), Some(first));
     assert_eq!(first, oid(&yard.git(&["rev-list", "--max-parents=0", "HEAD"])));
 }
+
+#[test]
+fn read_again_it_sees_what_changed_and_keeps_the_remote_that_was_chosen() {
+    let yard = Yard::new();
+    yard.commit("a", "1", "one");
+    yard.git(&["remote", "add", "origin", "https://forge.example/octo/widget.git"]);
+    yard.git(&["remote", "add", "mine", "https://forge.example/me/widget.git"]);
+    let mut at = yard.at();
+    at.chosen_remote = Some("mine".to_owned());
+    yard.git(&["remote", "set-url", "mine", "https://forge.example/me/other.git"]);
+    yard.git(&["checkout", "-q", "-b", "topic"]);
+    let again = at.again().unwrap();
+    assert_eq!(again.remote().unwrap().name, "mine");
+    assert_eq!(again.remote().unwrap().forge().unwrap().name, "other");
+    assert_eq!(again.head, Head::Branch(RefName::parse("refs/heads/topic").unwrap()));
+    yard.git(&["config", "gonogo.remote", "mine"]);
+    assert_eq!(yard.at().again().unwrap().remote().unwrap().name, "mine");
+}
