@@ -126,8 +126,10 @@ fn refused(bare: &Path, clone: &Path, setup: impl Fn(&Path), said: &str) {
     assert!(text(dir).contains(said), "{}", text(dir));
     assert!(!pushed(dir) && received(bare).is_empty());
     std::fs::write(dir.join("allowed"), "").unwrap();
+    // The line of the journal is there before the cockpit has taken it in, which it says below the panes.
+    term.until("the notice", |screen| screen.lines().rev().take(3).any(|line| line.contains("refused")));
     term.press("c");
-    term.see("git push --atomic");
+    term.see("go on, on the terminal");
     term.press(ENTER);
     term.meanwhile("the push", || ended() == 2);
     assert!(pushed(dir), "{}", text(dir));
