@@ -211,15 +211,15 @@ impl GitSide {
             };
             Ok::<_, GitError>((tip, on_top))
         };
-        let by_probe = |outcome| Outcome { by: Some("probe".into()), ..outcome };
         match (found.await, errand.to) {
-            (Ok((_, true)), Some(to)) => by_probe(self.landed(errand, to).await),
-            (Ok((Some(tip), _)), _) if tip == errand.from => {
-                by_probe(Outcome::noted(Status::Failed, "the remote has it where it was: it did not happen"))
-            }
+            (Ok((_, true)), Some(to)) => Outcome::by_probe(self.landed(errand, to).await),
+            (Ok((Some(tip), _)), _) if tip == errand.from => Outcome::by_probe(Outcome::noted(
+                Status::Failed,
+                "the remote has it where it was: it did not happen",
+            )),
             (Ok((tip, _)), _) => {
                 let by = self.whose(tip, &errand.target).await;
-                by_probe(Outcome::noted(Status::Conflict, by))
+                Outcome::by_probe(Outcome::noted(Status::Conflict, by))
             }
             (Err(why), _) => Outcome::noted(Status::Unknown, why.to_string()),
         }

@@ -36,13 +36,13 @@ impl GitSide {
             let remote = self.remote_of(errand)?;
             git.remote_tip(&self.repository, &remote, &errand.target, Trust::Given, &Cancel::new()).await
         };
-        let by_probe = |outcome| Outcome { by: Some("probe".into()), ..outcome };
         match (found.await, errand.to) {
-            (Ok(Some(tip)), Some(to)) if tip == to => by_probe(self.branched(errand, to).await),
-            (Ok(None), _) => {
-                by_probe(Outcome::noted(Status::Failed, "the remote does not have it: it did not happen"))
-            }
-            (Ok(tip), _) => by_probe(self.taken(errand, tip).await),
+            (Ok(Some(tip)), Some(to)) if tip == to => Outcome::by_probe(self.branched(errand, to).await),
+            (Ok(None), _) => Outcome::by_probe(Outcome::noted(
+                Status::Failed,
+                "the remote does not have it: it did not happen",
+            )),
+            (Ok(tip), _) => Outcome::by_probe(self.taken(errand, tip).await),
             (Err(why), _) => Outcome::noted(Status::Unknown, why.to_string()),
         }
     }

@@ -258,17 +258,17 @@ impl GitSide {
             let remote = self.repository.remote().cloned().ok_or(GitError::Missing)?;
             git.remote_tip(&self.repository, &remote, &errand.target, Trust::Given, &Cancel::new()).await
         };
-        let by_probe = |outcome| Outcome { by: Some("probe".into()), ..outcome };
         match found.await {
             Ok(Some(tip)) if tip == errand.at => {
-                by_probe(Outcome::noted(Status::Ok, format!("it is at {tip}")))
+                Outcome::by_probe(Outcome::noted(Status::Ok, format!("it is at {tip}")))
             }
             Ok(Some(tip)) => {
-                by_probe(Outcome::noted(Status::Conflict, format!("the remote has it at {tip}")))
+                Outcome::by_probe(Outcome::noted(Status::Conflict, format!("the remote has it at {tip}")))
             }
-            Ok(None) => {
-                by_probe(Outcome::noted(Status::Failed, "the remote does not have it: it did not happen"))
-            }
+            Ok(None) => Outcome::by_probe(Outcome::noted(
+                Status::Failed,
+                "the remote does not have it: it did not happen",
+            )),
             Err(why) => Outcome::noted(Status::Unknown, why.to_string()),
         }
     }

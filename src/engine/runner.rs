@@ -243,8 +243,12 @@ impl Runner {
             let outcome: Outcome = match &errand {
                 Errand::CreateBranch(it) => git.lock().await.probe(it).await,
                 // Applying reaches nobody: what was begun is gone on with, and what was done is found.
-                Errand::ApplyPicks(it) => by_probe(git.lock().await.apply(&op, it, &Cancel::new()).await),
-                Errand::ResolvePicks(it) => by_probe(git.lock().await.resolve(it, &Cancel::new()).await),
+                Errand::ApplyPicks(it) => {
+                    Outcome::by_probe(git.lock().await.apply(&op, it, &Cancel::new()).await)
+                }
+                Errand::ResolvePicks(it) => {
+                    Outcome::by_probe(git.lock().await.resolve(it, &Cancel::new()).await)
+                }
                 Errand::PushPicks(it) => git.lock().await.probe_push(it).await,
                 Errand::PushBackport(it) => git.lock().await.probe_backport(it).await,
                 other => forge.probe(&op, other, since).await,
@@ -331,10 +335,6 @@ async fn by_git(git: &SharedGit, op: &OpId, errand: &Errand, cancel: &Cancel) ->
         Errand::PushBackport(it) => git.push_backport(it, cancel).await,
         _ => return None,
     })
-}
-
-fn by_probe(outcome: Outcome) -> Outcome {
-    Outcome { by: Some("probe".into()), ..outcome }
 }
 
 fn saw(sighting: Sighting, source: Source) -> Event {

@@ -84,7 +84,7 @@ impl Process {
             _ => bump,
         };
         if line.is_none() {
-            self.behind_lines(&mut proposal, ask.branches, bump);
+            self.behind_lines(&mut proposal, ask.branches.iter().copied(), bump);
         }
         proposal.reasons.splice(0..0, [self.since(last, ask.weight)].into_iter().chain(reasons));
         let stream = self.stream_of_bump(bump, line.as_ref().map(|line| line.kind));
@@ -147,20 +147,25 @@ impl Process {
         Proposal { version, tag, reasons }
     }
 
-    /// Goes on behind versions that have a branch of their own.
-    fn behind_lines(&self, proposal: &mut Proposal, branches: &[&str], bump: Bump) {
+    /// Goes on behind versions that have a branch of their own: the trunk does not make them any more. A name that a
+    /// pattern matches holds nothing but the pattern's text and digits, so the reason is safe to show.
+    pub fn behind_lines<'b>(
+        &self,
+        proposal: &mut Proposal,
+        branches: impl Iterator<Item = &'b str> + Clone,
+        bump: Bump,
+    ) {
         let taken = |version: &Version| {
-            let of = |branch: &&&str| {
-                self.line_of(branch).is_some_and(|line| line.minor.is_some() && line.holds(version))
-            };
-            branches.iter().find(of).map(|branch| (*branch).to_owned())
+            let is_its =
+                |name: &&str| self.line_of(name).is_some_and(|it| it.minor.is_some() && it.holds(version));
+            branches.clone().find(is_its)
         };
         while let Some(branch) = taken(&proposal.version) {
+            proposal.reasons.push(format!("{} is made on {branch}", proposal.tag));
             let after = proposal.version.bump(bump.max(Bump::Minor));
             if after <= proposal.version {
                 return;
             }
-            proposal.reasons.push(format!("{} is made on {branch}", proposal.tag));
             proposal.tag = self.version.tag(&after);
             proposal.version = after;
         }
@@ -196,10 +201,10 @@ fn findings(stream: Option<&Stream>, ask: &NextAsk<'_>, bump: Bump) -> Vec<Strin
         Some(stream) => stream.id.clone(),
         None => format!("a {} version", bump.word()),
     };
-    if bump == Bump::Patch && ask.weight.features > 0 {
-        let (n, be) = if ask.weight.features == 1 { ("1 feature", "does") } else { ("features", "do") };
-        let n = if ask.weight.features == 1 { n.to_owned() } else { format!("{} {n}", ask.weight.features) };
-        out.push(format!("{n} {be} not belong to {name}"));
+    match ask.weight.features {
+        1 if bump == Bump::Patch => out.push(format!("1 feature does not belong to {name}")),
+        many @ 2.. if bump == Bump::Patch => out.push(format!("{many} features do not belong to {name}")),
+        _ => {}
     }
     if bump != Bump::Major && ask.weight.breaking > 0 {
         let s = if ask.weight.breaking == 1 { "" } else { "s" };

@@ -344,6 +344,12 @@ impl Outcome {
     pub fn noted(status: Status, note: impl Into<String>) -> Self {
         Self { note: Some(Untrusted::from(note.into())), ..Self::new(status) }
     }
+
+    /// The same, found by looking and not told by a reply.
+    #[must_use]
+    pub fn by_probe(self) -> Self {
+        Self { by: Some("probe".into()), ..self }
+    }
 }
 
 /// An errand that was recorded as about to leave, and of which no outcome is on record.

@@ -79,8 +79,9 @@ impl Release {
         let process = self.process.as_ref()?;
         let grammar = &process.version;
         if line.kind == LineKind::Trunk {
-            let next = next_final(grammar, &known.tags, &known.burned, None, Bump::Minor).ok()?;
-            return Some(self.after_lines(next));
+            let mut next = next_final(grammar, &known.tags, &known.burned, None, Bump::Minor).ok()?;
+            process.behind_lines(&mut next, self.lines.0.keys().map(Branch::as_str), Bump::Minor);
+            return Some(next);
         }
         if known.open.as_ref() == Some(&line.branch) {
             let candidate = self.next_candidate(known).and_then(Result::ok);
@@ -120,28 +121,6 @@ impl Release {
         let next = self.next_of(line, &self.known())?;
         let name = self.process.as_ref()?.branch_for(&next.version).ok()?;
         Branch::parse(&name).ok().filter(|branch| !self.lines.0.contains_key(branch))
-    }
-
-    /// The version after those that have a line of their own already: the trunk goes on behind them.
-    fn after_lines(&self, mut next: Proposal) -> Proposal {
-        let Some(process) = &self.process else { return next };
-        let taken = |version: &Version| {
-            self.lines.0.keys().find(|branch| {
-                process
-                    .line_of(branch.as_str())
-                    .is_some_and(|line| line.minor.is_some() && line.holds(version))
-            })
-        };
-        while let Some(branch) = taken(&next.version) {
-            next.reasons.push(format!("{} is made on {}", next.tag, branch.line()));
-            let after = next.version.bump(Bump::Minor);
-            if after <= next.version {
-                break;
-            }
-            next.tag = process.version.tag(&after);
-            next.version = after;
-        }
-        next
     }
 
     /// How a line is supported: by the lines that the process declares, else by how many of the newest it supports.

@@ -71,7 +71,7 @@ impl Github {
             // GitHub opens no second pull request of a branch, so one that is not there may be opened.
             Ok(Found { stand: Stand::Before, .. }) if matches!(errand, Errand::OpenPull(_)) => {
                 let note = "no pull request of that branch is there: it did not happen";
-                Outcome { by: Some("probe".into()), ..Outcome::noted(Status::Failed, note) }
+                Outcome::noted(Status::Failed, note).by_probe()
             }
             Ok(found) => found.settled(""),
             Err(error) => {
