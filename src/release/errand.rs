@@ -1,5 +1,8 @@
 //! Errands: everything that changes the world outside, as plain data, and what became of them.
 
+use super::cut::{
+    BumpVersion, DeleteTag, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, TagVersion,
+};
 use super::entry::raw;
 use super::ids::{Branch, IssueKey, Oid, OpId, Repo};
 use super::picks::{ApplyPicks, DressPull, OpenPull, PushBackport, PushPicks, ResolvePicks};
@@ -158,6 +161,20 @@ errands! {
     OpenPull(OpenPull) = "pull.open",
     /// Give a pull request that was opened its labels and people.
     DressPull(DressPull) = "pull.dress",
+    /// Write a version into files of a branch, in a worktree of gonogo's own.
+    BumpVersion(BumpVersion) = "version.bump",
+    /// Tag a version in the clone.
+    TagVersion(TagVersion) = "tag.create",
+    /// Take back a tag that was not pushed.
+    DeleteTag(DeleteTag) = "tag.delete",
+    /// Push a tag.
+    PushTag(PushTag) = "tag.push",
+    /// Draft a release on the forge.
+    DraftRelease(DraftRelease) = "release.draft",
+    /// Publish a release.
+    PublishRelease(PublishRelease) = "release.publish",
+    /// Start a workflow.
+    DispatchWorkflow(DispatchWorkflow) = "run.dispatch",
 }
 
 /// How undoable a deed is, said before the key is pressed.
@@ -196,6 +213,13 @@ impl Errand {
             Self::PushPicks(it) => it.target.line(),
             Self::PushBackport(it) => it.target.line(),
             Self::OpenPull(it) => it.head.line(),
+            Self::BumpVersion(it) => it.target.line(),
+            Self::TagVersion(it) => it.target.line(),
+            Self::DeleteTag(it) => it.target.line(),
+            Self::PushTag(it) => it.target.line(),
+            Self::DraftRelease(it) => it.target.line(),
+            Self::PublishRelease(it) => it.target.line(),
+            Self::DispatchWorkflow(it) => Untrusted::from(&*it.workflow).line(),
             Self::DressPull(it) => {
                 it.key().map_or_else(|| it.target.as_str().to_owned(), |key| key.to_string())
             }
@@ -230,6 +254,13 @@ impl Errand {
             Self::PushBackport(it) => it.line(),
             Self::OpenPull(it) => it.line(),
             Self::DressPull(it) => it.line(),
+            Self::BumpVersion(it) => it.line(),
+            Self::TagVersion(it) => it.line(),
+            Self::DeleteTag(it) => it.line(),
+            Self::PushTag(it) => it.line(),
+            Self::DraftRelease(it) => it.line(),
+            Self::PublishRelease(it) => it.line(),
+            Self::DispatchWorkflow(it) => it.line(),
         }
     }
 
@@ -243,6 +274,10 @@ impl Errand {
                 | Self::ResolvePicks(_)
                 | Self::PushPicks(_)
                 | Self::PushBackport(_)
+                | Self::BumpVersion(_)
+                | Self::TagVersion(_)
+                | Self::DeleteTag(_)
+                | Self::PushTag(_)
         )
     }
 
@@ -250,9 +285,15 @@ impl Errand {
     #[must_use]
     pub fn undo_class(&self) -> UndoClass {
         match self {
-            Self::CommentIssue(_) | Self::RerunFailed(_) | Self::OpenPull(_) | Self::DressPull(_) => {
-                UndoClass::Cannot
-            }
+            // Until it is pushed.
+            Self::TagVersion(_) | Self::BumpVersion(_) => UndoClass::Compensating,
+            Self::CommentIssue(_)
+            | Self::RerunFailed(_)
+            | Self::OpenPull(_)
+            | Self::DressPull(_)
+            | Self::DraftRelease(_)
+            | Self::PublishRelease(_)
+            | Self::DispatchWorkflow(_) => UndoClass::Cannot,
             _ if self.is_of_git() => UndoClass::Cannot,
             _ => UndoClass::Compensating,
         }
@@ -272,10 +313,19 @@ impl Errand {
             Self::MoveIssue(it) => {
                 Self::MoveIssue(MoveIssue { from: it.to, to: it.from, to_number: None, ..it })
             }
-            Self::CommentIssue(_) | Self::RerunFailed(_) | Self::OpenPull(_) | Self::DressPull(_) => {
-                return None;
-            }
-            Self::CreateBranch(_)
+            // What was not pushed goes again.
+            Self::TagVersion(it) => Self::DeleteTag(DeleteTag { target: it.target, at: it.at? }),
+            Self::CommentIssue(_)
+            | Self::RerunFailed(_)
+            | Self::OpenPull(_)
+            | Self::DressPull(_)
+            | Self::DraftRelease(_)
+            | Self::PublishRelease(_)
+            | Self::DispatchWorkflow(_)
+            | Self::BumpVersion(_)
+            | Self::DeleteTag(_)
+            | Self::PushTag(_)
+            | Self::CreateBranch(_)
             | Self::ApplyPicks(_)
             | Self::ResolvePicks(_)
             | Self::PushPicks(_)
@@ -288,7 +338,10 @@ impl Errand {
     /// Points per minute that GitHub's secondary limit counts for it, and whether it creates content.
     #[must_use]
     pub fn creates_content(&self) -> bool {
-        matches!(self, Self::CommentIssue(_) | Self::OpenPull(_))
+        matches!(
+            self,
+            Self::CommentIssue(_) | Self::OpenPull(_) | Self::DraftRelease(_) | Self::PublishRelease(_)
+        )
     }
 }
 

@@ -11,6 +11,7 @@ pub mod branches;
 pub mod candidates;
 pub mod checklist;
 pub mod checks;
+pub mod cut;
 pub mod decide;
 pub mod draft;
 pub mod entry;

@@ -5,12 +5,14 @@
 //! candidate is named, and the error says which key of the process to set.
 
 mod classify;
+mod edit;
 mod grammar;
 mod next;
 mod number;
 mod weigh;
 
 pub use classify::{TagClass, TagKind, classify};
+pub use edit::{Edit, Place};
 pub use grammar::{CandidateForm, Grammar, VersionError};
 pub use next::{Bump, Proposal, next_candidate, next_final};
 pub use number::{Style, Version};

@@ -185,6 +185,9 @@ impl Errand {
             Self::ResolvePicks(it) => it.attended,
             Self::PushPicks(it) => it.attended,
             Self::PushBackport(it) => it.attended,
+            Self::BumpVersion(it) => it.attended,
+            Self::TagVersion(it) => it.attended,
+            Self::PushTag(it) => it.attended,
             _ => false,
         }
     }
@@ -196,12 +199,15 @@ impl Errand {
             Self::ResolvePicks(it) => it.attended = on,
             Self::PushPicks(it) => it.attended = on,
             Self::PushBackport(it) => it.attended = on,
+            Self::BumpVersion(it) => it.attended = on,
+            Self::TagVersion(it) => it.attended = on,
+            Self::PushTag(it) => it.attended = on,
             _ => {}
         }
         self
     }
 
-    /// The operation that applies the picks which this waits for.
+    /// The operation that makes what this waits for: picks that are applied, a commit, a tag.
     #[must_use]
     pub fn waits_for(&self) -> Option<&OpId> {
         match self {
@@ -209,6 +215,11 @@ impl Errand {
             Self::PushBackport(it) => Some(&it.of),
             Self::OpenPull(it) => Some(&it.of),
             Self::DressPull(it) => Some(&it.of),
+            Self::TagVersion(it) => it.of.as_ref(),
+            Self::PushTag(it) => Some(&it.of),
+            Self::DraftRelease(it) => it.of.as_ref(),
+            Self::PublishRelease(it) => it.of.as_ref(),
+            Self::DispatchWorkflow(it) => it.of.as_ref(),
             _ => None,
         }
     }
@@ -216,7 +227,18 @@ impl Errand {
     /// Whether it is put back into its plan when it certainly did not happen: the rest of the plan needs it.
     #[must_use]
     pub fn is_kept(&self) -> bool {
-        matches!(self, Self::PushPicks(_) | Self::PushBackport(_) | Self::OpenPull(_))
+        matches!(
+            self,
+            Self::PushPicks(_)
+                | Self::PushBackport(_)
+                | Self::OpenPull(_)
+                | Self::BumpVersion(_)
+                | Self::TagVersion(_)
+                | Self::PushTag(_)
+                | Self::DraftRelease(_)
+                | Self::PublishRelease(_)
+                | Self::DispatchWorkflow(_)
+        )
     }
 }
 
