@@ -1,6 +1,6 @@
 //! Picks applied for real, and nobody's checkout touched.
 //!
-//! [`Git::apply`] runs `git cherry-pick` for each pick of an [`Order`] in a worktree of its own, which lies outside the
+//! [`Git::apply`] runs `git cherry-pick` for the picks of an [`Order`] in a worktree of its own, which lies outside the
 //! repository and which the repository knows nothing of: index, stash, configuration, worktree list, checked-out
 //! branches stay as they are. No branch moves; the commits are kept by a ref of ours ([`keep_ref`]) until they have
 //! landed, and [`Git::push_onto`] moves the branch by compare-and-swap.

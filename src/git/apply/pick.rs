@@ -12,16 +12,16 @@ use std::time::Duration;
 /// How long one pick may take: hooks and filters may be slow.
 const LONG: Duration = Duration::from_secs(10 * 60);
 
-/// What a pick left.
+/// How picking ended.
 #[derive(Debug)]
 pub(super) enum Left {
-    /// A commit.
-    Commit(Made),
-    /// Nothing to commit.
+    /// Each pick is committed.
+    Commits,
+    /// The next pick has nothing to commit.
     Nothing,
-    /// Files that are unmerged.
+    /// The next pick has files that are unmerged.
     Unmerged,
-    /// git stopped for another reason; nothing is left.
+    /// git stopped at the next pick for another reason; nothing of it is left.
     Failed(Untrusted),
 }
 
@@ -34,46 +34,55 @@ pub(super) struct Made {
 }
 
 impl Workplace {
-    /// Picks a commit on top of what is there. `attributes` is the tree that attributes are read from.
+    /// Picks commits on top of what is there, in one run of git: what it committed, oldest first, and how it ended.
+    /// All are taken against the same parent, and by the attributes of the tree before the first.
     pub(super) async fn pick(
         &self,
         order: &Order,
-        item: &Item,
+        items: &[Item],
         before: &Made,
         cancel: &Cancel,
-    ) -> Result<Left, GitError> {
+    ) -> Result<(Vec<Made>, Left), GitError> {
         let mut options = vec![];
         if self.git.tier().attr_source {
             options.push(format!("--attr-source={}", before.tree));
         }
-        let mut call = self.call(&options).args(["cherry-pick", "-x"]).timeout(LONG);
+        let many = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        let mut call = self.call(&options).args(["cherry-pick", "-x"]).timeout(LONG.saturating_mul(many));
         if order.sign_off {
             call = call.arg("--signoff");
         }
-        if let Some(number) = item.mainline {
+        if let Some(number) = items.first().and_then(|item| item.mainline) {
             call = call.arg(format!("--mainline={number}"));
         }
-        let output = match self.finish(&call.arg(item.commit.to_string()), cancel).await {
+        let call = call.args(items.iter().map(|item| item.commit.to_string()));
+        let output = match self.finish(&call, cancel).await {
             Ok(output) => output,
             Err(late @ SpawnError::TimedOut { .. }) => {
-                self.clean(before.oid).await?;
-                return Ok(Left::Failed(late.to_string().into()));
+                let made = self.since(before.oid, &Cancel::new()).await?;
+                self.clean(made.last().unwrap_or(before).oid).await?;
+                return Ok((made, Left::Failed(late.to_string().into())));
             }
             Err(why) => return Err(why.into()),
         };
-        let now = self.made("HEAD", cancel).await?;
-        if output.status.success() && now.oid != before.oid {
-            return Ok(Left::Commit(now));
+        let mut made = self.since(before.oid, cancel).await?;
+        if items.len() == 1 && made.len() > 1 {
+            // A hook committed more: what counts is what is there at the end.
+            made.drain(..made.len() - 1);
+        }
+        if output.status.success() && !made.is_empty() {
+            return Ok((made, Left::Commits));
         }
         if !self.unmerged(cancel).await?.is_empty() {
-            return Ok(Left::Unmerged);
+            return Ok((made, Left::Unmerged));
         }
         let empty = self.run(&["diff-index", "--cached", "--quiet", "HEAD", "--"], cancel).await?;
         // Told by git's exit status alone, a veto of a hook would look like a pick that changes nothing.
         let begun = self.run(&["rev-parse", "--quiet", "--verify", "CHERRY_PICK_HEAD"], cancel).await?;
         let nothing = empty.status.success() && begun.status.success();
-        self.clean(before.oid).await?;
-        if nothing { Ok(Left::Nothing) } else { Ok(Left::Failed(said(&output.stderr).into())) }
+        self.clean(made.last().unwrap_or(before).oid).await?;
+        let left = if nothing { Left::Nothing } else { Left::Failed(said(&output.stderr).into()) };
+        Ok((made, left))
     }
 
     /// The files that are unmerged.

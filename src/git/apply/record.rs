@@ -5,11 +5,14 @@ use crate::git::GitError;
 use crate::release::ids::{Branch, Oid, OpId};
 use crate::release::text::Untrusted;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 
 /// Version of the file's form.
 const FORM: u32 = 1;
+/// Picks that one run of git makes, at most: so often it is written down how far a run has come.
+const TOGETHER: usize = 16;
 /// Most bytes of the file that are read.
 const LONGEST: u64 = 16 << 20;
 
@@ -90,13 +93,23 @@ pub struct Record {
     /// The files of the next pick while it is being committed with its conflict markers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) marking: Vec<Untrusted>,
+    /// Places of picks that are predicted to change a `.gitattributes`. Told anew in each run.
+    #[serde(skip)]
+    pub(super) attributes: BTreeSet<usize>,
 }
 
 impl Record {
     /// Nothing done yet.
     #[must_use]
     pub fn new(order: Order) -> Self {
-        Self { form: FORM, order, done: Vec::new(), conflict: false, marking: Vec::new() }
+        Self {
+            form: FORM,
+            order,
+            done: Vec::new(),
+            conflict: false,
+            marking: Vec::new(),
+            attributes: BTreeSet::new(),
+        }
     }
 
     /// The last commit that was made, or the tip.
@@ -116,6 +129,27 @@ impl Record {
         while self.rest().first().is_some_and(|item| item.tree == Some(tree)) {
             self.done.push(Done { commit: None, how: How::Empty });
         }
+    }
+
+    /// The next picks that one run of git can take, on top of a tree: those before one that conflicts, that changes
+    /// nothing, that is taken against another parent, or that goes by other attributes. git leaves out a commit that is
+    /// named twice, so that is where they end as well.
+    pub(super) fn together(&self, tree: Oid) -> Vec<Item> {
+        let (mut items, mut before) = (Vec::<Item>::new(), tree);
+        for (at, item) in self.rest().iter().enumerate().take(TOGETHER) {
+            let goes_on = items.last().is_none_or(|last| {
+                let same_way = last.tree.is_some() && item.tree.is_some() && last.mainline == item.mainline;
+                let attributes = self.attributes.contains(&(self.done.len() + at - 1));
+                let named = items.iter().any(|it| it.commit == item.commit);
+                same_way && item.tree != Some(before) && !attributes && !named
+            });
+            if !goes_on {
+                break;
+            }
+            before = item.tree.unwrap_or(before);
+            items.push(*item);
+        }
+        items
     }
 
     /// Reads a record; none when there is none.

@@ -3,11 +3,11 @@
 use super::Applied;
 use super::conflict::{Answer, Answered};
 use super::pick::Left;
-use super::record::{Done, How, Order, Record};
+use super::record::{Done, How, Item, Order, Record};
 use super::resume::Standing;
 use super::worktree::Workplace;
 use crate::git::{Git, GitError, Predictor, Repository, Trust};
-use crate::release::ids::OpId;
+use crate::release::ids::{Oid, OpId};
 use crate::release::predict::{Picked, Verdict};
 use crate::spawn::Cancel;
 use std::path::Path;
@@ -109,6 +109,10 @@ async fn foresee(
     let told = predictor.replay(tree, &queue, cancel).await?;
     for (at, prediction) in told.iter().enumerate() {
         let Some(item) = record.order.items.get_mut(first + at) else { continue };
+        let files = prediction.verdict.applied().map_or(&[][..], |applied| &applied.files);
+        if files.iter().any(|file| file.path.raw().rsplit('/').next() == Some(".gitattributes")) {
+            record.attributes.insert(first + at);
+        }
         let now = match &prediction.verdict {
             Verdict::Conflict(_) => None,
             Verdict::Unknown(why) => {
@@ -141,40 +145,61 @@ async fn go(
     let mut before = place.made("HEAD", cancel).await?;
     loop {
         record.pass_empty(before.tree);
-        let Some(item) = record.rest().first().copied() else { break };
-        let at = record.done.len();
-        let (made, how) = match place.pick(&record.order, &item, &before, cancel).await? {
-            Left::Commit(made) => {
-                let done = Done { commit: Some(made.oid), how: How::Picked };
-                (Some(made), done)
+        let items = record.together(before.tree);
+        let Some(first) = items.first().copied() else { break };
+        let (made, left) = place.pick(&record.order, &items, &before, cancel).await?;
+        for (item, made) in items.iter().zip(&made) {
+            if item.tree != Some(made.tree) {
+                return differs(place, &record, item, Some(made.tree)).await;
             }
-            Left::Nothing => (Some(before.clone()), Done { commit: None, how: How::Empty }),
-            Left::Unmerged if item.tree.is_none() => {
+            record.done.push(Done { commit: Some(made.oid), how: How::Picked });
+            before = made.clone();
+        }
+        let at = record.done.len();
+        match left {
+            Left::Commits if made.len() == items.len() => {}
+            Left::Commits if made.len() > items.len() => {
+                // Somebody's hook committed beside: whose tree is whose cannot be told.
+                record.done.pop();
+                let last = items.last().copied().unwrap_or(first);
+                return differs(place, &record, &last, made.last().map(|made| made.tree)).await;
+            }
+            Left::Unmerged if first.tree.is_none() => {
                 if let Some(stop) = conflicted(place, &mut record, predictor, cancel).await? {
                     return Ok(stop);
                 }
                 before = place.made("HEAD", cancel).await?;
                 continue;
             }
-            Left::Unmerged => (None, Done { commit: None, how: How::Skipped }),
             Left::Failed(said) => {
                 record.write(&place.record(), true)?;
                 place.keep(&op, before.oid).await?;
                 return Ok(Applied::Failed { at, said });
             }
-        };
-        let executed = made.as_ref().map(|made| made.tree);
-        let Some(made) = made.filter(|_| executed == item.tree) else {
-            place.clean(before.oid).await?;
-            return Ok(Applied::Differs { at, predicted: item.tree, executed });
-        };
-        record.done.push(how);
+            // What was predicted to leave a commit left none, or not one for each.
+            Left::Commits | Left::Unmerged | Left::Nothing => {
+                let executed = (!matches!(left, Left::Unmerged)).then_some(before.tree);
+                let item = items.get(made.len()).copied().unwrap_or(first);
+                return differs(place, &record, &item, executed).await;
+            }
+        }
         record.write(&place.record(), false)?;
-        before = made;
     }
     place.keep(&op, before.oid).await?;
     record.write(&place.record(), true)?;
     Ok(Applied::Done { tip: before.oid, done: record.done })
+}
+
+/// A pick left another tree than was predicted: nothing of it is kept, and nothing goes on.
+async fn differs(
+    place: &Workplace,
+    record: &Record,
+    item: &Item,
+    executed: Option<Oid>,
+) -> Result<Applied, GitError> {
+    place.clean(record.head()).await?;
+    record.write(&place.record(), true)?;
+    Ok(Applied::Differs { at: record.done.len(), predicted: item.tree, executed })
 }
 
 /// A pick conflicts, as was predicted: it waits for a person, or is committed with its markers where the order says

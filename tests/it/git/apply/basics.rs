@@ -2,7 +2,9 @@
 
 use super::super::yard::{git, run};
 use super::{Ground, OP, done, op};
+use gonogo::git::Git;
 use gonogo::git::apply::{Applied, How, Item, Workplace, keep_ref};
+use gonogo::spawn::Program;
 
 #[test]
 fn picks_become_commits_with_their_authors_and_the_predicted_trees() {
@@ -26,6 +28,51 @@ fn picks_become_commits_with_their_authors_and_the_predicted_trees() {
     run(git().apply_off(&ground.yard.at(), &ground.root(), &op())).unwrap();
     assert_eq!(ground.yard.git(&["for-each-ref", "refs/gonogo"]), "");
     assert!(!ground.place().exists());
+}
+
+#[test]
+fn picks_that_go_by_the_same_attributes_take_one_run_of_git() {
+    let ground = Ground::new();
+    let mut picks = ground.three();
+    let log = ground.yard.root().join("runs");
+    let real = git().program().path().display().to_string();
+    let body = format!(
+        "case \" $* \" in *' cherry-pick '*) echo run >> '{}';; esac\nexec '{real}' \"$@\"",
+        log.display()
+    );
+    let script = ground.yard.script("counting", &body);
+    let counting = run(Git::at(Program::find(&script).unwrap())).unwrap();
+    let counting = counting.with_env("GIT_CONFIG_GLOBAL", "/dev/null").with_env("GIT_CONFIG_NOSYSTEM", "1");
+    let runs = |picks: &[_]| {
+        std::fs::write(&log, "").unwrap();
+        let tip = done(ground.apply_by(&counting, &ground.order(picks)).unwrap());
+        let runs = std::fs::read_to_string(&log).unwrap().lines().count();
+        assert_eq!(ground.tree(tip), *ground.plainly(picks).last().unwrap());
+        assert_eq!(ground.subjects(tip).len(), picks.len());
+        run(git().apply_off(&ground.yard.at(), &ground.root(), &op())).unwrap();
+        runs
+    };
+    assert_eq!(runs(&picks), 1);
+    picks.insert(1, ground.yard.commit("deep/.gitattributes", "*.u merge=union\n", "attributes"));
+    assert_eq!(runs(&picks), 2, "what comes behind new attributes goes by them");
+    // git takes a commit that is named twice once, and this one has something to do again.
+    ground.yard.git(&["revert", "--no-edit", &picks[0].to_string()]);
+    let back = ground.yard.head();
+    assert_eq!(runs(&[picks[0], back, picks[0], picks[2]]), 2);
+}
+
+#[test]
+fn a_pick_that_goes_by_attributes_of_the_pick_before_it_is_merged_by_them() {
+    let mut ground = Ground::new();
+    ground.yard.commit("deep/x.u", "1\n2\n3\n", "x");
+    ground.yard.git(&["branch", "-f", "line"]);
+    let attributes = ground.yard.commit("deep/.gitattributes", "*.u merge=union\n", "attributes");
+    let pick = ground.yard.commit("deep/x.u", "1\nmain\n3\n", "of main");
+    ground.yard.git(&["checkout", "-q", "line"]);
+    ground.tip = ground.yard.commit("deep/x.u", "1\nline\n3\n", "of the line");
+    ground.yard.git(&["checkout", "-q", "main"]);
+    let tip = done(ground.apply(&[attributes, pick]));
+    assert_eq!(ground.yard.git(&["show", &format!("{tip}:deep/x.u")]), "1\nline\nmain\n3");
 }
 
 #[test]

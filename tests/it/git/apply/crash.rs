@@ -48,7 +48,25 @@ fn killed_after_any_step_it_goes_on_where_it_stood() {
         run(git().apply_off(&ground.yard.at(), &ground.root(), &op())).unwrap();
         step += 1;
     }
-    assert!(step >= 10, "only {step} steps were killed");
+    assert!(step >= 7, "only {step} steps were killed");
+}
+
+#[test]
+fn killed_between_two_picks_of_one_run_of_git_the_first_is_not_made_twice() {
+    let ground = Ground::new();
+    let picks = ground.three();
+    let order = ground.order(&picks);
+    let hook = ground.yard.path().join(".git/hooks/prepare-commit-msg");
+    put_script(&hook, "grep -q '^deep' \"$1\" || exit 0\nkill -9 $PPID");
+    let first = ground.apply_by(&git(), &order);
+    assert!(!matches!(first, Ok(Applied::Done { .. })), "{first:?}");
+    std::fs::remove_file(hook).unwrap();
+    let made = ground.yard.git_in(&ground.work(), &["rev-parse", "HEAD"]);
+    assert_eq!(ground.yard.git(&["log", "-1", "--format=%s", &made]), "nine (#7)");
+    let Applied::Done { tip, done } = ground.apply_order(&order) else { panic!("not done") };
+    assert_eq!(ground.tree(tip), *ground.plainly(&picks).last().unwrap());
+    assert_eq!(done[0].commit.unwrap().to_string(), made, "the very same commit");
+    assert_eq!(ground.subjects(tip), ["nine (#7)", "deep", "new"]);
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn a_full_disk_in_the_middle_loses_nothing() {
     let ground = Ground::new();
     let picks = ground.three();
     let real = super::git().program().path().display().to_string();
-    // No file may grow beyond nothing, from the second pick on.
+    // No file may grow beyond nothing where the second pick is among those that are made.
     let second = picks[1];
     let body = format!("case \" $* \" in *cherry-pick*{second}*) ulimit -f 0;; esac\nexec '{real}' \"$@\"");
     let script = ground.yard.script("full", &body);
