@@ -9,6 +9,7 @@ mod branches;
 mod calendar;
 mod check;
 mod checklist;
+mod cutting;
 mod difference;
 mod draft;
 mod finding;
@@ -30,6 +31,7 @@ pub use branches::{Branches, Line, LineKind, LinePattern, NoBranch, Stream, Supp
 pub use calendar::{Calendar, Meeting, Phase, Window};
 pub use check::check;
 pub use checklist::{Act, Evidence, Item, Occasion, On, SelfCheck, Stage};
+pub use cutting::{Cut, EditsFor, FinalFrom, OnForge};
 pub use difference::differences;
 pub use draft::{Evidence as RepositoryEvidence, draft};
 pub use finding::{Finding, Severity};
@@ -103,6 +105,9 @@ pub struct Process {
     /// `[picks]`: how fixes reach release lines.
     #[serde(default)]
     pub picks: Picks,
+    /// `[cut]`: how a version is cut.
+    #[serde(default)]
+    pub cut: Cut,
     /// `[hotfix]`: how a fix of a released version is made and merged back.
     #[serde(default)]
     pub hotfix: Hotfix,

@@ -169,6 +169,15 @@ pub enum Proposal {
         /// Where their branches are pushed to; the repository's own remote unless told.
         fork: Option<Fork>,
     },
+    /// Cut a candidate or the final version.
+    Cut(super::cut::What),
+    /// Publish the release of a tag.
+    PublishRelease(super::ids::Tag),
+    /// Start the workflow of a checklist item.
+    Workflow {
+        /// The item's id.
+        item: Box<str>,
+    },
     /// Take back what an earlier plan did.
     TakeBack,
     /// Put the labels and comments of decisions about picks on the forge.

@@ -2,7 +2,9 @@
 
 use super::entry::raw;
 use super::errand::{Errand, Outcome};
-use super::{branches, candidates, checklist, checks, gates, looks, milestone, outbox, picks, session, undo};
+use super::{
+    branches, candidates, checklist, checks, cut, gates, looks, milestone, outbox, picks, session, undo,
+};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
@@ -180,6 +182,8 @@ topics! {
         Required(checks::RequiredSeen) = "obs.required",
         /// The end of a failed step's log.
         Log(checks::LogSeen) = "obs.log",
+        /// A run that was started from here.
+        Run(cut::RunSeen) = "obs.run",
     }
     /// Branches.
     Branches {

@@ -29,6 +29,8 @@ pub enum Topic {
     Log,
     /// Files changed, for items that check themselves.
     Files,
+    /// A run that was started from here.
+    Runs,
 }
 
 /// A look: its topic, and the repository, branch or milestone it is about (empty when there is but one).

@@ -26,6 +26,7 @@ pub mod milestone;
 pub mod next;
 pub mod observe;
 pub mod outbox;
+pub mod outcome;
 pub mod pace;
 pub mod picks;
 pub mod plan;

@@ -59,6 +59,8 @@ pub enum Sighting {
     Log(LogSeen),
     /// Files, for items that check themselves.
     Files(FilesSeen),
+    /// A run that was started from here.
+    Run(super::cut::RunSeen),
     /// A look that failed.
     Failed(LookKey, Untrusted),
 }
@@ -81,6 +83,7 @@ impl Sighting {
             Self::Landings { .. } => LookKey::new(Topic::Landings, ""),
             Self::Log(it) => LookKey::new(Topic::Log, it.job.to_string()),
             Self::Files(_) => LookKey::new(Topic::Files, ""),
+            Self::Run(it) => LookKey::new(Topic::Runs, it.run.to_string()),
             Self::Failed(look, _) => look.clone(),
         }
     }
@@ -263,6 +266,10 @@ impl Release {
             },
             Sighting::Files(seen) if seen.rows == self.checklist.files => Vec::new(),
             Sighting::Files(seen) => vec![Fact::from(seen).into()],
+            Sighting::Run(seen) => match self.runs.0.get(&seen.run) {
+                Some(known) if known.seen.as_ref() == Some(&seen) => Vec::new(),
+                _ => vec![Fact::from(seen).into()],
+            },
             Sighting::Failed(..) => Vec::new(),
         }
     }
@@ -343,6 +350,7 @@ impl Sighting {
             Self::Landings { landings, .. } => landings.len(),
             Self::Log(_) => 1,
             Self::Files(seen) => seen.rows.len(),
+            Self::Run(_) => 1,
             Self::Failed(..) => 0,
         }
     }

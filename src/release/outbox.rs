@@ -82,6 +82,12 @@ pub struct Made {
     pub pushed: bool,
     /// The number of the pull request that was opened for it.
     pub pull: Option<u64>,
+    /// The tag object that was made.
+    pub object: Option<Oid>,
+    /// Whether the tag is on the remote.
+    pub tagged: bool,
+    /// The number of the release that was drafted for it.
+    pub release: Option<u64>,
 }
 
 impl Outbox {
@@ -109,6 +115,19 @@ impl Outbox {
             Errand::PushBackport(it) if it.to.is_none() => it.to = Some(made?.tip?),
             Errand::OpenPull(it) => *it = it.holding(&made.filter(|made| made.pushed)?.conflicts),
             Errand::DressPull(it) if it.number.is_none() => it.number = Some(made?.pull?),
+            Errand::TagVersion(it) if it.at.is_none() => it.at = Some(made.filter(|made| made.pushed)?.tip?),
+            Errand::PushTag(it) if it.object.is_none() => {
+                (it.at, it.object) = (Some(made?.tip?), Some(made?.object?));
+            }
+            Errand::DraftRelease(it) => {
+                let made = made.filter(|made| made.tagged)?;
+                it.at = it.at.or(made.tip);
+            }
+            Errand::PublishRelease(it) => {
+                it.release = Some(it.release.or(made?.release)?);
+                it.at = it.at.or(made?.tip);
+            }
+            Errand::DispatchWorkflow(_) => _ = made.filter(|made| made.tagged)?,
             _ => {}
         }
         Some(errand)
@@ -126,6 +145,10 @@ impl Outbox {
             Errand::ApplyPicks(_) => op,
             Errand::ResolvePicks(it) if it.answer == Resolve::Abort => return self.drop_after(&it.of),
             Errand::ResolvePicks(it) => &it.of,
+            Errand::BumpVersion(_) | Errand::TagVersion(_) => op,
+            Errand::DeleteTag(it) => return self.drop_tag(it),
+            // The release of a tag that was there already.
+            Errand::DraftRelease(it) if it.of.is_none() => op,
             other => match other.waits_for() {
                 Some(of) => of,
                 None => return,
@@ -146,7 +169,18 @@ impl Outbox {
                     self.drop_after(&of);
                 }
             }
-            Errand::PushBackport(_) => made.pushed = true,
+            Errand::PushBackport(_) | Errand::PushPicks(_) => made.pushed = true,
+            Errand::BumpVersion(it) => {
+                made.take_cut(&errand, outcome);
+                // The files say it already: there is nothing to push, and the tag goes on the commit that is there.
+                if made.tip == Some(it.tip) {
+                    made.pushed = true;
+                    self.drop_step(|errand| matches!(errand, Errand::PushPicks(it) if it.of == *op));
+                }
+            }
+            Errand::TagVersion(_) | Errand::PushTag(_) | Errand::DraftRelease(_) => {
+                made.take_cut(&errand, outcome);
+            }
             Errand::OpenPull(_) => made.pull = super::picks::backport::number(outcome),
             _ => {}
         }
@@ -158,16 +192,48 @@ impl Outbox {
             _ if outcome.status == Status::Ok => {}
             Errand::ApplyPicks(_) if !outcome.after.contains_key("worktree") => self.drop_after(op),
             Errand::PushBackport(it) => self.drop_after(&it.of),
+            // A branch that has moved, or a tag that is another's, ends the plan: nothing after it is what was shown.
+            Errand::BumpVersion(_) | Errand::TagVersion(_) => self.drop_after(op),
+            Errand::PushPicks(it) => self.drop_after(&it.of),
+            Errand::PushTag(it) => self.drop_after(&it.of),
+            Errand::DraftRelease(it) => self.drop_after(it.of.as_ref().unwrap_or(op)),
             _ => {}
         }
     }
 
-    /// Takes out of their plans the steps that wait for what an operation applies.
-    fn drop_after(&mut self, of: &OpId) {
+    /// A tag that was taken back is not pushed.
+    fn drop_tag(&mut self, it: &super::cut::DeleteTag) {
+        let waiting = self.plans.iter().flat_map(|plan| &plan.waiting);
+        let push = waiting.into_iter().find_map(|step| match &step.errand {
+            Errand::PushTag(push) if push.target == it.target => Some(push.of.clone()),
+            _ => None,
+        });
+        if let Some(of) = push {
+            self.made.remove(&of);
+            self.drop_after(&of);
+        }
+    }
+
+    /// Takes a step out of its plan.
+    fn drop_step(&mut self, is: impl Fn(&Errand) -> bool) {
         for plan in &mut self.plans {
             let before = plan.waiting.len();
-            plan.waiting.retain(|step| step.errand.waits_for() != Some(of));
+            plan.waiting.retain(|step| !is(&step.errand));
             plan.total -= before - plan.waiting.len();
+        }
+    }
+
+    /// Takes out of their plans the steps that wait for what an operation makes, and what waits for those.
+    fn drop_after(&mut self, of: &OpId) {
+        let mut gone = vec![of.clone()];
+        while let Some(of) = gone.pop() {
+            for plan in &mut self.plans {
+                let before = plan.waiting.len();
+                let waits = |step: &&Step| step.errand.waits_for() == Some(&of);
+                gone.extend(plan.waiting.iter().filter(waits).map(|step| step.op.clone()));
+                plan.waiting.retain(|step| step.errand.waits_for() != Some(&of));
+                plan.total -= before - plan.waiting.len();
+            }
         }
     }
 

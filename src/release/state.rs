@@ -48,6 +48,8 @@ pub struct Release {
     pub candidates: Candidates,
     /// The pick queue.
     pub picks: Picks,
+    /// Runs that were started from here.
+    pub runs: super::cut::Runs,
     /// The checklist.
     pub checklist: Checklist,
     /// Overridden gates.
@@ -137,7 +139,7 @@ impl Release {
             }
             Fact::Outcome { outcome, .. } => {
                 if let Some(op) = &entry.op {
-                    self.take_outcome(op, outcome);
+                    self.take_outcome(op, outcome, entry.ts);
                 }
             }
             Fact::Checklist(fact) => self.take_checklist(fact, entry),
@@ -159,6 +161,7 @@ impl Release {
                 fact::Checks::Log(it) => {
                     self.checks.logs.insert(it.job, it.clone());
                 }
+                fact::Checks::Run(it) => self.runs.see(it),
             },
             Fact::Branches(fact::Branches::Seen(it)) => self.lines.see(it),
             Fact::Candidates(fact) => match fact {
@@ -171,8 +174,11 @@ impl Release {
         }
     }
 
-    fn take_outcome(&mut self, op: &super::ids::OpId, outcome: &super::errand::Outcome) {
+    fn take_outcome(&mut self, op: &super::ids::OpId, outcome: &super::errand::Outcome, at: DateTime<Utc>) {
         self.take_published(op, outcome);
+        if let Some(errand) = self.outbox.open.get(op).map(|open| open.errand.clone()) {
+            self.take_cut(&errand, outcome, at);
+        }
         if let Some(open) = self.outbox.open.get(op) {
             let of = match &open.errand {
                 super::errand::Errand::ResolvePicks(it) => &it.of,

@@ -74,6 +74,10 @@ impl Release {
         match self.deeds.last_mut() {
             Some(last) if last.plan.is_some() && last.plan == deed.plan => {
                 last.seq = deed.seq;
+                // A tag that is pushed stays.
+                if matches!(&deed.facts[..], [Fact::Outcome { kind: "tag.push", .. }]) {
+                    last.reverse.retain(|errand| !matches!(errand, Errand::DeleteTag(_)));
+                }
                 last.reverse.extend(deed.reverse);
                 last.back.extend(deed.back);
                 last.facts.extend(deed.facts);

@@ -197,6 +197,13 @@ impl Release {
                 ),
                 it.branch.line(),
             ),
+            fact::Checks::Run(it) => {
+                let before = self.runs.0.get(&it.run).and_then(|known| known.seen.as_ref());
+                let before = before.map_or("not looked at", |seen| super::reading::state_word(seen.state));
+                let name = shown(it.name.raw(), 80);
+                Words::about(format!("run {} of {name}", it.run), format!("run {}", it.run))
+                    .change(before, super::reading::state_word(it.state))
+            }
             fact::Checks::Log(it) => Words::about(format!("log of job {}", it.job), it.job.to_string()),
         }
     }

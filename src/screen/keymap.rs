@@ -101,6 +101,10 @@ actions! {
     Predict "predict" ["p"] "predict" "Predict the queue again: what applies, what conflicts." Tabs(&[P]), Eye;
     Rerun "rerun" ["R"] "Re-run failed…" "Run the failed jobs of the check's workflow run again." Tabs(&[C]), Out;
     Log "log" ["v"] "log" "Show the end of the failed step's log." Tabs(&[C]), Eye;
+    CutCandidate "cut-candidate" ["C"] "Candidate…" "Cut the next candidate: what must hold, every step, and the tag to type." Tabs(&[R]), Out;
+    CutFinal "cut-final" ["F"] "Final…" "Cut the final version of the release." Tabs(&[R]), Out;
+    PublishRelease "publish-release" ["P"] "Publish…" "Publish the release of the tag; who watches the repository may be told." Tabs(&[R]), Out;
+    DoStep "do-step" ["X"] "do it…" "Do what the item asks for: create, tag, start its workflow, publish." Tabs(&[K]), Out;
     NextBranch "next-branch" ["b"] "branch" "Show the checks or picks of the next branch." Tabs(&[C, P]), Eye;
     CreateBranch "create-branch" ["B"] "Branch…" "Create the release branch at the tip of this one." Tabs(&[B]), Out;
     Compare "compare" ["c"] "compare" "List the commits since the last tag, and those that are not on the trunk." Tabs(&[B]), Eye;

@@ -16,6 +16,7 @@ mod prompts;
 mod record;
 mod reorder;
 mod replay;
+mod steps;
 mod triage;
 pub mod watch;
 

@@ -35,7 +35,8 @@ fn why_not(screen: &Screen, release: &Release, action: Action, reach: Reach) -> 
     }
     if reach == Reach::Out {
         let auth = release.session.as_ref().map_or("none", |session| &*session.auth);
-        if auth == "none" && !matches!(action, Action::CreateBranch | Action::ApplyPicks) {
+        let by_git = [Action::CreateBranch, Action::ApplyPicks, Action::CutCandidate, Action::CutFinal];
+        if auth == "none" && !by_git.contains(&action) && action != Action::DoStep {
             return Some("there is no token: set GONOGO_TOKEN or run gh auth login".to_owned());
         }
     }

@@ -1,9 +1,10 @@
 //! Actions that ask for something first: a reason, a name, a choice.
 
-use super::State;
+use super::{State, Work, steps};
 use crate::release::Pane;
 use crate::release::ask::{Ask, Proposal};
 use crate::release::checklist::ItemState;
+use crate::release::cut::What;
 use crate::release::ids::IssueKey;
 use crate::release::poll::Verdict;
 use crate::release::text::Untrusted;
@@ -29,6 +30,10 @@ pub(super) fn run(state: &mut State, action: Action) -> bool {
         Action::Reopen => draft(state, |issues| Proposal::Reopen { issues }),
         Action::ChooseMilestone => choose_milestone(state),
         Action::CreateBranch => branch_name(state),
+        Action::CutCandidate => propose(state, Proposal::Cut(What::Candidate)),
+        Action::CutFinal => propose(state, Proposal::Cut(What::Final)),
+        Action::PublishRelease => publish_release(state),
+        Action::DoStep => steps::begin(state),
         Action::Theme => choose_theme(state),
         Action::Unfinished => unfinished(state),
         Action::Process => process(state),
@@ -289,4 +294,24 @@ fn unfinished(state: &mut State) {
         });
     }
     choose(state, "Unfinished".to_owned(), choices, Choosing::Unfinished);
+}
+
+fn propose(state: &mut State, proposal: Proposal) {
+    state.waiting.push_back(Work::Draft(proposal));
+}
+
+/// Publishes the release of the tag under the cursor, else of the newest tag of this release.
+fn publish_release(state: &mut State) {
+    let newest = |state: &State| {
+        let row = state.release.final_tag().cloned();
+        row.or_else(|| state.release.candidates_so_far().pop().map(|(_, row)| row.clone()))
+    };
+    let tag = match state.cursor() {
+        Some(RowId::Tag(tag)) => Some(tag.clone()),
+        _ => newest(state).map(|row| row.tag),
+    };
+    match tag {
+        Some(tag) => propose(state, Proposal::PublishRelease(tag)),
+        None => state.notice(Tone::Plain, "nothing of this release is tagged yet: C cuts a candidate"),
+    }
 }

@@ -41,6 +41,7 @@ pub fn wanted(release: &Release) -> Vec<LookKey> {
             keys.push(LookKey::new(Topic::Checks, branch.as_str()));
             keys.push(LookKey::new(Topic::Required, branch.as_str()));
         }
+        keys.extend(release.runs.going().map(|run| LookKey::new(Topic::Runs, run.to_string())));
     }
     let files = release.process.iter().flat_map(|process| process.items());
     let documents = release.process.iter().flat_map(|process| &process.gates);
@@ -80,6 +81,7 @@ fn cadence(screen: &Screen, release: &Release, key: &LookKey) -> i64 {
         Topic::Checks if screen.tab == Pane::Ci && running() => base.min(15),
         Topic::Checks | Topic::Milestones | Topic::Issues | Topic::Picks => base,
         Topic::Git | Topic::Landings => base,
+        Topic::Runs => base.min(15),
         Topic::Required | Topic::Releases | Topic::Files | Topic::Log => base * 5,
     };
     if screen.focused { seconds } else { seconds * 5 }
@@ -191,7 +193,8 @@ pub(super) fn after_fact(state: &mut State, fact: &Fact) {
 pub(super) fn after_errand(state: &mut State, kind: &str) {
     let topics: &[Topic] = match kind.split('.').next() {
         Some("issue") => &[Topic::Issues, Topic::Milestones, Topic::Picks],
-        Some("run") => &[Topic::Checks],
+        Some("run") => &[Topic::Checks, Topic::Runs],
+        Some("release") => &[Topic::Releases, Topic::Git],
         Some("pull") => &[Topic::Picks],
         _ => &[Topic::Git],
     };

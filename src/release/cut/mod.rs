@@ -1,7 +1,13 @@
 //! Cutting a version: what must hold before, the plan that does it, what became of it.
 
+mod draft;
 mod errands;
+mod ready;
+mod runs;
+mod take;
 
 pub use errands::{
     BumpVersion, DeleteTag, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, Signing, TagVersion,
 };
+pub use ready::{Condition, Ready, What};
+pub use runs::{RunSeen, Runs, Started};

@@ -2,6 +2,7 @@
 mod applying;
 mod backporting;
 mod checklist;
+mod cutting;
 mod derive;
 mod drafts;
 mod gates;

@@ -1,0 +1,48 @@
+//! What the steps of cutting come to, taken in before the world itself shows it.
+
+use crate::release::Release;
+use crate::release::candidates::TagRow;
+use crate::release::errand::{Errand, Outcome, Status};
+use crate::release::ids::Oid;
+use crate::release::outbox::Made;
+use chrono::{DateTime, Utc};
+
+impl Made {
+    /// Notes what a step of cutting came to, for the steps that follow.
+    pub(crate) fn take_cut(&mut self, errand: &Errand, outcome: &Outcome) {
+        let oid = |name: &str| outcome.after.get(name).and_then(|it| Oid::parse(it.raw()).ok());
+        match errand {
+            Errand::BumpVersion(_) => self.tip = oid("tip"),
+            Errand::TagVersion(it) => (self.tip, self.object) = (it.at, oid("object")),
+            Errand::PushTag(_) => self.tagged = true,
+            Errand::DraftRelease(_) => {
+                self.tagged = true;
+                self.release = outcome.after.get("release").and_then(|it| it.raw().parse().ok());
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Release {
+    /// Takes in how a step of cutting ended, while its errand is still open.
+    pub(crate) fn take_cut(&mut self, errand: &Errand, outcome: &Outcome, at: DateTime<Utc>) {
+        match errand {
+            Errand::DispatchWorkflow(it) => self.runs.take_started(it, outcome, at),
+            _ if outcome.status != Status::Ok => {}
+            // Its number is used from now on, even before git is looked at again.
+            Errand::TagVersion(it) => {
+                if let Some(oid) = it.at {
+                    let row = TagRow { tag: it.target.clone(), oid, annotated: true, at: Some(at) };
+                    self.candidates.tags.entry(it.target.clone()).or_insert(row);
+                }
+            }
+            // It reached nobody: its number may be used.
+            Errand::DeleteTag(it) => {
+                self.candidates.tags.remove(&it.target);
+                self.candidates.burned.remove(&it.target);
+            }
+            _ => {}
+        }
+    }
+}

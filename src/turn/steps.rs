@@ -1,0 +1,70 @@
+//! Steps of the checklist that the cockpit does itself, each with its plan first.
+
+use super::{State, Work, moves, prompts};
+use crate::process::Act;
+use crate::release::Pane;
+use crate::release::ask::Proposal;
+use crate::release::cut::What;
+use crate::screen::keymap::Action;
+use crate::screen::notice::Tone;
+use crate::screen::rows::RowId;
+
+/// Begins what the item under the cursor asks for.
+pub(super) fn begin(state: &mut State) {
+    let Some(RowId::Item(item)) = state.cursor().cloned() else {
+        state.notice(Tone::Plain, "this is a stage: move to one of its items");
+        return;
+    };
+    let process = state.release.process.clone();
+    let Some(act) = process.as_ref().and_then(|process| process.item(&item)).and_then(|it| it.act.clone())
+    else {
+        state.notice(
+            Tone::Plain,
+            "the process names nothing to do for it here: space ticks it when it is done",
+        );
+        return;
+    };
+    let proposal = match act {
+        Act::CreateBranch => return branch(state),
+        Act::Picks => return moves::show_tab(state, Pane::Picks),
+        Act::TagCandidate => Proposal::Cut(What::Candidate),
+        Act::TagFinal => Proposal::Cut(What::Final),
+        Act::Workflow { .. } => workflow(state, item),
+        Act::PublishNotes => match state.release.final_tag().map(|row| row.tag.clone()) {
+            Some(tag) => Proposal::PublishRelease(tag),
+            None => {
+                state.notice(Tone::Plain, "the final version is not tagged yet: F in RC cuts it");
+                return;
+            }
+        },
+        _ => {
+            let text = "gonogo does not do this step itself yet: do it, and tick it with what shows it";
+            state.notice(Tone::Plain, text);
+            return;
+        }
+    };
+    state.waiting.push_back(Work::Draft(proposal));
+}
+
+/// A workflow that makes the tag is cut; any other is started.
+fn workflow(state: &State, item: String) -> Proposal {
+    let untagged = state.release.final_tag().is_none();
+    let tags = |what| state.release.tagged_by(what).is_some_and(|it| it.id == item);
+    if untagged && tags(What::Final) {
+        Proposal::Cut(What::Final)
+    } else if untagged && tags(What::Candidate) {
+        Proposal::Cut(What::Candidate)
+    } else {
+        Proposal::Workflow { item: item.into() }
+    }
+}
+
+/// The release branch starts at the trunk.
+fn branch(state: &mut State) {
+    moves::show_tab(state, Pane::Branches);
+    let trunk = state.release.trunk();
+    if let Some(trunk) = trunk {
+        moves::reveal(state, &RowId::Line(trunk));
+    }
+    prompts::run(state, Action::CreateBranch);
+}
