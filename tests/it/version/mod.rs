@@ -1,5 +1,6 @@
 //! Tests of the `version` room.
 mod classify;
+mod edit;
 mod grammar;
 mod histories;
 mod next;
