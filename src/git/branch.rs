@@ -164,7 +164,7 @@ fn push_words(remote: &str, branch: &Branch, at: Oid) -> Vec<String> {
 }
 
 fn outcome(output: &Output, branch: &Branch) -> Created {
-    match answered(output, branch) {
+    match answered(output, &branch.full()) {
         Answered::New => Created::Done,
         Answered::UpToDate => Created::AlreadyThere,
         Answered::Rejected => Created::Taken { tip: None },

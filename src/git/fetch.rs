@@ -105,14 +105,26 @@ impl Git {
         trust: Trust,
         cancel: &Cancel,
     ) -> Result<Option<Oid>, GitError> {
-        let call = self.remote_call(at, trust).await?.args(["ls-remote", "--refs"]);
         let full = branch.full();
-        let call = upload_pack(call, trust).arg("--end-of-options").arg(remote_name(remote)?).arg(&full);
-        let answer = answered(call.run(cancel).await?, "ls-remote")?;
+        let answer = self.ls_remote(at, remote, &[&full], trust, cancel).await?;
         // The remote also lists what ends in the same name (`refs/heads/x/refs/heads/x`), so names are compared.
-        let tips = answer.lines().filter_map(|line| line.split_once('\t'));
-        let exact = tips.filter(|(_, name)| *name == full).map(|(hex, _)| hex).next();
-        Ok(exact.map(Oid::parse).transpose()?)
+        Ok(answer.into_iter().find(|(_, name)| *name == full).map(|(oid, _)| oid))
+    }
+
+    /// What the remote lists under full names, and under those that end in them.
+    pub(super) async fn ls_remote(
+        &self,
+        at: &Repository,
+        remote: &Remote,
+        names: &[&str],
+        trust: Trust,
+        cancel: &Cancel,
+    ) -> Result<Vec<(Oid, String)>, GitError> {
+        let call = upload_pack(self.remote_call(at, trust).await?.arg("ls-remote"), trust);
+        let call = call.arg("--end-of-options").arg(remote_name(remote)?).args(names);
+        let answer = answered(call.run(cancel).await?, "ls-remote")?;
+        let refs = answer.lines().filter_map(|line| line.split_once('\t'));
+        refs.map(|(hex, name)| Ok((Oid::parse(hex)?, name.to_owned()))).collect()
     }
 
     /// A git process that may talk to a remote. Without trust in the repository its own configuration starts

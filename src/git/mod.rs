@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`find::find`] finds the repository without running git; [`Git::locate`] finds git; [`Git::refs`]
 //! reads every branch and tag in one process; [`Git::lines`] compares the lines with the trunk over the commit
-//! [`graph::Graph`], which is kept between refreshes; [`Predictor`] says what picking would come to; [`Git::fetch`] and [`Git::create_branch`] reach the remote.
+//! [`graph::Graph`], which is kept between refreshes; [`Predictor`] says what picking would come to; [`Git::fetch`] and [`Git::create_branch`] reach the remote; [`Git::make_tag`] and
+//! [`Git::bump`] are what a release leaves here, and [`Git::push_tag`] sends it.
 //! Every git process, reads included, starts in [`run`], hardened against what the repository's configuration,
 //! hooks and names may try.
 
@@ -25,6 +26,7 @@ pub mod refs;
 pub mod remote;
 pub mod run;
 mod store;
+pub mod tag;
 pub mod there;
 pub mod tier;
 
@@ -41,6 +43,7 @@ pub use push::{Pushing, Unpushed};
 pub use refs::{BranchRef, Refs, TagRef};
 pub use remote::{Address, Remote, RemoteUrl, Transport};
 pub use run::{Git, Trust};
+pub use tag::{LocalTag, MakeTag, PushTag, RemoteTag, Signature, TagPushing, Tagged, Untagged};
 pub use there::{AskedPick, Kept, Lacking, PicksAsk, PicksFound};
 pub use tier::Tier;
 

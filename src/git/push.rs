@@ -62,7 +62,7 @@ pub enum Unpushed {
     },
 }
 
-/// What git says became of a push of one branch, whatever it was for.
+/// What git says became of a push of one ref, whatever it was for.
 pub(super) enum Answered {
     /// It is there now, and was not.
     New,
@@ -76,11 +76,11 @@ pub(super) enum Answered {
     Not(Unpushed),
 }
 
-/// Reads what a push of one branch answered.
-pub(super) fn answered(output: &Output, branch: &Branch) -> Answered {
+/// Reads what a push of one ref, by its full name, answered.
+pub(super) fn answered(output: &Output, full: &str) -> Answered {
     let words = said(&output.stderr);
     let said = || Untrusted::from(words.as_str());
-    Answered::Not(match pushed(&lossy(output.stdout.clone()), &branch.full()) {
+    Answered::Not(match pushed(&lossy(output.stdout.clone()), full) {
         Some(Pushed::New) if output.status.success() => return Answered::New,
         Some(Pushed::Forward) if output.status.success() => return Answered::Forward,
         Some(Pushed::UpToDate) => return Answered::UpToDate,
@@ -219,7 +219,7 @@ pub fn push_words(remote: &str, branch: &Branch, to: Move) -> Vec<String> {
 }
 
 fn outcome(output: &Output, branch: &Branch) -> Pushing {
-    match answered(output, branch) {
+    match answered(output, &branch.full()) {
         Answered::New | Answered::Forward => Pushing::Done,
         Answered::UpToDate => Pushing::AlreadyThere,
         Answered::Rejected => Pushing::Moved { tip: None },

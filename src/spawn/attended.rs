@@ -3,6 +3,7 @@
 use super::{Call, Output, SpawnError};
 use std::ffi::OsString;
 use std::process::{ExitStatus, Stdio};
+use tokio::io::AsyncWriteExt as _;
 
 impl Call {
     /// Runs the process on our terminal with our whole environment, because the user runs it, not us. The screen
@@ -25,15 +26,27 @@ impl Call {
     }
 
     /// Runs the process in its clean environment on our terminal, and captures both of its outputs: for a git command
-    /// whose helpers may ask for a passphrase, which they do on the terminal itself. No limit of time applies.
+    /// whose helpers may ask for a passphrase, which they do on the terminal itself. Its standard input is what the call
+    /// gives it, or else the keyboard. No limit of time applies.
     ///
     /// # Errors
     /// When it cannot be started or its output cannot be read.
     pub async fn attended_heard(&self) -> Result<Output, SpawnError> {
         let failed = |why| SpawnError::Start { program: self.program.line(), why };
         let mut command = self.command();
-        command.stdin(Stdio::inherit());
-        let done = command.spawn().map_err(failed)?.wait_with_output().await.map_err(failed)?;
+        if self.stdin.is_empty() {
+            command.stdin(Stdio::inherit());
+        }
+        let mut child = command.spawn().map_err(failed)?;
+        let input = child.stdin.take();
+        let write = async {
+            if let Some(mut pipe) = input {
+                // A process may end without reading its input; that is its right, not our failure.
+                let _closed = pipe.write_all(&self.stdin).await;
+            }
+        };
+        let (done, ()) = tokio::join!(child.wait_with_output(), write);
+        let done = done.map_err(failed)?;
         let (mut stdout, mut stderr) = (done.stdout, done.stderr);
         let truncated = stdout.len() > self.stdout_cap || stderr.len() > self.stderr_cap;
         stdout.truncate(self.stdout_cap);

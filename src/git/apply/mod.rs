@@ -10,7 +10,10 @@
 //! stood: what was committed is found by its trees and never made twice, and a pick that was half done is done anew.
 //!
 //! A conflict leaves the worktree for a person; [`Git::apply_on`] goes on from there.
+//!
+//! [`Git::bump`] commits a version in the same way, in a worktree of the same kind.
 
+mod bump;
 mod conflict;
 mod pick;
 mod record;
@@ -18,6 +21,7 @@ mod resume;
 mod run;
 mod worktree;
 
+pub use bump::{Bump, Bumped, FileChange};
 pub use conflict::{Answer, for_person};
 pub use record::{Done, How, Item, Order, Record};
 pub use worktree::{Workplace, keep_ref};

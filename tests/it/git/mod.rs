@@ -14,6 +14,7 @@ pub mod predict;
 mod push;
 mod refs;
 mod remote;
+mod tag;
 mod there;
 mod tier;
 pub mod yard;

@@ -7,7 +7,7 @@ use gonogo::git::apply::Applied;
 use gonogo::spawn::Program;
 
 /// A git that dies with the step of this number, and so does every one after it; the step itself is done.
-fn mortal(ground: &Ground, step: usize) -> Git {
+pub fn mortal(ground: &Ground, step: usize) -> Git {
     let real = git().program().path().display().to_string();
     let count = ground.yard.root().join("count");
     std::fs::write(&count, "").unwrap();

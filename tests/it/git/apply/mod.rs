@@ -1,6 +1,7 @@
 //! Picks applied for real: what is made, what is left alone, and going on after every kind of stop.
 mod answers;
 mod basics;
+mod bump;
 mod crash;
 mod places;
 mod stops;
