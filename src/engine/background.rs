@@ -1,34 +1,58 @@
 //! Whether the terminal is light or dark: asked once (OSC 11), after the first frame, without losing a key.
 
-use crate::screen::keys::{Code, Key};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use super::cockpit::Cockpit;
+use super::decode::Report;
+use super::keyboard::Keyboard;
+use super::{EngineError, input};
+use crate::view::palette::Ground;
 use std::io::Write;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// How long the terminal may take to answer. A terminal that knows neither question never answers.
+/// How long the terminal may take to answer. One that is further away is heard when its answer comes.
 const PATIENCE: Duration = Duration::from_millis(80);
 
-/// What was found out.
-pub(super) struct Found {
-    /// Whether the background is light; none when the terminal did not say.
-    pub light: Option<bool>,
-    /// Keys that were typed meanwhile.
-    pub typed: Vec<Key>,
-}
-
-/// Asks the terminal for its background. `COLORFGBG` answers without asking.
-pub(super) fn ask(colorfgbg: Option<&str>) -> Found {
+/// Asks the terminal whether its background is light; none when it does not say. `COLORFGBG` answers without asking.
+fn ask(keyboard: &mut Keyboard, colorfgbg: Option<&str>) -> Option<bool> {
     if let Some(light) = colorfgbg.and_then(by_colorfgbg) {
-        return Found { light: Some(light), typed: vec![] };
+        return Some(light);
     }
     let mut out = std::io::stdout();
     // The second question (primary device attributes) is one that every terminal answers: after it, the first
     // will not be answered any more.
-    if out.write_all(b"\x1b]11;?\x1b\\\x1b[c").and_then(|()| out.flush()).is_err() {
-        return Found { light: None, typed: vec![] };
+    out.write_all(b"\x1b]11;?\x1b\\\x1b[c").and_then(|()| out.flush()).ok()?;
+    is_light(&keyboard.answer(PATIENCE)?)
+}
+
+impl Cockpit {
+    /// Asks once whether the terminal is light, and draws what was seen of the journal in its colours.
+    pub(super) fn find_background(&mut self) -> Result<(), EngineError> {
+        if self.state.screen.options.theme == "auto"
+            && let Some(keyboard) = &mut self.keyboard
+        {
+            let light = ask(keyboard, self.looks.colorfgbg.as_deref());
+            self.stand_on(light);
+        }
+        self.draw()
     }
-    let bytes = read(PATIENCE);
-    sort_out(&bytes)
+
+    /// Takes the colours for the ground that the terminal says it has.
+    fn stand_on(&mut self, light: Option<bool>) {
+        if light == Some(true) && self.state.screen.options.theme == "auto" {
+            self.ground = Ground::Light;
+            self.theme = ("auto".to_owned(), self.looks.theme("auto", self.ground));
+            self.state.dirty = true;
+        }
+    }
+
+    /// Takes in what the terminal reports.
+    pub(super) fn reported(&mut self, report: Report) {
+        if let Report::Background(said) = &report {
+            return self.stand_on(is_light(said));
+        }
+        if let Some(event) = input::event(report, self.state.shown(), &self.state.screen) {
+            self.handle(event);
+        }
+    }
 }
 
 /// `15;0` is white on black: the last number is the background of the 16 colours.
@@ -37,66 +61,9 @@ fn by_colorfgbg(value: &str) -> Option<bool> {
     Some(background == 7 || background == 15)
 }
 
-fn read(patience: Duration) -> Vec<u8> {
-    let start = Instant::now();
-    let mut bytes = Vec::new();
-    let stdin = std::io::stdin();
-    while let Some(left) = patience.checked_sub(start.elapsed()) {
-        let wait = Timespec { tv_sec: 0, tv_nsec: i64::from(left.subsec_nanos()) };
-        let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
-        if !matches!(poll(&mut fds, Some(&wait)), Ok(ready) if ready > 0) {
-            break;
-        }
-        let mut chunk = [0; 256];
-        match rustix::io::read(&stdin, &mut chunk) {
-            Ok(0) | Err(_) => break,
-            Ok(count) => bytes.extend_from_slice(&chunk[..count]),
-        }
-        if has_attributes(&bytes) || bytes.len() > 4096 {
-            break;
-        }
-    }
-    bytes
-}
-
-/// Whether the answer to the second question is there: `ESC [ ? … c`.
-fn has_attributes(bytes: &[u8]) -> bool {
-    let start = bytes.windows(3).position(|it| it == b"\x1b[?");
-    start.is_some_and(|at| bytes[at + 3..].contains(&b'c'))
-}
-
-/// Separates the answers from what was typed.
-fn sort_out(bytes: &[u8]) -> Found {
-    let mut found = Found { light: None, typed: vec![] };
-    let mut rest = bytes;
-    while let Some(first) = rest.first() {
-        if rest.starts_with(b"\x1b]11;") {
-            let end =
-                rest.iter().skip(1).position(|b| *b == 0x07 || *b == 0x1b).map_or(rest.len(), |at| at + 1);
-            found.light = is_light(&rest[5..end]);
-            let closing = if rest.get(end) == Some(&0x1b) { 2 } else { 1 };
-            rest = rest.get(end + closing..).unwrap_or_default();
-        } else if rest.starts_with(b"\x1b[?") {
-            let end = rest.iter().position(|b| *b == b'c').map_or(rest.len(), |at| at + 1);
-            rest = &rest[end..];
-        } else {
-            match first {
-                b'\r' => found.typed.push(Key::plain(Code::Enter)),
-                b'\t' => found.typed.push(Key::plain(Code::Tab)),
-                0x20..0x7f => found.typed.push(Key::char(char::from(*first))),
-                0x01..0x1b => found.typed.push(Key::ctrl(char::from(first | 0x60))),
-                _ => {}
-            }
-            rest = &rest[1..];
-        }
-    }
-    found
-}
-
 /// `rgb:ffff/ffff/ffff`: light when its luminance is over a half.
-fn is_light(answer: &[u8]) -> Option<bool> {
-    let text = std::str::from_utf8(answer).ok()?;
-    let channels = text.split_once(':')?.1;
+fn is_light(answer: &str) -> Option<bool> {
+    let channels = answer.split_once(':')?.1;
     let values: Vec<f64> = channels
         .split('/')
         .take(3)

@@ -1,17 +1,17 @@
 //! The loop: terminal, inbox, deadlines and signals in; turns; batches and frames out.
 
-use super::background;
 use super::backporting::fork;
 use super::face::Face;
 use super::held::Held;
 use super::keeping::first_frame;
+use super::keyboard::Keyboard;
 use super::lending::Lend;
 pub use super::looks::Looks;
 use super::opening::{Session, append};
 use super::runner::Runner;
-use super::system::{Signals, hear, report, sleep};
+use super::system::{Signals, hear, report, resized, sleep};
 use super::terminal::guard_panics;
-use super::{EngineError, Setting, input, spoken};
+use super::{EngineError, Setting, spoken};
 use crate::journal::dir::Dir;
 use crate::journal::{DirDisk, Follower, Scribe};
 use crate::release::ask::Effect;
@@ -24,7 +24,6 @@ use crate::turn::{self, Batch, Event, State, watch};
 use crate::view;
 use crate::view::palette::Ground;
 use crate::view::theme::Theme;
-use crossterm::event::EventStream;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -44,6 +43,8 @@ pub(super) struct Cockpit {
     pub(super) journal: PathBuf,
     pub(super) follower: Option<(Follower, DirDisk)>,
     held: Held,
+    /// None where lines are typed.
+    pub(super) keyboard: Option<Keyboard>,
     /// The first lines of the session, until they are on disk.
     pub(super) unbegun: Vec<Note>,
     /// Whether the holder of a journal that is followed has left.
@@ -52,8 +53,8 @@ pub(super) struct Cockpit {
     pub(super) face: Face,
     title: String,
     pub(super) looks: Looks,
-    ground: Ground,
-    theme: (String, Theme),
+    pub(super) ground: Ground,
+    pub(super) theme: (String, Theme),
     drawn: Instant,
     leaving: bool,
     pub(super) lends: Vec<Lend>,
@@ -88,10 +89,11 @@ async fn start(
     let mut session = Session::start();
     let size = crossterm::terminal::size().unwrap_or((80, 24));
     let mut state = State::new(Screen::new(session.stamp().now, size, options.clone()));
+    let mut keyboard = (!looks.accessible).then(Keyboard::open).transpose()?;
     let mut face = Face::new(looks.accessible, options.mouse)?;
-    let ground = Ground::Dark;
-    let theme = looks.theme(&options.theme, ground);
-    let (known, mut opening) = first_frame(&setting, &options, &mut state, &mut face, &theme).await?;
+    let theme = looks.theme(&options.theme, Ground::Dark);
+    let (known, mut opening) =
+        first_frame(&setting, &options, &mut state, &mut face, keyboard.as_mut(), &theme).await?;
     setting.settle_token().await;
     if let (Some(store), Ok(token)) = (&mut opening.store, &setting.token) {
         store.learn(token.expose());
@@ -102,24 +104,23 @@ async fn start(
     let journal = opening.dir.path().to_owned();
     let follower =
         opening.walked.as_ref().map(Follower::after).zip(Dir::root(&journal).ok().map(DirDisk::new));
-    let runner = Runner::new(&setting, inbox.clone())?;
-    let scribe = opening.store.take().map(Scribe::start).transpose()?;
     let mut cockpit = Cockpit {
+        runner: Runner::new(&setting, inbox.clone())?,
+        scribe: opening.store.take().map(Scribe::start).transpose()?,
         state,
         setting,
         session,
-        runner,
-        scribe,
         journal,
         follower,
         held: Held::default(),
+        keyboard,
         unbegun: notes,
         vacant: false,
         inbox,
         face,
         title: String::new(),
         looks,
-        ground,
+        ground: Ground::Dark,
         theme: (options.theme.clone(), theme),
         drawn: Instant::now(),
         leaving: false,
@@ -152,31 +153,14 @@ impl Cockpit {
         });
     }
 
-    fn find_background(&mut self) -> Result<(), EngineError> {
-        if self.state.screen.options.theme != "auto" || !self.face.is_full() {
-            return Ok(());
-        }
-        let found = background::ask(self.looks.colorfgbg.as_deref());
-        if found.light == Some(true) {
-            self.ground = Ground::Light;
-            self.theme = ("auto".to_owned(), self.looks.theme("auto", self.ground));
-            self.state.dirty = true;
-        }
-        for key in found.typed {
-            self.handle(Event::Key(key));
-        }
-        self.draw()
-    }
-
     /// The loop.
     async fn turn(
         &mut self,
         signals: &mut Signals,
         arrivals: &mut UnboundedReceiver<Event>,
     ) -> Result<(), EngineError> {
-        let full = self.face.is_full();
-        let mut terminal = full.then(EventStream::new);
-        let mut heard = (!full).then(spoken::listen);
+        let mut keyboard = self.keyboard.take();
+        let mut heard = keyboard.is_none().then(spoken::listen);
         let mut follow = tokio::time::interval(FOLLOW);
         follow.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         while !self.leaving {
@@ -187,16 +171,18 @@ impl Cockpit {
                 biased;
                 () = signals.ends.any() => self.handle(Event::Terminate),
                 line = hear(&mut heard) => self.hear(line),
-                reported = report(&mut terminal) => match reported {
-                    Some(Ok(reported)) => {
+                reported = report(&mut keyboard) => match reported {
+                    Ok(report) => {
                         pressed = true;
-                        if let Some(event) = input::event(&reported, self.state.shown(), &self.state.screen) {
-                            self.handle(event);
-                        }
+                        self.reported(report);
                     }
                     // The terminal is gone: leave as for a hangup.
-                    Some(Err(_)) | None => self.handle(Event::Terminate),
+                    Err(_) => self.handle(Event::Terminate),
                 },
+                _ = signals.resized.recv() => {
+                    pressed = true;
+                    self.handle(resized(&self.state.screen));
+                }
                 _ = signals.stopped.recv() => self.lends.push(Lend::Shell),
                 _ = signals.resumed.recv() => self.resume()?,
                 Some(event) = arrivals.recv() => self.handle(event),
@@ -205,11 +191,9 @@ impl Cockpit {
             }
             self.take_in(arrivals);
             if !self.lends.is_empty() {
-                // The stream reads the keyboard as long as it lives.
-                drop(terminal);
+                keyboard.iter_mut().for_each(Keyboard::let_go);
                 self.lend().await;
                 signals.ends.forget_interrupt();
-                terminal = full.then(EventStream::new);
             }
             if pressed || self.drawn.elapsed() >= FRAME {
                 self.draw()?;

@@ -41,11 +41,6 @@ impl Face {
         }
     }
 
-    /// Whether it is a full screen.
-    pub fn is_full(&self) -> bool {
-        matches!(self, Self::Full(_))
-    }
-
     /// Gives the terminal back for a while.
     pub fn lend(&mut self) {
         if let Self::Full(screenful) = self {

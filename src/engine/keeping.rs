@@ -2,6 +2,7 @@
 
 use super::cockpit::Cockpit;
 use super::face::Face;
+use super::keyboard::Keyboard;
 use super::{EngineError, Opening, Setting, entries, system};
 use crate::journal::dir::Dir;
 use crate::journal::place::Clone as Known;
@@ -24,6 +25,7 @@ pub(super) async fn first_frame(
     options: &Options,
     state: &mut State,
     face: &mut Face,
+    mut keyboard: Option<&mut Keyboard>,
     theme: &Theme,
 ) -> Result<(Known, Opening), EngineError> {
     let known = match setting.known()? {
@@ -41,7 +43,7 @@ pub(super) async fn first_frame(
                 state.screen.opening = Some((progress.done, progress.total));
                 // A frame that cannot be drawn now is found out by the next.
                 let _ = face.show(state, theme);
-                system::leave_if_asked(face);
+                system::leave_if_asked(keyboard.as_deref_mut());
                 shown = Instant::now();
             }
         })?

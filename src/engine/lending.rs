@@ -2,7 +2,7 @@
 
 use super::EngineError;
 use super::cockpit::Cockpit;
-use super::system::{edit_in, resolve_with};
+use super::system::{edit_in, resized, resolve_with};
 use super::terminal::copy_bytes;
 use crate::release::ask::Tool;
 use crate::release::errand::Errand;
@@ -112,8 +112,7 @@ impl Cockpit {
     /// The process goes on after a stop that did not come from a key.
     pub(super) fn resume(&mut self) -> Result<(), EngineError> {
         self.face.take_back()?;
-        let size = crossterm::terminal::size().unwrap_or(self.state.screen.size);
-        self.handle(Event::Resize(size.0, size.1));
+        self.handle(resized(&self.state.screen));
         Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! Replay: the same screens over a cursor between the entries of a journal, and no doors. It cannot act.
 
 use super::cockpit::Looks;
-use super::system::Signals;
+use super::keyboard::Keyboard;
+use super::system::{Signals, resized};
 use super::terminal::{Screenful, guard_panics};
 use super::{EngineError, entries, input};
 use crate::journal::{Blobs, Source, Verdict, read_all};
@@ -17,8 +18,6 @@ use crate::turn::{self, Event, State};
 use crate::view;
 use crate::view::palette::Ground;
 use chrono::{DateTime, Utc};
-use crossterm::event::EventStream;
-use futures_util::StreamExt;
 use std::time::Duration;
 
 /// Entries between two snapshots kept in memory, to begin with: a jump folds at most so many.
@@ -211,19 +210,21 @@ pub async fn run(reel: Reel, options: Options, looks: Looks) -> Result<(), Engin
     playback.travel(after);
     let mut signals = Signals::new()?;
     let mut screenful = Screenful::take(mouse)?;
-    let mut terminal = EventStream::new();
+    let mut keyboard = Keyboard::open()?;
     while !playback.leaving {
         playback.draw(&mut screenful, &looks)?;
         let wait = playback.wait();
         tokio::select! {
-            reported = terminal.next() => match reported {
-                Some(Ok(reported)) => {
-                    if let Some(event) = input::event(&reported, &playback.state.release, &playback.state.screen) {
+            reported = keyboard.next() => match reported {
+                Ok(report) => {
+                    if let Some(event) = input::event(report, &playback.state.release, &playback.state.screen) {
                         playback.handle(event);
                     }
                 }
-                Some(Err(_)) | None => break,
+                // The terminal is gone.
+                Err(_) => break,
             },
+            _ = signals.resized.recv() => playback.handle(resized(&playback.state.screen)),
             () = signals.ends.any() => break,
             () = tokio::time::sleep(wait.unwrap_or_default()), if wait.is_some() => playback.due(),
         }

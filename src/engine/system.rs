@@ -1,26 +1,23 @@
 //! What the system asks of the process: to end, to stop, to lend the screen to an editor.
 
-use super::face::Face;
+use super::decode::Report;
+use super::keyboard::Keyboard;
 use crate::release::ask::Tool;
 use crate::release::picks::Resolving;
+use crate::screen::Screen;
 use crate::spawn::{Call, Program};
-use crossterm::event::EventStream;
-use futures_util::{FutureExt as _, StreamExt};
+use crate::turn::Event;
+use futures_util::FutureExt as _;
 use std::path::Path;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// Leaves at once when `q` or ctrl-c was pressed while the journal is read: nothing has been written yet.
-pub(super) fn leave_if_asked(face: &Face) {
-    use crossterm::event::{Event, KeyCode, KeyModifiers, poll, read};
-    while face.is_full() && poll(Duration::ZERO).unwrap_or(false) {
-        let Ok(Event::Key(key)) = read() else { continue };
-        let interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
-        if key.code == KeyCode::Char('q') || interrupt {
-            super::terminal::restore();
-            std::process::exit(0);
-        }
+pub(super) fn leave_if_asked(keyboard: Option<&mut Keyboard>) {
+    if keyboard.is_some_and(Keyboard::asks_to_leave) {
+        super::terminal::restore();
+        std::process::exit(0);
     }
 }
 
@@ -64,6 +61,8 @@ pub(super) struct Signals {
     pub ends: Ends,
     pub stopped: Signal,
     pub resumed: Signal,
+    /// The terminal has another size.
+    pub resized: Signal,
     /// A file reached the limit of `ulimit -f`: with this heard, the write fails instead of the process.
     _limited: Signal,
 }
@@ -85,8 +84,9 @@ impl Signals {
         };
         let stopped = signal(SignalKind::from_raw(Number::TSTP.as_raw()))?;
         let resumed = signal(SignalKind::from_raw(Number::CONT.as_raw()))?;
+        let resized = signal(SignalKind::window_change())?;
         let limited = signal(SignalKind::from_raw(Number::XFSZ.as_raw()))?;
-        Ok(Self { ends, stopped, resumed, _limited: limited })
+        Ok(Self { ends, stopped, resumed, resized, _limited: limited })
     }
 }
 
@@ -114,11 +114,9 @@ pub(super) async fn hear(heard: &mut Option<UnboundedReceiver<String>>) -> Optio
 }
 
 /// The next report of the terminal; never, where lines are typed.
-pub(super) async fn report(
-    terminal: &mut Option<EventStream>,
-) -> Option<std::io::Result<crossterm::event::Event>> {
-    match terminal {
-        Some(terminal) => terminal.next().await,
+pub(super) async fn report(keyboard: &mut Option<Keyboard>) -> std::io::Result<Report> {
+    match keyboard {
+        Some(keyboard) => keyboard.next().await,
         None => std::future::pending().await,
     }
 }
@@ -127,4 +125,10 @@ pub(super) async fn sleep(wait: Option<Duration>) {
     if let Some(wait) = wait {
         tokio::time::sleep(wait).await;
     }
+}
+
+/// The size that the terminal has now, or else the one known.
+pub(super) fn resized(screen: &Screen) -> Event {
+    let (columns, rows) = crossterm::terminal::size().unwrap_or(screen.size);
+    Event::Resize(columns, rows)
 }
