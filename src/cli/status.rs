@@ -5,6 +5,8 @@ use super::exit::{Exit, Said};
 use super::open::{Asking, setting};
 use super::setup::Setup;
 use crate::engine::headless;
+use crate::process::Artifact;
+use crate::release::artifacts::artifact_title;
 use crate::release::looks::LookKey;
 use crate::release::poll::Verdict;
 use crate::release::reading::NO_FORGE;
@@ -62,6 +64,18 @@ fn as_text(state: &State, unread: &[(String, String)]) -> String {
     lines.join("\n") + "\n"
 }
 
+fn artifact(state: &State, artifact: &Artifact) -> serde_json::Value {
+    let release = &state.release;
+    let reading = release.read_artifact(&artifact.id);
+    let tag = release.artifact_tag(artifact).ok().map(|row| row.tag.as_str());
+    let known = release.artifacts.0.get(artifact.id.as_str()).filter(|it| Some(it.row.tag.as_str()) == tag);
+    json!({
+        "id": artifact.id, "title": artifact_title(artifact), "tag": tag, "required": artifact.required,
+        "verdict": reading.verdict.word(), "reason": reading.reason,
+        "state": known.map(|it| it.row.state), "since": known.map(|it| it.since),
+    })
+}
+
 fn as_json_text(state: &State, unread: &[(String, String)]) -> String {
     let pane = |pane| serde_json::to_value(pane).unwrap_or_default();
     let gates: Vec<_> = state
@@ -88,6 +102,7 @@ fn as_json_text(state: &State, unread: &[(String, String)]) -> String {
             "pane": pane(it.pane),
         }))
         .collect();
+    let artifacts: Vec<_> = state.release.artifacts_wanted().map(|it| artifact(state, it)).collect();
     let unread: Vec<_> = unread.iter().map(|(what, why)| json!({ "what": what, "why": why })).collect();
     let opened = state.release.opened.as_ref();
     let value = json!({
@@ -96,6 +111,7 @@ fn as_json_text(state: &State, unread: &[(String, String)]) -> String {
         "verdict": state.screen.verdict.word(),
         "gates": gates,
         "blocking": blocking,
+        "artifacts": artifacts,
         "unread": unread,
         "process_differs": state.screen.offer.as_ref().map(|it| json!({
             "source": it.source, "differences": it.differences,

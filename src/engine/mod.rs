@@ -23,6 +23,7 @@ mod looks;
 pub mod opening;
 mod picks_side;
 pub mod playback;
+mod registries;
 mod runner;
 mod sightings;
 mod spoken;

@@ -5,7 +5,9 @@ use super::foreseeing::{Predictors, Run, SharedPredictors};
 use super::git_side::{FilesAsk, GitSide, SharedGit};
 use super::opening::Setting;
 use super::picks_side::{self, PicksSide, SharedPicks};
+use super::registries;
 use crate::forge::{Forge, Github, Look, Offline, RefreshPlan, Seen, Setup};
+use crate::probe::Probe;
 use crate::release::Release;
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{Branch, OpId, Repo};
@@ -29,6 +31,7 @@ pub(super) struct Runner {
     forge: Arc<dyn Forge>,
     git: SharedGit,
     picks: SharedPicks,
+    probe: Arc<dyn Probe>,
     repo: Option<Repo>,
     inbox: UnboundedSender<Event>,
     looks: Vec<JoinHandle<()>>,
@@ -73,6 +76,7 @@ impl Runner {
             forge,
             git,
             picks: Arc::new(tokio::sync::Mutex::new(PicksSide::new(setting.patches_dir()))),
+            probe: registries::open()?,
             repo: setting.repo.clone(),
             inbox,
             looks: vec![],
@@ -102,6 +106,11 @@ impl Runner {
         let (logs, forge): (Vec<_>, Vec<_>) = forge.into_iter().partition(|key| key.topic == Topic::Log);
         for key in logs {
             self.look_log(key);
+        }
+        let (artifacts, forge): (Vec<_>, Vec<_>) =
+            forge.into_iter().partition(|key| key.topic == Topic::Artifacts);
+        for key in artifacts {
+            self.looks.push(registries::look(self.probe.clone(), self.inbox.clone(), key, release));
         }
         if !forge.is_empty() {
             self.look_forge(forge, release);
@@ -337,7 +346,7 @@ async fn by_git(git: &SharedGit, op: &OpId, errand: &Errand, cancel: &Cancel) ->
     })
 }
 
-fn saw(sighting: Sighting, source: Source) -> Event {
+pub(super) fn saw(sighting: Sighting, source: Source) -> Event {
     Event::Saw(Box::new(sighting), source)
 }
 

@@ -33,7 +33,13 @@ impl super::Process {
     #[must_use]
     pub fn milestone_title(&self, version: &crate::version::Version) -> String {
         let form = self.milestone.title.as_deref().unwrap_or("{tag}");
-        form.replace("{tag}", &self.version.tag(version))
+        self.fill(form, &self.version.tag(version), version)
+    }
+
+    /// A text with `{tag}`, `{version}`, `{major}`, `{minor}` and `{patch}` filled in.
+    #[must_use]
+    pub fn fill(&self, form: &str, tag: &str, version: &crate::version::Version) -> String {
+        form.replace("{tag}", tag)
             .replace("{version}", &version.to_string())
             .replace("{major}", &version.major().to_string())
             .replace("{minor}", &version.minor().to_string())

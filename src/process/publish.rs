@@ -59,17 +59,23 @@ pub enum ArtifactKind {
     },
     /// The npm registry.
     Npm {
-        /// `package`: its name.
+        /// `package`: its name, with its scope: `"@owner/name"`.
         package: String,
+        /// `registry`: the registry; default npm's own.
+        #[serde(default)]
+        registry: Option<String>,
     },
     /// A crate registry.
     Crate {
         /// `package`: its name.
         package: String,
+        /// `registry`: the sparse index; default that of crates.io.
+        #[serde(default)]
+        registry: Option<String>,
     },
     /// A container registry, by the OCI distribution API.
     Oci {
-        /// `image`: `"docker.io/owner/name"`.
+        /// `image`: `"docker.io/owner/name"`; a registry on this machine (`"localhost:5000/name"`) is asked by http.
         image: String,
         /// `tag`: default the version.
         #[serde(default)]
@@ -77,6 +83,10 @@ pub enum ArtifactKind {
         /// `platforms`: `["linux/amd64"]`; default any.
         #[serde(default)]
         platforms: Vec<String>,
+        /// `same_as`: id of another image whose digest this tag must have: how a channel's tag that moves is seen to
+        /// name this version; default none.
+        #[serde(default)]
+        same_as: Option<String>,
     },
     /// A Helm chart, by `index.yaml` or in a container registry.
     Helm {
@@ -109,7 +119,7 @@ pub enum ArtifactKind {
         #[serde(default)]
         contains: Option<String>,
     },
-    /// A person says so, with a link.
+    /// A person says so, with a link: a note with an address on a checklist item that checks this artifact.
     Attested,
 }
 

@@ -3,7 +3,8 @@
 use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{
-    branches, candidates, checklist, checks, cut, gates, looks, milestone, outbox, picks, session, undo,
+    artifacts, branches, candidates, checklist, checks, cut, gates, looks, milestone, outbox, picks, session,
+    undo,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -196,6 +197,8 @@ topics! {
         Tags(candidates::TagsSeen) = "obs.tags",
         /// Releases of the forge seen, new or changed.
         Releases(candidates::ReleasesSeen) = "obs.releases",
+        /// Artifacts seen, new or changed.
+        Artifacts(artifacts::ArtifactsSeen) = "obs.artifacts",
     }
     /// The pick queue.
     Picks {

@@ -31,6 +31,8 @@ pub enum Topic {
     Files,
     /// A run that was started from here.
     Runs,
+    /// Whether an artifact is published.
+    Artifacts,
 }
 
 /// A look: its topic, and the repository, branch or milestone it is about (empty when there is but one).

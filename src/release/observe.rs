@@ -1,5 +1,6 @@
 //! The world, diffed into facts: what a look brought is journaled as what changed.
 
+use super::artifacts::{ArtifactRow, ArtifactsSeen};
 use super::branches::{Line, LinesSeen};
 use super::candidates::{ForgeRelease, ReleasesSeen, TagRow, TagsSeen};
 use super::checklist::FilesSeen;
@@ -61,6 +62,8 @@ pub enum Sighting {
     Files(FilesSeen),
     /// A run that was started from here.
     Run(super::cut::RunSeen),
+    /// Whether an artifact is published.
+    Artifact(ArtifactRow),
     /// A look that failed.
     Failed(LookKey, Untrusted),
 }
@@ -84,6 +87,7 @@ impl Sighting {
             Self::Log(it) => LookKey::new(Topic::Log, it.job.to_string()),
             Self::Files(_) => LookKey::new(Topic::Files, ""),
             Self::Run(it) => LookKey::new(Topic::Runs, it.run.to_string()),
+            Self::Artifact(it) => LookKey::new(Topic::Artifacts, it.id.clone()),
             Self::Failed(look, _) => look.clone(),
         }
     }
@@ -192,7 +196,7 @@ impl Release {
             }
             return vec![Fact::from(Failed { look, why }).into()];
         }
-        if self.is_of_another_milestone(&sighting) {
+        if self.is_of_another_milestone(&sighting) || self.is_of_another_tag(&sighting) {
             return Vec::new();
         }
         let count = sighting.count();
@@ -213,6 +217,12 @@ impl Release {
             self.milestones.list.iter().filter(|((at, _), it)| at == repo && Some(&it.title) != chosen);
         let others: BTreeSet<u64> = others.map(|((_, number), _)| *number).collect();
         rows.iter().any(|row| row.milestone.is_some_and(|number| others.contains(&number)))
+    }
+
+    /// Whether a look at an artifact was sent before the tag was made that is asked for now.
+    fn is_of_another_tag(&self, sighting: &Sighting) -> bool {
+        let Sighting::Artifact(row) = sighting else { return false };
+        self.artifact_ask(&row.id).is_none_or(|ask| ask.tag != row.tag)
     }
 
     /// The milestone of this release, when nobody chose one and its repository has just been seen to have one.
@@ -269,6 +279,10 @@ impl Release {
             Sighting::Run(seen) => match self.runs.0.get(&seen.run) {
                 Some(known) if known.seen.as_ref() == Some(&seen) => Vec::new(),
                 _ => vec![Fact::from(seen).into()],
+            },
+            Sighting::Artifact(row) => match self.artifacts.of(&row.id, &row.tag) {
+                Some(known) if known.row == row => Vec::new(),
+                _ => vec![Fact::from(ArtifactsSeen { rows: vec![row] }).into()],
             },
             Sighting::Failed(..) => Vec::new(),
         }
@@ -348,7 +362,7 @@ impl Sighting {
             Self::Releases(rows) => rows.len(),
             Self::Picks(_, rows, _) => rows.len(),
             Self::Landings { landings, .. } => landings.len(),
-            Self::Log(_) => 1,
+            Self::Log(_) | Self::Artifact(_) => 1,
             Self::Files(seen) => seen.rows.len(),
             Self::Run(_) => 1,
             Self::Failed(..) => 0,

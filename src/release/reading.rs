@@ -63,10 +63,10 @@ pub fn read(release: &Release, kind: &GateKind, now: DateTime<Utc>) -> Reading {
         GateKind::Attested { text } => Reading::hold(format!("nobody attests it: {}", shown(text, 120))),
         GateKind::Decision => Reading::hold("none on record"),
         GateKind::Reports { .. } => Reading::hold("none on record"),
-        GateKind::Artifacts { .. }
-        | GateKind::MergeBack
-        | GateKind::Tracker { .. }
-        | GateKind::MergeQueue => Reading::hold("not looked at"),
+        GateKind::Artifacts { ids } => release.read_artifacts(ids),
+        GateKind::MergeBack | GateKind::Tracker { .. } | GateKind::MergeQueue => {
+            Reading::hold("not looked at")
+        }
         GateKind::Roles { .. } => Reading::hold("nobody is named yet"),
         GateKind::Freeze => Reading::hold("not declared"),
         GateKind::Window { .. } => Reading::hold("none is scheduled"),
@@ -354,9 +354,7 @@ impl Release {
             },
             SelfCheck::NotesPublished => self.read_published(),
             SelfCheck::TrackingIssueExists => Reading::hold("the tracking issue was not looked at"),
-            SelfCheck::Artifact { id } => {
-                Reading::hold(format!("artifact {} was not looked at", shown(id, 40)))
-            }
+            SelfCheck::Artifact { id } => self.read_artifact(id),
             SelfCheck::Announced { .. } => Reading::hold("no announcement is on record"),
             SelfCheck::TrackerEmpty { id } => Reading::hold(format!("{} was not looked at", shown(id, 40))),
             SelfCheck::RolesHeld { .. } => Reading::hold("nobody is named yet"),

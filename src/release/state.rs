@@ -1,5 +1,6 @@
 //! The state of a release: the fold of its journal.
 
+use super::artifacts::Artifacts;
 use super::branches::Lines;
 use super::candidates::Candidates;
 use super::checklist::Checklist;
@@ -46,6 +47,8 @@ pub struct Release {
     pub lines: Lines,
     /// Tags and releases.
     pub candidates: Candidates,
+    /// What registries said of the artifacts.
+    pub artifacts: Artifacts,
     /// The pick queue.
     pub picks: Picks,
     /// Runs that were started from here.
@@ -167,6 +170,7 @@ impl Release {
             Fact::Candidates(fact) => match fact {
                 fact::Candidates::Tags(it) => self.candidates.see_tags(it),
                 fact::Candidates::Releases(it) => self.candidates.see_releases(it),
+                fact::Candidates::Artifacts(it) => self.artifacts.see(it, entry.ts),
             },
             Fact::Picks(fact) => self.picks.take(fact, entry),
             Fact::Look(fact) => self.take_look(fact, entry),

@@ -228,6 +228,7 @@ impl Release {
             fact::Candidates::Releases(it) => {
                 counted("release", it.rows.len(), it.gone.len(), it.rows.first().map(|row| row.tag.line()))
             }
+            fact::Candidates::Artifacts(it) => self.artifact_words(it),
         }
     }
 

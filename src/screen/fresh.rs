@@ -30,6 +30,17 @@ pub struct Look {
     pub due: Option<DateTime<Utc>>,
 }
 
+/// How often something was asked for that takes its time to appear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tries {
+    /// The tag it was asked for.
+    pub tag: crate::release::ids::Tag,
+    /// When it was first asked for.
+    pub since: DateTime<Utc>,
+    /// How often.
+    pub times: u32,
+}
+
 /// All looks.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fresh(pub BTreeMap<LookKey, Look>);

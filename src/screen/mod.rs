@@ -16,6 +16,7 @@ pub mod timeline;
 
 use crate::release::Pane;
 use crate::release::agenda::Blocker;
+use crate::release::looks::LookKey;
 use crate::release::pace::Tally;
 use crate::release::picks::Fork;
 use crate::release::poll::{Polled, Verdict};
@@ -23,13 +24,13 @@ use crate::release::profile::Offer;
 use crate::release::since::Since;
 use chrono::{DateTime, Offset as _, Utc};
 use dialog::Dialog;
-use fresh::Fresh;
+use fresh::{Fresh, Tries};
 use keymap::{Action, Keymap};
 use list::List;
 use notice::{Job, Notice};
 use queues::Queues;
 use sieve::Sieve;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use timeline::Timeline;
 
@@ -207,6 +208,8 @@ pub struct Screen {
     pub jobs: Vec<Job>,
     /// How fresh each look is.
     pub fresh: Fresh,
+    /// How often each artifact was asked for by its tag, in this session.
+    pub tries: BTreeMap<LookKey, Tries>,
     /// The poll, read when something changed.
     pub poll: Vec<Polled>,
     /// What blocks, in meeting order.
@@ -280,6 +283,7 @@ impl Screen {
             notices: VecDeque::new(),
             jobs: Vec::new(),
             fresh: Fresh::default(),
+            tries: BTreeMap::new(),
             poll: Vec::new(),
             agenda: Vec::new(),
             verdict: Verdict::Hold,

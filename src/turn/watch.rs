@@ -1,7 +1,8 @@
 //! When to look at the world, and when to wake up at all.
 
-use super::{Batch, State};
+use super::{Batch, State, artifacts};
 use crate::process::SelfCheck;
+use crate::release::artifacts::ArtifactAsk;
 use crate::release::ask::Effect;
 use crate::release::entry::Stamp;
 use crate::release::fact::{self, Fact};
@@ -52,6 +53,7 @@ pub fn wanted(release: &Release) -> Vec<LookKey> {
     if asks_files {
         keys.push(LookKey::new(Topic::Files, ""));
     }
+    keys.extend(release.artifact_asks().iter().map(ArtifactAsk::key));
     keys
 }
 
@@ -83,6 +85,8 @@ fn cadence(screen: &Screen, release: &Release, key: &LookKey) -> i64 {
         Topic::Git | Topic::Landings => base,
         Topic::Runs => base.min(15),
         Topic::Required | Topic::Releases | Topic::Files | Topic::Log => base * 5,
+        // People wait for these while they do something else: the focus makes no difference.
+        Topic::Artifacts => return artifacts::pace(release, key, screen.now),
     };
     if screen.focused { seconds } else { seconds * 5 }
 }
@@ -98,7 +102,10 @@ pub(super) fn answered(state: &mut State, sighting: &Sighting, source: Source, s
     let before = known.and_then(|look| look.at);
     // A line moved, or the queue changed, while the look was under way: it is answered, and due again.
     let overtaken = known.is_some_and(|look| look.asked.is_some() && look.due > look.asked);
-    let wait = cadence(&state.screen, state.shown(), &key);
+    let wait = match sighting {
+        Sighting::Artifact(row) => artifacts::next(state.shown(), row, stamp.now),
+        _ => cadence(&state.screen, state.shown(), &key),
+    };
     let wait = if error.is_some() { wait.max(60) } else { wait };
     let wait = if overtaken { 0 } else { wait };
     // Ten per cent of jitter, so that several cockpits do not look in step.
@@ -157,6 +164,7 @@ pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
         if look.asked.is_none() && (first || look.due.is_some_and(|due| due <= stamp.now)) {
             look.asked = Some(stamp.now);
             look.due = Some(stamp.now);
+            artifacts::tried(release, &mut screen.tries, &key, stamp.now);
             due.push(key);
         }
     }
@@ -176,6 +184,7 @@ pub(super) fn refresh(state: &mut State, stamp: &Stamp) {
 
 /// Looks again now at what follows from a fact: which picks are there, when lines moved or the queue changed.
 pub(super) fn after_fact(state: &mut State, fact: &Fact) {
+    artifacts::after_fact(state, fact);
     let moves = matches!(fact, Fact::Branches(_) | Fact::Picks(fact::Picks::Seen(_) | fact::Picks::Added(_)));
     if !moves {
         return;
@@ -235,7 +244,9 @@ pub(super) fn cancelled(state: &mut State, stamp: &Stamp) {
 pub(super) fn focus(state: &mut State, focused: bool, stamp: &Stamp) {
     if focused && !state.screen.focused && state.screen.options.poll.is_some() {
         let stale = stamp.now - TimeDelta::seconds(60);
-        for look in state.screen.fresh.0.values_mut() {
+        // Registries are asked at their own pace.
+        let looks = state.screen.fresh.0.iter_mut().filter(|(key, _)| key.topic != Topic::Artifacts);
+        for (_, look) in looks {
             if look.asked.is_none() && look.at.is_some_and(|at| at < stale) {
                 look.due = Some(stamp.now);
             }
@@ -277,13 +288,18 @@ pub fn next_deadline(state: &State) -> Option<DateTime<Utc>> {
         let held = screen.rate.and_then(|rate| rate.held).filter(|held| *held > now);
         times.extend(screen.fresh.next_due().map(|due| held.map_or(due, |held| due.max(held))));
         times.extend(held.map(|held| next_second(now).min(held)));
-        let oldest = screen.fresh.worst(|key| key.topic != Topic::Log).and_then(|look| look.at);
+        let oldest = screen.fresh.worst(ages).and_then(|look| look.at);
         times.extend(oldest.map(|at| next_step(now, at)));
         times.extend(
             state.shown().milestones.due().filter(|due| *due > now).map(|due| next_countdown(now, due)),
         );
     }
     times.into_iter().min().map(|at| at.max(now + TimeDelta::milliseconds(1)))
+}
+
+/// Whether the age of a look is shown as that of all: a log is read once, and registries have a pace of their own.
+fn ages(key: &LookKey) -> bool {
+    !matches!(key.topic, Topic::Log | Topic::Artifacts)
 }
 
 fn next_second(now: DateTime<Utc>) -> DateTime<Utc> {

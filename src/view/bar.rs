@@ -5,6 +5,7 @@ use super::layout::WIDE;
 use super::parts;
 use super::theme::Tone;
 use crate::release::Release;
+use crate::release::looks::{LookKey, Topic};
 use crate::release::poll::Verdict;
 use crate::release::scope::days;
 use crate::screen::fresh::{Source, age};
@@ -161,10 +162,12 @@ fn mode(screen: &Screen, ink: &Ink) -> Vec<Part> {
 /// How fresh what is shown is: its oldest look, or that none answers.
 #[must_use]
 pub fn freshness_words(screen: &Screen) -> (Tone, String) {
-    let looks = &screen.fresh.0;
-    let failing = looks.values().filter(|look| look.error.is_some()).count();
+    // Registries are asked at their own pace: what they say has its age beside it.
+    let own = |key: &LookKey| key.topic != Topic::Artifacts;
+    let looks: Vec<_> = screen.fresh.0.iter().filter(|(key, _)| own(key)).map(|(_, look)| look).collect();
+    let failing = looks.iter().filter(|look| look.error.is_some()).count();
     let seen = |look: &crate::screen::fresh::Look| look.at.map(|at| age(screen.now, at));
-    match screen.fresh.worst(|_| true) {
+    match screen.fresh.worst(own) {
         None => (Tone::Dim, "not read yet".to_owned()),
         Some(look) if failing > 0 => {
             let word = if failing == looks.len() { "offline" } else { "stale" };

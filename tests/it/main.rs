@@ -7,6 +7,7 @@ mod engine;
 mod forge;
 mod git;
 mod journal;
+mod probe;
 mod process;
 mod release;
 mod screen;

@@ -1,5 +1,6 @@
 //! What contradicts itself in a process, and what can never happen.
 
+mod artifacts;
 mod dates;
 mod gates;
 mod names;
@@ -30,6 +31,7 @@ pub fn check(process: &Process) -> Vec<Finding> {
     texts::order(&mut list);
     texts::placeholders(&mut list);
     texts::channels(&mut list);
+    artifacts::seen(&mut list);
     let mut findings = list.findings;
     findings.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     findings

@@ -2,7 +2,7 @@
 
 use super::List;
 use crate::process::parse::nearest;
-use crate::process::{Act, GateKind, SelfCheck};
+use crate::process::{Act, ArtifactKind, GateKind, SelfCheck};
 use std::collections::BTreeMap;
 
 /// What an id may name.
@@ -293,6 +293,9 @@ fn publishing(names: &mut Names<'_, '_>) {
     for (at, artifact) in p.artifacts.iter().enumerate() {
         names.all(Kind::Stream, &format!("artifacts[{at}].streams"), &artifact.streams);
         names.maybe(Kind::Group, &format!("artifacts[{at}].group"), artifact.group.as_ref());
+        if let ArtifactKind::Oci { same_as, .. } = &artifact.at {
+            names.maybe(Kind::Artifact, &format!("artifacts[{at}].at.oci.same_as"), same_as.as_ref());
+        }
     }
     for (at, channel) in p.channels.iter().enumerate() {
         names.all(Kind::Artifact, &format!("channels[{at}].artifacts"), &channel.artifacts);

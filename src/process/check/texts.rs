@@ -30,7 +30,7 @@ pub(super) fn order(list: &mut List<'_>) {
     }
 }
 
-const IN_VERSIONS: [&str; 5] = ["tag", "version", "major", "minor", "patch"];
+pub(super) const IN_VERSIONS: [&str; 5] = ["tag", "version", "major", "minor", "patch"];
 const IN_TEMPLATES: [&str; 9] =
     ["tag", "version", "major", "minor", "patch", "title", "notes_url", "previous", "date"];
 const IN_PICKS: [&str; 3] = ["branch", "major", "minor"];
@@ -54,7 +54,7 @@ const IN_PICK_COMMENTS: [&str; 9] =
     ["branch", "major", "minor", "line", "decision", "why", "answers", "by", "number"];
 
 /// The names in braces.
-fn braces(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn braces(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 

@@ -45,16 +45,41 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
             _ => Vec::new(),
         };
         if body.third.is_none() {
-            if !lines.is_empty() {
-                lines.push(Line::default());
-            }
-            lines.extend(next(release, screen, &ink, cells));
+            lines = beside(release, screen, &ink, cells, lines);
         }
         let acts = [Action::Browse, Action::CopyHash, Action::CopyNumber];
         lines.extend(keys(&ink, screen, Pane::Candidate, &acts, cells));
         lines
     });
-    third(frame, body.third, &ink, ("Next", &Line::default()), |cells, _| next(release, screen, &ink, cells));
+    third(frame, body.third, &ink, ("Next", &Line::default()), |cells, _| {
+        beside(release, screen, &ink, cells, Vec::new())
+    });
+}
+
+/// What stands beside the row under the cursor: what comes next, and the artifacts. They come first where the row is
+/// what they are asked for by: its own line says the rest.
+fn beside(
+    release: &Release,
+    screen: &Screen,
+    ink: &Ink,
+    cells: usize,
+    about: Vec<Line<'static>>,
+) -> Vec<Line<'static>> {
+    let artifacts = super::artifacts::lines(release, screen, ink, cells);
+    let first = match screen.list_of(Pane::Candidate).cursor.as_ref() {
+        Some(RowId::Tag(tag)) if !about.is_empty() => super::artifacts::is_of(release, tag),
+        _ => about.is_empty() && release.final_tag().is_some(),
+    };
+    let next = next(release, screen, ink, cells);
+    let blocks = if first { [artifacts, about, next] } else { [about, next, artifacts] };
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for block in blocks.into_iter().filter(|block| !block.is_empty()) {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.extend(block);
+    }
+    lines
 }
 
 /// Whether a line warns above the rows.

@@ -1,5 +1,6 @@
 //! The eight tabs, a file each.
 
+mod artifacts;
 pub mod branches;
 pub mod candidate;
 pub mod checklist;

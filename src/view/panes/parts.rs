@@ -181,7 +181,12 @@ pub(super) fn named(ink: &Ink, name: &str, value: impl Into<Vec<Span<'static>>>)
 
 /// The heading of a block in a detail, with a blank line before it.
 pub(super) fn block(ink: &Ink, name: &str) -> [Line<'static>; 2] {
-    [Line::default(), Line::from(Span::styled(name.to_owned(), ink.theme.heading()))]
+    [Line::default(), heading_line(ink, name)]
+}
+
+/// The heading of a block in a detail.
+pub(super) fn heading_line(ink: &Ink, name: &str) -> Line<'static> {
+    Line::from(Span::styled(name.to_owned(), ink.theme.heading()))
 }
 
 /// The keys that act on what is under the cursor; what cannot be done now says why. In a replay nothing acts.

@@ -340,6 +340,11 @@ impl Book {
         {
             it.profile.clone_from(&told.profile);
         }
+        if let (Fact::Session(Session::ProcessChanged(it)), Fact::Session(Session::ProcessChanged(told))) =
+            (&mut fact, &note.fact)
+        {
+            it.profile.clone_from(&told.profile);
+        }
         self.now += TimeDelta::seconds(1);
         let seq = self.entries.len() as u64 + 1;
         let entry = Entry {

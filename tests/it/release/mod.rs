@@ -1,5 +1,6 @@
 //! Tests of the `release` room: given facts, when something is asked, then facts and effects.
 mod applying;
+pub mod artifacts;
 mod backporting;
 mod checklist;
 mod cutting;

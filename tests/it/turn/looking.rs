@@ -57,7 +57,7 @@ fn answer(seat: &mut Seat) {
             }
             Topic::Files => Sighting::Files(FilesSeen { rows: vec![] }),
             Topic::Landings => Sighting::Landings { wanted: vec![], changes: vec![], landings: vec![] },
-            Topic::Log | Topic::Runs => Sighting::Failed(key.clone(), text("not here")),
+            Topic::Log | Topic::Runs | Topic::Artifacts => Sighting::Failed(key.clone(), text("not here")),
         };
         seat.event(Event::Saw(Box::new(sighting), Source::Live));
         seat.settle();

@@ -1,0 +1,37 @@
+//! Looks at artifacts: each asked for on its own, so that a slow registry holds up no other.
+
+use super::EngineError;
+use super::runner::saw;
+use crate::probe::{Patience, Probe, Registries};
+use crate::release::Release;
+use crate::release::looks::LookKey;
+use crate::release::observe::Sighting;
+use crate::release::text::Untrusted;
+use crate::screen::fresh::Source;
+use crate::turn::Event;
+use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinHandle;
+
+/// The door to registries. Nothing is sent yet.
+pub(super) fn open() -> Result<Arc<dyn Probe>, EngineError> {
+    let door = Registries::new(Patience::default());
+    Ok(Arc::new(door.map_err(|why| EngineError::Forge(why.say()))?))
+}
+
+/// Asks for one artifact; the answer comes to the inbox.
+pub(super) fn look(
+    probe: Arc<dyn Probe>,
+    inbox: UnboundedSender<Event>,
+    key: LookKey,
+    release: &Release,
+) -> JoinHandle<()> {
+    let ask = release.artifact_ask(&key.scope);
+    tokio::spawn(async move {
+        let seen = match &ask {
+            Some(ask) => probe.ask(ask).await,
+            None => Sighting::Failed(key, Untrusted::from("its tag is gone")),
+        };
+        let _ = inbox.send(saw(seen, Source::Live));
+    })
+}
