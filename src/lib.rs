@@ -25,6 +25,7 @@
 //! * [`demo`]: the embedded default, a GitHub-shaped server over a real repository.
 //! * [`engine`]: the only room that waits.
 //! * [`config`], [`cli`]: what the user wrote, and what the user typed.
+//! * `order`: sorting, for all of them.
 //!
 //! # What must stay true
 //!
@@ -44,6 +45,7 @@ pub mod engine;
 pub mod forge;
 pub mod git;
 pub mod journal;
+mod order;
 pub mod probe;
 pub mod process;
 pub mod release;

@@ -5,6 +5,8 @@ use gonogo::cli::{Cli, Command, Exit, Said, answer};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Nothing is unwound: what a panic leaves to be done, its hook does, and it ends the program.
+    gonogo::engine::terminal::guard_panics();
     let cli = Cli::parse();
     let command =
         cli.command.unwrap_or(Command::Open(gonogo::cli::args::OpenArgs { path: None, options: cli.open }));

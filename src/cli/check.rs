@@ -4,6 +4,7 @@ use super::args::{CheckArgs, Target};
 use super::exit::{Exit, Said};
 use super::setup::{Setup, report};
 use crate::config::{Chosen, Loaded, Owner, Places, REPOSITORY_FILE, load, process};
+use crate::order::Order as _;
 use crate::process::{Finding, Process, Resolved, Severity};
 use crate::release::text::shown;
 use std::fmt::Write as _;
@@ -119,7 +120,7 @@ impl Checked {
 
     fn said(mut self, json: bool) -> Said {
         let place = |finding: &Finding| (finding.file.clone(), finding.line, finding.column);
-        self.findings.sort_by_key(place);
+        self.findings.order_by_key(place);
         self.findings.dedup();
         let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         let warnings = self.findings.len() - errors;

@@ -4,6 +4,7 @@ use super::args::NextArgs;
 use super::exit::{Exit, Said};
 use super::versions;
 use crate::git::{BranchRef, GitError, Refs};
+use crate::order::Order as _;
 use crate::process::{Next, NextAsk, Process};
 use crate::release::ids::Branch;
 use crate::release::text::shown;
@@ -63,7 +64,7 @@ async fn told(args: &NextArgs) -> Result<Vec<Told>, Said> {
             .filter(|commit| commit.nature >= Nature::Feature)
             .map(|commit| (commit.nature, format!("{} {}", commit.oid.short(), commit.subject.line())))
             .collect();
-        heavy.sort_by_key(|(nature, _)| std::cmp::Reverse(*nature));
+        heavy.order_by_key(|(nature, _)| std::cmp::Reverse(*nature));
         all.extend(next.map(|next| Told { branch: branch.clone(), since, weight, next, heavy }));
     }
     Ok(all)
@@ -106,8 +107,9 @@ fn branches(
             line.patch.is_none_or(|patch| !out(&version(patch)))
         })
         .collect();
-    lines
-        .sort_by_key(|(line, _)| std::cmp::Reverse((line.major, line.minor.unwrap_or(u64::MAX), line.patch)));
+    lines.order_by_key(|(line, _)| {
+        std::cmp::Reverse((line.major, line.minor.unwrap_or(u64::MAX), line.patch))
+    });
     let wanted = process.support.latest.map_or(NEWEST, |latest| latest as usize);
     let trunk = refs.branches.values().find(|branch| branch.name.as_str() == process.branches.trunk);
     let lines = lines.into_iter().take(wanted).map(|(_, branch)| branch.clone());

@@ -6,6 +6,7 @@ use super::open::{Asking, setting};
 use super::setup::Setup;
 use super::status::unread;
 use crate::engine::headless;
+use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::ids::Branch;
 use crate::release::log::plural;
@@ -102,7 +103,7 @@ fn rows<'a>(release: &'a Release, line: &Branch) -> Vec<Row<'a>> {
             Some(Row { key, place, standing, change: release.picks.changes.get(key), predicted })
         })
         .collect();
-    rows.sort_by_key(|row| (row.place.unwrap_or(usize::MAX), row.standing.state, row.key.clone()));
+    rows.order_by_key(|row| (row.place.unwrap_or(usize::MAX), row.standing.state, row.key.clone()));
     rows
 }
 

@@ -5,6 +5,7 @@ use super::check::counted;
 use super::exit::{Exit, Said};
 use super::setup::{Setup, no_repository, report};
 use crate::git::{Git, GitError, Refs, Repository, TagRef};
+use crate::order::Order as _;
 use crate::process::Process;
 use crate::release::text::shown;
 use crate::version::{TagClass, TagKind, classify};
@@ -34,7 +35,7 @@ async fn told(args: &VersionsArgs) -> Result<Said, Said> {
         .map(|tag| Row { class: classify(&process.version, tag.name.as_str()), tag })
         .filter(|row| args.line.as_deref().is_none_or(|line| line_of(row).as_deref() == Some(line)))
         .collect();
-    rows.sort_by_cached_key(|row| (Reverse(row.class.version.clone()), row.class.tag.clone()));
+    rows.order_by_key(|row| (Reverse(row.class.version.clone()), row.class.tag.clone()));
     if rows.is_empty()
         && let Some(line) = &args.line
     {

@@ -5,6 +5,7 @@ use super::layer::{Stack, Whose};
 use super::origin::Origin;
 use super::place::{Text, shown_char, shown_path};
 use super::settings::Config;
+use crate::order::Order as _;
 use crate::process::Finding;
 use crate::view::palette::{NAMES, Palette};
 use sha2::{Digest as _, Sha256};
@@ -143,7 +144,7 @@ pub fn load(places: &Places, variable: &dyn Fn(&str) -> Option<String>, flags: &
         Ok(keymap) => stack.config.keymap = keymap,
         Err(findings) => stack.findings.extend(findings),
     }
-    stack.findings.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    stack.findings.order_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     let bindings = stack.bindings.0.into_iter().map(|((action, tab), it)| {
         let tab = tab.map(|tab| format!("{tab}.")).unwrap_or_default();
         (format!("keys.{tab}{action}"), it.keys, it.origin)

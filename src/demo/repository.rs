@@ -1,5 +1,6 @@
 //! Writes the demo's git repositories: a bare origin, commit by commit, and a clone of it.
 
+use crate::order::Order as _;
 use git2::{ObjectType, Oid, Repository, Signature, Time};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -279,7 +280,7 @@ fn named(source: &Repository, from: &str, to: &str) -> Result<Vec<(String, Oid)>
 fn borrow(copy: &Repository, common: &Path, refs: &[(String, Oid)]) -> Result<(), git2::Error> {
     let io = |error: std::io::Error| git2::Error::from_str(&error.to_string());
     let mut sorted: Vec<_> = refs.iter().filter(|(name, _)| git2::Reference::is_valid_name(name)).collect();
-    sorted.sort();
+    sorted.order();
     let packed: String = sorted.iter().map(|(name, oid)| format!("{oid} {name}\n")).collect();
     std::fs::write(copy.path().join("packed-refs"), packed).map_err(io)?;
     let alternates = copy.path().join("objects/info/alternates");

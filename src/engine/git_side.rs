@@ -2,6 +2,7 @@
 
 use super::sightings;
 use crate::git::{Created, Git, GitError, Graph, Lacking, LinesAsk, Refs, Repository, Trust, Unpushed};
+use crate::order::Order as _;
 use crate::process::{GateKind, On, Process, SelfCheck};
 use crate::release::Release;
 use crate::release::checklist::{FileSeen, FilesSeen};
@@ -77,7 +78,7 @@ impl FilesAsk {
             On::Line | On::Candidate => release.line_name(),
         };
         let mut rows: Vec<_> = asked.into_iter().map(|(path, on)| (path, branch(on))).collect();
-        rows.sort();
+        rows.order();
         rows.dedup();
         let since = release.last_final().map(|(_, row)| (row.tag.as_str().to_owned(), row.oid));
         Self { rows, since }
@@ -156,7 +157,7 @@ impl GitSide {
             return Ok(Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why)));
         }
         let mut newest: Vec<_> = lines.iter().collect();
-        newest.sort_by_key(|line| std::cmp::Reverse(line.committed));
+        newest.order_by_key(|line| std::cmp::Reverse(line.committed));
         let matters: Vec<Branch> = newest.into_iter().take(NEWEST).map(|line| line.branch.clone()).collect();
         let rows = lines.iter().map(|line| {
             let many =

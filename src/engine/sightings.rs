@@ -1,6 +1,7 @@
 //! What git found, as sightings.
 
 use crate::git::{self, DriftCommit, Evidence, Refs};
+use crate::order::Order as _;
 use crate::process::Process;
 use crate::release::branches::{Commit, Line, LineKind};
 use crate::release::candidates::TagRow;
@@ -23,7 +24,7 @@ pub(super) fn version_tags(process: &Process, refs: &Refs) -> Vec<Tag> {
             class.version.filter(|_| counts).map(|version| (version, tag.clone()))
         })
         .collect();
-    tags.sort();
+    tags.order();
     tags.into_iter().map(|(_, tag)| tag).collect()
 }
 

@@ -5,6 +5,7 @@ use super::find::Repository;
 use super::read::{Fields, when};
 use super::run::{Git, lossy, stdout};
 use super::there::revert::{Reverted, bare_subject};
+use crate::order::Order as _;
 use crate::release::ids::Oid;
 pub use crate::release::picks::picked_from;
 use crate::release::picks::{branch_numbers, is_backport_word, leading_number, sentence};
@@ -93,7 +94,7 @@ impl Commit {
         // The last is the pull request that brought it here.
         trailing.pop();
         let mut all: Vec<u64> = named.chain(trailing).collect();
-        all.sort_unstable();
+        all.order();
         all.dedup();
         all
     }

@@ -4,6 +4,7 @@ use super::find::Repository;
 use super::porcelain::{Trouble, trouble};
 use super::run::{Access, Git, Trust, checked, failure, said, text};
 use super::{GitError, Remote};
+use crate::order::Order as _;
 use crate::release::ids::{Branch, Oid};
 use crate::release::text::Untrusted;
 use crate::spawn::{Call, Cancel, Output};
@@ -214,7 +215,7 @@ impl Git {
             own.into_iter().filter(|(key, value)| starts(key, value)).map(risk).collect();
         let mut hooks: Vec<Risk> =
             hooks(at).into_iter().map(|name| Risk { what: "hook".into(), starts: name.into() }).collect();
-        hooks.sort_by(|a, b| a.starts.cmp(&b.starts));
+        hooks.order_by(|a, b| a.starts.cmp(&b.starts));
         risks.append(&mut hooks);
         Ok(risks)
     }

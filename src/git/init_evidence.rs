@@ -4,6 +4,7 @@ use super::find::{Head, Repository};
 use super::refs::Refs;
 use super::run::{Git, lossy, stdout};
 use super::{GitError, run};
+use crate::order::Order as _;
 use crate::release::ids::{Branch, Oid, Tag};
 use crate::release::text::Untrusted;
 use serde::Serialize;
@@ -92,7 +93,7 @@ impl Git {
         let trunk = trunk(at, refs);
         let tip = trunk.as_ref().and_then(|(branch, _)| refs.branches.get(branch)).map(|row| row.tip);
         let mut tags: Vec<_> = refs.tags.values().collect();
-        tags.sort_by(|a, b| b.tagged.cmp(&a.tagged).then_with(|| b.name.cmp(&a.name)));
+        tags.order_by(|a, b| b.tagged.cmp(&a.tagged).then_with(|| b.name.cmp(&a.name)));
         let mut evidence = InitEvidence {
             trunk,
             trunk_tip: tip,

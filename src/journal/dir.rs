@@ -1,6 +1,7 @@
 //! Directories and files that nobody else can reach: every open is checked, no link is followed.
 
 use super::JournalError;
+use crate::order::Order as _;
 use rustix::fs::{self as sys, AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use std::fs::File;
@@ -166,7 +167,7 @@ impl Dir {
                     names.push(name);
                 }
             }
-            names.sort();
+            names.order();
             Ok(names)
         };
         list().map_err(|e| JournalError::io("list", &self.path, e))

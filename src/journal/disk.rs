@@ -2,6 +2,7 @@
 
 use super::JournalError;
 use super::dir::Dir;
+use crate::order::Order as _;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write as _};
 
@@ -132,7 +133,7 @@ impl Source for DirDisk {
             let file = self.dir.read(&Segment::name(number)).map_err(flat)?;
             segments.push(Segment { number, len: file.metadata()?.len() });
         }
-        segments.sort_by_key(|segment| segment.number);
+        segments.order_by_key(|segment| segment.number);
         Ok(segments)
     }
 

@@ -1,6 +1,7 @@
 //! Journals that somebody hands over: one file, or a directory of segments, wherever it lies.
 
 use super::disk::{Segment, Source};
+use crate::order::Order as _;
 use rustix::fs::OFlags;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -31,7 +32,7 @@ impl Files {
                     segments.push((Segment { number, len }, entry.path()));
                 }
             }
-            segments.sort_by_key(|(segment, _)| segment.number);
+            segments.order_by_key(|(segment, _)| segment.number);
             if segments.is_empty() {
                 return Err(io::Error::new(io::ErrorKind::NotFound, "it holds no segment of a journal"));
             }

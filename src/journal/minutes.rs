@@ -4,6 +4,7 @@ use super::chain::Verdict;
 use super::disk::Source;
 use super::line::{EXPUNGED, Line, hex};
 use super::read::read_all;
+use crate::order::Order as _;
 use crate::release::text::markdown;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
@@ -149,7 +150,7 @@ impl Minutes {
             let row = format!("| {seq} | {} | {} | {what} | {why} **in doubt** |", time(*ts), escape(by));
             self.rows.push((*seq, row));
         }
-        self.rows.sort_by_key(|(seq, _)| *seq);
+        self.rows.order_by_key(|(seq, _)| *seq);
         let mut text = format!("# {} - release minutes\n\n", self.release);
         let _ = writeln!(
             text,
@@ -175,7 +176,7 @@ impl Minutes {
             (Some(first), Some(last)) => tenths((last - first).num_milliseconds(), 60_000),
             _ => "0.0".to_owned(),
         };
-        self.waits.sort();
+        self.waits.order();
         let median = self
             .waits
             .get(self.waits.len() / 2)

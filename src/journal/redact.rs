@@ -4,6 +4,7 @@ use super::JournalError;
 use super::dir::{self, Dir};
 use super::line::{hex, sha256};
 use super::strict::string_end;
+use crate::order::Order as _;
 use base64::Engine as _;
 use regex_lite::{Captures, Regex};
 use serde_json::value::RawValue;
@@ -118,7 +119,7 @@ impl Redactor {
             .flat_map(|secret| spellings(secret))
             .collect();
         // A secret that holds another one must go first, or its rest would stay.
-        known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        known.order_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         known.dedup();
         Self { key, known }
     }
@@ -127,7 +128,7 @@ impl Redactor {
     pub fn learn(&mut self, secret: &str) {
         if secret.len() >= SHORTEST {
             self.known.extend(spellings(secret));
-            self.known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+            self.known.order_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
             self.known.dedup();
         }
     }

@@ -1,5 +1,6 @@
 //! What a JSON parser lets pass and an audit must not: keys that stand twice, nesting without end.
 
+use crate::order::Order as _;
 use std::borrow::Cow;
 
 /// Deepest nesting of a line, its envelope counted.
@@ -134,7 +135,7 @@ fn distinct(keys: &mut [Cow<str>]) -> Result<(), &'static str> {
     let twice = if keys.len() <= FEW {
         keys.iter().enumerate().any(|(at, key)| keys[..at].contains(key))
     } else {
-        keys.sort_unstable();
+        keys.order();
         keys.windows(2).any(|pair| pair[0] == pair[1])
     };
     if twice { Err("a key stands twice") } else { Ok(()) }

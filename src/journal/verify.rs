@@ -4,6 +4,7 @@ use super::chain::Verdict;
 use super::disk::Source;
 use super::line::{Hash, hex};
 use super::read::read_all;
+use crate::order::Order as _;
 use crate::release::text::shown;
 use std::fmt;
 use std::io;
@@ -78,14 +79,14 @@ pub fn verify(source: &dyn Source, witnesses: &[Witness]) -> io::Result<Report> 
 
 fn stretches(entries: u64, witnesses: &[&Witness]) -> Vec<Stretch> {
     let mut ends: Vec<u64> = witnesses.iter().map(|witness| witness.seq).chain([entries]).collect();
-    ends.sort_unstable();
+    ends.order();
     ends.dedup();
     let mut stretches = Vec::new();
     let mut from = 1;
     for to in ends.into_iter().filter(|end| *end > 0) {
         let mut names: Vec<String> =
             witnesses.iter().filter(|w| w.seq >= to).map(|w| shown(&w.name, 80)).collect();
-        names.sort();
+        names.order();
         names.dedup();
         stretches.push(Stretch { from, to, witnesses: names });
         from = to + 1;

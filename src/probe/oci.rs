@@ -6,6 +6,7 @@ use super::challenge::Tokens;
 use super::client::{Client, Reply, Request};
 use super::error::ProbeError;
 use super::{Found, address, nothing, short_digest};
+use crate::order::Order as _;
 use crate::release::text::shown;
 use http::Method;
 use reqwest::Url;
@@ -249,7 +250,7 @@ pub(super) async fn look(
         return Ok(Found::present(evidence));
     }
     let mut there = at.platforms(door, manifest).await?;
-    there.sort();
+    there.order();
     there.dedup();
     let missing: Vec<_> =
         wanted.iter().filter(|wanted| !there.iter().any(|it| fits(wanted, it))).cloned().collect();

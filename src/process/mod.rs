@@ -21,6 +21,7 @@ mod parse;
 mod planning;
 mod presets;
 mod publish;
+mod reader;
 mod span;
 mod team;
 mod tree;

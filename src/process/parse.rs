@@ -1,7 +1,8 @@
 //! From TOML text to a process, or to what is wrong with it.
 
 use super::tree::{Places, Tree};
-use super::{Finding, Process, Severity, check};
+use super::{Finding, Process, Severity, check, reader};
+use crate::order::Order as _;
 
 /// A process and the warnings about it, or all that is wrong with it.
 pub type Parsed = Result<(Process, Vec<Finding>), Vec<Finding>>;
@@ -26,7 +27,7 @@ pub(super) fn decode(mut tree: Tree) -> Parsed {
     let process = loop {
         // Where no place is remembered, the first mistake is enough: the file is read once more to name it.
         let placed = !tree.places.is_empty();
-        match read(if placed { tree.table.clone() } else { std::mem::take(&mut tree.table) }) {
+        match reader::read(if placed { tree.table.clone() } else { std::mem::take(&mut tree.table) }) {
             Ok(process) => break Some(process),
             Err((path, message)) => {
                 findings.push(explain(&tree.places, &path, &message));
@@ -46,21 +47,8 @@ pub(super) fn decode(mut tree: Tree) -> Parsed {
             return Ok((process, findings));
         }
     }
-    findings.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    findings.order_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     Err(findings)
-}
-
-/// Reads a process, or gives the path of a mistake and what it is. Without types in between, the readers of all parts
-/// of a process would be compiled into the program twice over.
-fn read(table: toml::Table) -> Result<Process, (String, String)> {
-    let mut track = serde_path_to_error::Track::new();
-    let tracked = serde_path_to_error::Deserializer::new(toml::Value::Table(table), &mut track);
-    let mut erased = <dyn erased_serde::Deserializer>::erase(tracked);
-    erased_serde::deserialize(&mut erased).map_err(|why: erased_serde::Error| {
-        let path = track.path().to_string();
-        let path = if path == "." { String::new() } else { path };
-        (path, why.to_string().lines().next().unwrap_or_default().to_owned())
-    })
 }
 
 /// Takes the key at a path out of the tree; whether it was there.

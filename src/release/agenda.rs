@@ -6,6 +6,7 @@ use super::log::plural;
 use super::poll::{Polled, Verdict};
 use super::reading::{matches, state_word};
 use super::text::{Untrusted, shown};
+use crate::order::Order as _;
 use crate::process::{GateKind, Pane, SelfCheck};
 use chrono::{DateTime, Utc};
 
@@ -125,7 +126,7 @@ impl Release {
         let mut issues: Vec<_> =
             self.milestones.issues.iter().filter(|(_, issue)| issue.open && self.is_blocker(issue)).collect();
         // The issues come in the order of their keys, and what is equal stays in order.
-        issues.sort_by_cached_key(|(_, issue)| (self.severity(&issue.labels), issue.created));
+        issues.order_by_key(|(_, issue)| (self.severity(&issue.labels), issue.created));
         issues
             .into_iter()
             .take(MOST)
@@ -166,7 +167,7 @@ impl Release {
                 Blocker { subject, verdict, mark: "CI".to_owned(), text, who: String::new(), since, pane }
             })
             .collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.verdict));
+        rows.order_by_key(|row| std::cmp::Reverse(row.verdict));
         rows
     }
 

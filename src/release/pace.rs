@@ -3,6 +3,7 @@
 
 use super::milestone::{BurnPoint, Milestones};
 use super::text::Untrusted;
+use crate::order::Order as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
@@ -75,11 +76,11 @@ impl Milestones {
             tally.ended.extend(ended);
         }
         for times in [&mut tally.entered, &mut tally.ended, &mut tally.closed] {
-            times.sort_unstable();
+            times.order();
         }
         tally.people = people.into_iter().map(|(name, count)| (Untrusted::from(name), count)).collect();
         // By name before, which stays the order of those who have as many.
-        tally.people.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        tally.people.order_by_key(|(_, count)| std::cmp::Reverse(*count));
         tally
     }
 }

@@ -8,6 +8,7 @@ use super::looks::{LookKey, Topic};
 use super::milestone::Issue;
 use super::poll::{Reading, Verdict};
 use super::text::{Untrusted, shown};
+use crate::order::Order as _;
 use crate::process::{GateKind, Item, On, SelfCheck, Suite};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -195,7 +196,7 @@ impl Release {
             }
             names.extend(found);
         }
-        names.sort();
+        names.order();
         names.dedup();
         Some(names)
     }

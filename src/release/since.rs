@@ -2,6 +2,7 @@
 
 use super::Release;
 use super::ids::Tag;
+use crate::order::Order as _;
 use chrono::{DateTime, Utc};
 
 /// What changed since the session before this one.
@@ -48,7 +49,7 @@ impl Release {
         let commits = line.iter().flat_map(|line| &line.commits).filter(|commit| commit.at > at).count();
         let mut tags: Vec<_> =
             self.candidates.tags.values().filter(|row| row.at.is_some_and(|made| made > at)).collect();
-        tags.sort_by_key(|row| std::cmp::Reverse(row.at));
+        tags.order_by_key(|row| std::cmp::Reverse(row.at));
         Some(Since {
             at,
             closed: issues().filter(|it| !it.open && it.closed.is_some_and(|closed| closed > at)).count(),

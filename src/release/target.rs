@@ -4,6 +4,7 @@ use super::Release;
 use super::branches::{Line, LineKind};
 use super::candidates::TagRow;
 use super::ids::{Branch, Repo};
+use crate::order::Order as _;
 use crate::process::{Phase, Stream};
 use crate::version::{TagClass, TagKind, Version, classify};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -96,7 +97,7 @@ impl Release {
                 _ => None,
             })
             .collect();
-        found.sort_by_key(|(number, _)| *number);
+        found.order_by_key(|(number, _)| *number);
         found
     }
 

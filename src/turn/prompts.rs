@@ -1,6 +1,7 @@
 //! Actions that ask for something first: a reason, a name, a choice.
 
 use super::{State, Work, steps};
+use crate::order::Order as _;
 use crate::release::Pane;
 use crate::release::ask::{Ask, Proposal};
 use crate::release::checklist::ItemState;
@@ -150,7 +151,7 @@ fn titles(state: &State) -> Vec<(Untrusted, bool, String)> {
             }
         }
     }
-    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    found.order_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     found
 }
 

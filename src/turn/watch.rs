@@ -1,6 +1,7 @@
 //! When to look at the world, and when to wake up at all.
 
 use super::{Batch, State, artifacts};
+use crate::order::Order as _;
 use crate::process::SelfCheck;
 use crate::release::artifacts::ArtifactAsk;
 use crate::release::ask::Effect;
@@ -65,7 +66,7 @@ pub fn branches(release: &Release) -> Vec<crate::release::ids::Branch> {
     branches.extend(release.line().map(|line| line.branch.clone()));
     let mut others: Vec<_> =
         release.lines.0.values().filter(|line| !branches.contains(&line.branch)).collect();
-    others.sort_by_key(|line| std::cmp::Reverse(line.at));
+    others.order_by_key(|line| std::cmp::Reverse(line.at));
     branches.extend(others.into_iter().map(|line| line.branch.clone()));
     branches.truncate(BRANCHES);
     branches

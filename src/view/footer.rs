@@ -2,6 +2,7 @@
 
 use super::ink::Ink;
 use super::parts;
+use crate::order::Order as _;
 use crate::screen::keymap::{Action, Place, Reach};
 use crate::screen::{Mode, Screen};
 use ratatui::buffer::Buffer;
@@ -31,7 +32,7 @@ pub fn offered(screen: &Screen) -> Vec<(Action, bool)> {
     let mut actions: Vec<Action> =
         screen.options.keymap.actions(screen.tab, replay).filter(own).filter(wanted).collect();
     // In a replay its own keys are what one looks for.
-    actions.sort_by_key(|action| action.def().place != Place::Replay);
+    actions.order_by_key(|action| action.def().place != Place::Replay);
     let also = ALSO.iter().copied().filter(wanted);
     let at = actions.len().min(if replay { 8 } else { 1 });
     actions.splice(at..at, also.take(1));

@@ -1,6 +1,7 @@
 //! Themes as files: twelve named colours, what is built in, and errors that say where.
 
 use super::colour::Colour;
+use crate::order::Order as _;
 use toml::de::{DeTable, DeValue};
 
 /// The names of the colours, in the order of [`Palette::colours`].
@@ -202,7 +203,7 @@ impl Reader<'_> {
 /// The keys of a table as they were written one after the other: where, which, what.
 fn in_order<'t>(table: &'t DeTable<'_>) -> impl Iterator<Item = (usize, &'t str, &'t DeValue<'t>)> {
     let mut keys: Vec<_> = table.iter().collect();
-    keys.sort_by_key(|(key, _)| key.span().start);
+    keys.order_by_key(|(key, _)| key.span().start);
     keys.into_iter().map(|(key, item)| (key.span().start, &**key.get_ref(), item.get_ref()))
 }
 

@@ -6,6 +6,7 @@ use super::run_state::{self, Stand};
 use super::state::{Job, Plan, Repository, Run, Workflow};
 use super::{repos, users};
 use crate::demo::clock::stamp;
+use crate::order::Order as _;
 use serde_json::{Value, json};
 
 fn render_workflow(site: &Site, repo: &Repository, workflow: &Workflow) -> Value {
@@ -120,7 +121,7 @@ fn list(call: &Call<'_>, workflow: Option<u64>) -> Answer {
         })
         .filter(|run| asked.query("created").is_none_or(|range| created(range, &stamp(run.created))))
         .collect();
-    found.sort_by_key(|run| std::cmp::Reverse((run.created, run.id)));
+    found.order_by_key(|run| std::cmp::Reverse((run.created, run.id)));
     let objects = call.objects()?;
     Ok(call.wrapped("workflow_runs", &found, |run| render_run(&call.site, call.repo(), &objects, run)))
 }

@@ -4,6 +4,7 @@ use super::call::{Answer, Call, Refusal, Reply, Site};
 use super::state::{Comment, Repository};
 use super::{issues, users};
 use crate::demo::clock::{parse, stamp};
+use crate::order::Order as _;
 use serde_json::{Value, json};
 
 pub(super) fn render(site: &Site, repo: &Repository, comment: &Comment) -> Value {
@@ -42,8 +43,8 @@ fn shown(call: &Call<'_>, number: Option<u64>) -> Answer {
     // Only the comments of a repository can be sorted.
     if number.is_none() {
         match call.asked.query("sort") {
-            Some("updated") => found.sort_by_key(|comment| (comment.updated, comment.id)),
-            _ => found.sort_by_key(|comment| (comment.created, comment.id)),
+            Some("updated") => found.order_by_key(|comment| (comment.updated, comment.id)),
+            _ => found.order_by_key(|comment| (comment.created, comment.id)),
         }
         if call.asked.query("direction") == Some("desc") {
             found.reverse();

@@ -4,6 +4,7 @@ use super::call::{Answer, Call, Refusal, Reply, Site};
 use super::state::{Issue, Repository};
 use super::{labels, milestones, timeline, users};
 use crate::demo::clock::{parse, stamp};
+use crate::order::Order as _;
 use serde_json::{Value, json};
 
 /// How the author of something stands to the repository.
@@ -92,7 +93,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Answer {
 
 /// Sorts as GitHub does: newest first, unless told otherwise.
 pub(super) fn sort(found: &mut [&Issue], by: Option<&str>, direction: Option<&str>) {
-    found.sort_by_key(|issue| match by {
+    found.order_by_key(|issue| match by {
         Some("updated") => (issue.updated, issue.number),
         _ => (issue.created, issue.number),
     });

@@ -4,6 +4,7 @@ use super::call::{Answer, Call, Refusal, Reply, Site};
 use super::state::{Milestone, Repository};
 use super::users;
 use crate::demo::clock::{parse, stamp};
+use crate::order::Order as _;
 use serde_json::{Value, json};
 
 pub(super) fn render(site: &Site, repo: &Repository, milestone: &Milestone) -> Value {
@@ -30,7 +31,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Answer {
         .iter()
         .filter(|milestone| state == "all" || (milestone.closed.is_none() == (state == "open")))
         .collect();
-    found.sort_by_key(|milestone| (milestone.due.unwrap_or(i64::MAX), milestone.number));
+    found.order_by_key(|milestone| (milestone.due.unwrap_or(i64::MAX), milestone.number));
     if call.asked.query("direction") == Some("desc") {
         found.reverse();
     }

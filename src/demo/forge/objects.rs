@@ -4,6 +4,7 @@ use super::call::{Refusal, Site};
 use super::state::Repository as Repo;
 use super::users;
 use crate::demo::clock::stamp;
+use crate::order::Order as _;
 use git2::{Commit, ObjectType, Oid, Repository, Sort};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -25,7 +26,7 @@ impl Objects {
                 all.push((name.to_owned(), oid));
             }
         }
-        all.sort();
+        all.order();
         Ok(all)
     }
 

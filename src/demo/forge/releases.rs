@@ -4,6 +4,7 @@ use super::call::{Answer, Call, Refusal, Reply, Site};
 use super::state::{Asset, Release, Repository};
 use super::{access::Takes, branches, users};
 use crate::demo::clock::stamp;
+use crate::order::Order as _;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -57,7 +58,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Answer {
     let drafts = sees_drafts(call);
     let mut found: Vec<&Release> =
         call.repo().releases.iter().filter(|release| drafts || !release.draft).collect();
-    found.sort_by_key(|release| std::cmp::Reverse((release.draft, release.created, release.id)));
+    found.order_by_key(|release| std::cmp::Reverse((release.draft, release.created, release.id)));
     Ok(call.page(&found, |release| render(&call.site, call.repo(), release)))
 }
 

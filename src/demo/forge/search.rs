@@ -3,6 +3,7 @@
 use super::call::{Answer, Call, Refusal, Site};
 use super::issues;
 use super::state::{Issue, Repository};
+use crate::order::Order as _;
 use serde_json::json;
 
 /// Splits a query at blanks outside quotes, and takes the quotes away.
@@ -63,7 +64,7 @@ pub(super) fn issues(call: &mut Call<'_>) -> Answer {
                 .map(|issue| (repo, issue)),
         );
     }
-    found.sort_by_key(|(_, issue)| std::cmp::Reverse((issue.created, issue.number)));
+    found.order_by_key(|(_, issue)| std::cmp::Reverse((issue.created, issue.number)));
     found.truncate(1000);
     let mut reply = call.wrapped("items", &found, |(repo, issue)| render(&call.site, repo, issue));
     if let super::call::Content::Json(body) = &mut reply.body {

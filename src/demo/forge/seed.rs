@@ -5,6 +5,7 @@ use super::objects::Objects;
 use super::state::{Asset, Label, Plan, Protection, Release, Repository, Ruleset, Team, Workflow, World};
 use super::{seed_ci, seed_issues, seed_picks, seed_pulls};
 use crate::demo::shape::Shape;
+use crate::order::Order as _;
 use crate::process::Process;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -172,7 +173,7 @@ fn lines(objects: &Objects, sample: &Sample, release: &str) -> Result<Vec<String
             lines.push((own.as_ref() == Some(&name), at, name));
         }
     }
-    lines.sort();
+    lines.order();
     Ok(lines.into_iter().rev().take(4).rev().map(|(.., name)| name).collect())
 }
 
@@ -301,7 +302,7 @@ fn releases(
             tags.push((commit.time().seconds(), name.trim_start_matches("refs/tags/").to_owned()));
         }
     }
-    tags.sort();
+    tags.order();
     for (at, tag) in tags.iter().rev().take(40).rev() {
         let plain = tag.trim_start_matches('v').chars().all(|c| c.is_ascii_digit() || c == '.');
         let assets = assets(world, &repo.name, tag, *at);

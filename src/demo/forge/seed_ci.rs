@@ -5,6 +5,7 @@ use super::call::Refusal;
 use super::objects::{self, Objects};
 use super::seed::{Aim, Sample};
 use super::state::{Check, Repository, Run, Status, Workflow, World};
+use crate::order::Order as _;
 use git2::Oid;
 
 /// Commits of a branch that have been checked.
@@ -34,7 +35,7 @@ pub(super) fn fill(
             nightly(world, repo, sample, &branch, *tip);
         }
     }
-    repo.runs.sort_by_key(|run| (run.created, run.id));
+    repo.runs.order_by_key(|run| (run.created, run.id));
     let mut counts = std::collections::BTreeMap::new();
     for run in &mut repo.runs {
         let count: &mut u64 = counts.entry(run.workflow).or_default();

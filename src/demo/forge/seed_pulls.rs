@@ -3,6 +3,7 @@
 use super::call::Refusal;
 use super::objects::{self, Objects};
 use super::state::{Issue, Pull, Repository};
+use crate::order::Order as _;
 use git2::{Commit, Oid};
 use std::collections::HashSet;
 
@@ -11,7 +12,7 @@ use std::collections::HashSet;
 pub(super) fn merged(objects: &Objects, repo: &mut Repository) -> Result<(), Refusal> {
     let trunk = format!("refs/heads/{}", repo.trunk);
     let mut branches = objects.refs("refs/heads/")?;
-    branches.sort_by_key(|(name, _)| *name != trunk);
+    branches.order_by_key(|(name, _)| *name != trunk);
     let mut seen = HashSet::new();
     for (name, tip) in branches {
         let branch = name.trim_start_matches("refs/heads/");
@@ -40,7 +41,7 @@ fn fresh<'o>(objects: &'o Objects, tip: Oid, seen: &mut HashSet<Oid>) -> Vec<Com
             found.push(commit);
         }
     }
-    found.sort_by_key(|commit| (std::cmp::Reverse(commit.time().seconds()), commit.id()));
+    found.order_by_key(|commit| (std::cmp::Reverse(commit.time().seconds()), commit.id()));
     found
 }
 

@@ -4,6 +4,7 @@ use super::call::{Answer, Call, Site};
 use super::state::{Comment, Happening, Repository, World};
 use super::{comments, users};
 use crate::demo::clock::stamp;
+use crate::order::Order as _;
 use serde_json::{Value, json};
 
 /// Writes something that happened into an issue's timeline.
@@ -77,7 +78,7 @@ pub(super) fn timeline(call: &mut Call<'_>) -> Answer {
     let said = repo.comments.iter().filter(|comment| comment.issue == number);
     let said = said.map(|comment| (comment.created, Entry::Comment(comment)));
     let mut all: Vec<(i64, Entry<'_>)> = events.chain(said).collect();
-    all.sort_by_key(|(at, _)| *at);
+    all.order_by_key(|(at, _)| *at);
     Ok(call.page(&all, |(_, entry)| match entry {
         Entry::Event(event) => {
             let mut value = render(&call.site, repo, event);

@@ -3,6 +3,7 @@
 use super::{Github, PER_PAGE, Pages, Read, incomplete};
 use crate::forge::error::{ForgeError, Trail};
 use crate::forge::wire::release;
+use crate::order::Order as _;
 use crate::release::candidates::ForgeRelease;
 use crate::release::ids::Repo;
 use crate::release::observe::Sighting;
@@ -20,7 +21,7 @@ impl Github {
 
 /// Newest first by id: GraphQL and REST have orders of their own.
 pub(super) fn sorted(mut rows: Vec<ForgeRelease>) -> Vec<ForgeRelease> {
-    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+    rows.order_by_key(|row| std::cmp::Reverse(row.id));
     rows
 }
 

@@ -1,5 +1,6 @@
 //! Reading what `git merge-tree -z --messages` answers, field by field.
 
+use crate::order::Order as _;
 use crate::release::ids::Oid;
 use crate::release::predict::{Conflict, ConflictFile, ConflictKind, Side};
 use crate::release::text::Untrusted;
@@ -212,7 +213,7 @@ impl Answer {
             }
         }
         let mut files: Vec<_> = files.into_values().collect();
-        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files.order_by(|a, b| a.path.cmp(&b.path));
         Conflict { files, said, tree: self.tree }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use crate::git::GitError;
+use crate::order::Order as _;
 use crate::release::ids::Oid;
 use crate::release::predict::{FileChange, FileHow};
 use crate::release::text::Untrusted;
@@ -93,7 +94,7 @@ async fn hear(talk: &mut Talk, place: &Place) -> Result<Changed, SpawnError> {
 
 impl Changed {
     fn sorted(mut self) -> Self {
-        self.files.sort();
+        self.files.order();
         self
     }
 }

@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use crate::git::GitError;
+use crate::order::Order as _;
 use crate::release::ids::Oid;
 use crate::release::predict::Why;
 use crate::spawn::{Cancel, SpawnError, Talk};
@@ -108,7 +109,7 @@ impl Objects {
         self.facts.retain(|_, facts| facts.is_ok());
         let mut asked: Vec<Oid> =
             commits.iter().filter(|oid| !self.facts.contains_key(*oid)).copied().collect();
-        asked.sort_unstable();
+        asked.order();
         asked.dedup();
         let names: Vec<_> = asked.iter().map(Oid::to_string).collect();
         let found = self.read(place, "contents", &names).await?;
@@ -142,7 +143,7 @@ impl Objects {
     pub(super) async fn trees_of(&mut self, place: &Place, commits: &[Oid]) -> Result<(), GitError> {
         let mut asked: Vec<Oid> =
             commits.iter().filter(|oid| self.tree_known(**oid).is_none()).copied().collect();
-        asked.sort_unstable();
+        asked.order();
         asked.dedup();
         let names: Vec<_> = asked.iter().map(|oid| format!("{oid}^{{tree}}")).collect();
         let found = self.read(place, "info", &names).await?;

@@ -4,6 +4,7 @@ use super::Predictor;
 use super::queue::Tried;
 use crate::git::GitError;
 use crate::git::run::{checked, lossy};
+use crate::order::Order as _;
 use crate::release::ids::Oid;
 use crate::release::predict::Picked;
 use crate::spawn::Cancel;
@@ -173,7 +174,7 @@ impl Predictor {
             places.get(last.as_str()).copied().unwrap_or(usize::MAX)
         };
         let mut order: Vec<usize> = (0..queue.len()).collect();
-        order.sort_by_key(place);
+        order.order_by_key(place);
         Ok(order)
     }
 }

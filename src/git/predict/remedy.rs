@@ -11,6 +11,7 @@ use super::queue::Tried;
 use super::touch::{Range, Side as History};
 use super::trace::{self, Step, Texts};
 use crate::git::GitError;
+use crate::order::Order as _;
 use crate::release::ids::Oid;
 use crate::release::predict::{
     Candidate, Conflict, ConflictFile, ConflictKind, Missing, Picked, Remedy, Side,
@@ -97,7 +98,7 @@ impl Predictor {
         self.learn(&picks).await?;
         let mut heads: Vec<Oid> = picks.iter().map(|pick| pick.commit).collect();
         heads.retain(|commit| self.objects.known(*commit).is_ok());
-        heads.sort_unstable();
+        heads.order();
         heads.dedup();
         let trunk = Range { of: heads.clone(), without: vec![tip] };
         let line = Range { of: vec![tip], without: heads };
@@ -269,7 +270,7 @@ impl Predictor {
     fn units(&mut self, search: &Search<'_>, found: &[Oid]) -> Vec<Vec<Picked>> {
         let side: &History = self.touches.side(&search.trunk);
         let mut found = found.to_vec();
-        found.sort_by_key(|oid| side.place(*oid));
+        found.order_by_key(|oid| side.place(*oid));
         let mut units: Vec<Vec<Picked>> = vec![];
         for oid in found {
             let mut unit = (search.whole)(oid);
@@ -332,7 +333,7 @@ impl Predictor {
 
     /// The texts of blobs; none when one is missing, large or has no lines.
     async fn texts(&mut self, mut wanted: Vec<Oid>) -> Result<Option<Texts>, GitError> {
-        wanted.sort_unstable();
+        wanted.order();
         wanted.dedup();
         let names: Vec<_> = wanted.iter().map(Oid::to_string).collect();
         let sizes = self.objects.read(&self.place, "info", &names).await?;

@@ -6,6 +6,7 @@
 use super::quarantine::Quarantine;
 use crate::git::run::{Git, stdout};
 use crate::git::{GitError, Repository, Trust};
+use crate::order::Order as _;
 use crate::release::predict::Why;
 use crate::release::text::Untrusted;
 use std::collections::BTreeMap;
@@ -66,7 +67,7 @@ impl Settings {
         }
         files.extend(values.get("core.attributesfile").map(|value| home(&value.text)));
         files.extend(["~/.gitconfig", "~/.config/git/config", "~/.config/git/attributes"].map(home));
-        files.sort();
+        files.order();
         files.dedup();
         let watched = files.into_iter().map(|file| (stamp(&file), file)).map(|(stamp, file)| (file, stamp));
         let mut settings = Self { watched: watched.collect(), ..Self::default() };

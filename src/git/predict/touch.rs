@@ -4,6 +4,7 @@ use super::place::Place;
 use super::trace::Step;
 use crate::git::GitError;
 use crate::git::run::checked;
+use crate::order::Order as _;
 use crate::release::ids::Oid;
 use std::collections::{HashMap, VecDeque};
 
@@ -68,7 +69,7 @@ impl Touches {
     ) -> Result<(), GitError> {
         let side = self.side(range);
         let mut new: Vec<&str> = paths.filter(|path| !side.steps.contains_key(*path)).collect();
-        new.sort_unstable();
+        new.order();
         new.dedup();
         if new.is_empty() {
             return Ok(());

@@ -3,6 +3,7 @@
 use super::ask::AskedPick;
 use super::study::Study;
 use crate::git::commit::{Commit, trailing_pulls};
+use crate::order::Order as _;
 use crate::release::ids::Oid;
 use crate::release::picks::{Change, ChangeCommit, Merged, PickKey, PullCommit};
 use crate::release::text::Untrusted;
@@ -123,7 +124,7 @@ impl Study<'_> {
         };
         let found: Vec<Oid> = list.iter().filter_map(of).collect();
         let mut oids: Vec<Oid> = named.iter().chain(&found).copied().collect();
-        oids.sort_by_key(|oid| (self.commits.get(oid).map(|commit| commit.committed), *oid));
+        oids.order_by_key(|oid| (self.commits.get(oid).map(|commit| commit.committed), *oid));
         oids.dedup();
         let on = self.layout.trunk_name.line();
         let why = match (oids.is_empty(), list.len()) {

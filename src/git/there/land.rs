@@ -5,6 +5,7 @@ use super::change::Parts;
 use super::study::Study;
 use super::twin::{Twin, Twins};
 use crate::git::graph::Set;
+use crate::order::Order as _;
 use crate::release::ids::{Branch, Oid};
 use crate::release::picks::{Grade, Landing, PickKey};
 
@@ -96,7 +97,7 @@ impl<'a> Judge<'a> {
         let PickKey::Pull(key) = &pick.key else { return None };
         let mut found = self.twins.of_pull(key.number, home, target);
         // One that was reverted shows less than one that was not.
-        found.sort_by_cached_key(|oid| self.study.reverted(*oid, oids, target).is_some());
+        found.order_by_key(|oid| self.study.reverted(*oid, oids, target).is_some());
         let commit = *found.first()?;
         let modified = match oids {
             [one] => self.twins.modified(*one, commit),

@@ -12,6 +12,7 @@ use crate::git::commit::Commit;
 use crate::git::find::Repository;
 use crate::git::refs::Refs;
 use crate::git::run::{Git, checked, lossy};
+use crate::order::Order as _;
 use crate::process::Direction;
 use crate::release::ids::Oid;
 use crate::release::picks::PickKey;
@@ -310,7 +311,7 @@ impl Git {
                 _ => format!("{}\n", commit.oid),
             });
         }
-        asked.sort_unstable();
+        asked.order();
         asked.dedup();
         for batch in asked.chunks(BATCH) {
             let call = self

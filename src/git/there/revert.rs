@@ -2,6 +2,7 @@
 
 use crate::git::commit::Commit;
 use crate::git::graph::{Graph, Set};
+use crate::order::Order as _;
 use crate::release::ids::Oid;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -109,10 +110,10 @@ impl Reverts {
                 found.push(*oid);
             }
         }
-        found.sort_unstable();
+        found.order();
         found.dedup();
         let mut found: Vec<_> = found.into_iter().filter_map(|oid| on.commits.get(&oid)).collect();
-        found.sort_by_key(|commit| std::cmp::Reverse((commit.committed, commit.oid)));
+        found.order_by_key(|commit| std::cmp::Reverse((commit.committed, commit.oid)));
         found
     }
 

@@ -4,6 +4,7 @@ use super::cache::PatchCache;
 use super::revert::{Branchful, Reverts};
 use crate::git::commit::Commit;
 use crate::git::graph::{Graph, Set};
+use crate::order::Order as _;
 use crate::release::ids::{Branch, Oid};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -90,7 +91,7 @@ impl Brought {
                     inner.push(at);
                 }
             }
-            inner.sort_by_key(|at| (graph.time(*at), graph.oid(*at)));
+            inner.order_by_key(|at| (graph.time(*at), graph.oid(*at)));
             all.inner.insert(graph.oid(place), inner.into_iter().map(|at| graph.oid(at)).collect());
         }
         all

@@ -5,6 +5,7 @@ use super::study::Study;
 use crate::git::commit::Commit;
 use crate::git::drift::subject_core;
 use crate::git::graph::Set;
+use crate::order::Order as _;
 use crate::release::ids::Oid;
 use crate::release::picks::Grade;
 use std::collections::HashMap;
@@ -111,7 +112,7 @@ impl<'a> Twins<'a> {
         let is_there = |oid: &Oid| layout.has(target, *oid) && !layout.has(home, *oid);
         let mut found: Vec<Oid> = self.named(&self.by_origin, &pull).filter(is_there).collect();
         let at = |oid: &Oid| self.study.commits.get(oid).map(|commit| commit.committed);
-        found.sort_by_key(|oid| std::cmp::Reverse((at(oid), *oid)));
+        found.order_by_key(|oid| std::cmp::Reverse((at(oid), *oid)));
         found
     }
 
@@ -151,7 +152,7 @@ impl<'a> Twins<'a> {
             let at = self.study.commits.get(&twin.oid).map(|commit| commit.committed);
             (!twin.grade.is_sure(), reverted, twin.grade, std::cmp::Reverse((at, twin.oid)))
         };
-        twins.sort_by_cached_key(key);
+        twins.order_by_key(key);
         twins
     }
 }

@@ -5,6 +5,7 @@ use super::ask::{AskedPick, PicksAsk};
 use super::land::Judge;
 use crate::git::commit::Commit;
 use crate::git::graph::Set;
+use crate::order::Order as _;
 use crate::process::Direction;
 use crate::release::ids::{Branch, IssueKey, Oid};
 use crate::release::picks::{Asked, PickKey, Wanted};
@@ -42,7 +43,7 @@ impl<'a> Judge<'a> {
             if ask.process.picks.direction != Direction::TrunkFirst {
                 rows.extend(self.forward(ask, files, line));
             }
-            rows.sort_by_key(|want| std::cmp::Reverse(want.row.at));
+            rows.order_by_key(|want| std::cmp::Reverse(want.row.at));
             if rows.len() > MOST {
                 let many = rows.len() - MOST;
                 notes
@@ -108,7 +109,7 @@ impl<'a> Judge<'a> {
             if let Some(Asked::Paths { paths: more }) = rows.get(&pick.key).map(|want| &want.row.asked) {
                 paths.extend(more.iter().cloned());
             }
-            paths.sort_by(|one, two| one.raw().cmp(two.raw()));
+            paths.order_by(|one, two| one.raw().cmp(two.raw()));
             paths.dedup();
             paths.truncate(PATHS);
             let newest = rows.get(&pick.key).is_none_or(|known| known.row.at <= commit.committed);
@@ -177,7 +178,7 @@ impl<'a> Judge<'a> {
             .filter(|(oid, _)| own(oid))
             .filter_map(|it| self.study.commits.get(&it.0))
             .collect();
-        commits.sort_by_key(|commit| (commit.committed, commit.oid));
+        commits.order_by_key(|commit| (commit.committed, commit.oid));
         let newest = self.study.commits.values().map(|commit| commit.committed).max().unwrap_or_default();
         for commit in commits {
             if commit.is_merge()

@@ -9,6 +9,7 @@ mod texts;
 mod writing;
 
 use super::{Finding, Process, Severity};
+use crate::order::Order as _;
 
 /// Finds the contradictions of a process, each at the line of its key, in the order of the file.
 ///
@@ -33,7 +34,7 @@ pub fn check(process: &Process) -> Vec<Finding> {
     texts::channels(&mut list);
     artifacts::seen(&mut list);
     let mut findings = list.findings;
-    findings.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    findings.order_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     findings
 }
 

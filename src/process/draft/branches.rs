@@ -1,6 +1,7 @@
 //! Trunk, release branch patterns and pick labels, from names.
 
 use super::{Evidence, examples, line, quoted};
+use crate::order::Order as _;
 use crate::process::{LineKind, LinePattern};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -68,9 +69,9 @@ pub(super) fn write(out: &mut String, evidence: &Evidence) {
         }
     }
     let mut found: Vec<_> = found.into_iter().collect();
-    found.iter_mut().for_each(|(_, branches)| branches.sort_unstable());
+    found.iter_mut().for_each(|(_, branches)| branches.order());
     // The pattern of the newest line comes first: a new branch is named by it.
-    found.sort_by(|(_, a), (_, b)| b.last().cmp(&a.last()));
+    found.order_by(|(_, a), (_, b)| b.last().cmp(&a.last()));
     if found.is_empty() {
         line(
             out,

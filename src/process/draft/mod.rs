@@ -4,6 +4,7 @@ mod branches;
 mod tags;
 
 use super::{PRESETS, Process};
+use crate::order::Order as _;
 use crate::version::{Style, TagKind, classify};
 use std::fmt::Write as _;
 
@@ -217,7 +218,7 @@ fn labels(out: &mut String, evidence: &Evidence) {
     if let Some(first) = asks.first() {
         line(out, &format!("{} labels name a release branch", asks.len()));
         let mut forms = asks.clone();
-        forms.sort_unstable();
+        forms.order();
         forms.dedup();
         let _ = writeln!(out, "[process.picks]\nlabels = {}\n", list(forms.iter().map(String::as_str)));
         debug_assert!(!first.is_empty());

@@ -1,6 +1,7 @@
 //! What is asked of the forge about picks: by which labels, milestones, comments and pull requests they are proposed.
 
 use super::{Asked, Command, NamedLine, PickKey};
+use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::branches::LineKind;
 use crate::release::ids::{Branch, Repo};
@@ -104,7 +105,7 @@ impl Release {
     fn newest_lines(&self, most: usize) -> Vec<Branch> {
         let own = self.line();
         let mut lines: Vec<_> = self.lines.0.values().filter(|line| line.kind != LineKind::Trunk).collect();
-        lines.sort_by_key(|line| (own != Some(*line), std::cmp::Reverse(line.at)));
+        lines.order_by_key(|line| (own != Some(*line), std::cmp::Reverse(line.at)));
         lines.truncate(most);
         lines.into_iter().map(|line| line.branch.clone()).collect()
     }

@@ -28,6 +28,7 @@ mod triage;
 mod wanted;
 mod words;
 
+use crate::order::Order as _;
 pub use applying::{ApplyPicks, PickStep, PushPicks, Resolve, ResolvePicks, Resolving};
 pub use ask::PickAsk;
 pub use backport::{DressPull, Fork, OpenPull, Opened, PushBackport};
@@ -125,7 +126,7 @@ impl Picks {
                 (place(key), at.is_none(), at, key.clone())
             })
             .collect();
-        queue.sort();
+        queue.order();
         queue.into_iter().map(|(.., key)| key).collect()
     }
 

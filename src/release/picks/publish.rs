@@ -5,6 +5,7 @@
 //! one that is changed afterwards takes its labels back, and a step that failed is wanted again.
 
 use super::{PickKey, Picks, Place, Record};
+use crate::order::Order as _;
 use crate::process::PickNews;
 use crate::release::Release;
 use crate::release::ask::Refusal;
@@ -104,7 +105,7 @@ impl Release {
         self.may_write(ask, "")?;
         let mut records: Vec<_> =
             self.publishable().filter(|(place, _)| only.is_empty() || only.contains(place)).collect();
-        records.sort_by_key(|(_, record)| record.seq);
+        records.order_by_key(|(_, record)| record.seq);
         let mut steps: Vec<Step> = vec![];
         let (mut size, mut count, mut left) = (0, 0, 0);
         for (place, record) in records {

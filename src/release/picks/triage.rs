@@ -3,6 +3,7 @@
 use super::{
     Added, Attested, CellState, Decided, Decision as Decided_, Ordered, OrderedBy, PickAsk, PickKey, Place,
 };
+use crate::order::Order as _;
 use crate::release::ask::{Decision, Refusal};
 use crate::release::entry::{Note, Stamp};
 use crate::release::ids::{Branch, IssueKey, Oid, Repo};
@@ -272,7 +273,7 @@ impl Release {
         }
         if by == OrderedBy::Fix {
             let sorted = |mut keys: Vec<PickKey>| {
-                keys.sort();
+                keys.order();
                 keys
             };
             if sorted(self.picks.queue(&line)) != sorted(order.clone()) {

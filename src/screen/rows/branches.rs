@@ -1,6 +1,7 @@
 //! Rows of branches: the release's line first, then other lines from the newest, then the trunk.
 
 use super::{Group, Row, RowId};
+use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::branches::{Line, LineKind};
 use crate::screen::Screen;
@@ -16,11 +17,11 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     let drift_only = list.preset % 2 == 1;
     lines.retain(|line| !drift_only || line.drifting.is_some_and(|count| count > 0));
     match list.order % 2 {
-        0 => lines.sort_by_cached_key(|line| {
+        0 => lines.order_by_key(|line| {
             let first = Some(&line.branch) != mine.as_ref();
             (first, line.kind == LineKind::Trunk, std::cmp::Reverse(numbers(line)), line.branch.clone())
         }),
-        _ => lines.sort_by_key(|line| std::cmp::Reverse(line.at)),
+        _ => lines.order_by_key(|line| std::cmp::Reverse(line.at)),
     }
     let mut group = Group::new("lines", "", false, list.is_filtered());
     for line in lines {

@@ -1,6 +1,7 @@
 //! Rows of candidates: this release's tags, then the line's, then all others; drafts first of all.
 
 use super::{Group, Row, RowId};
+use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::TagClass;
 use crate::release::candidates::TagRow;
@@ -10,7 +11,7 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     let filtering = screen.list_of(crate::release::Pane::Candidate).is_filtered();
     let version = release.version();
     let mut classes: Vec<(TagClass, &TagRow)> = release.classes().collect();
-    classes.sort_by(|(a, _), (b, _)| b.version.cmp(&a.version).then_with(|| b.tag.cmp(&a.tag)));
+    classes.order_by(|(a, _), (b, _)| b.version.cmp(&a.version).then_with(|| b.tag.cmp(&a.tag)));
     let line = version.as_ref().map(|it| (it.major(), it.minor()));
     let mut drafts = Group::new("drafts", "Drafts without a tag", false, filtering);
     let mut mine = Group::new("mine", format!("{} so far", release.name()), false, filtering);

@@ -1,6 +1,7 @@
 //! Rows of CI: the checks of a branch, required ones first.
 
 use super::{Group, Row, RowId};
+use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::checks::CheckState;
 use crate::release::ids::Branch;
@@ -49,7 +50,7 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
         let mut rows: Vec<_> = names.iter().filter(|it| required.contains(*it) == wanted).collect();
         rows.retain(|it| !failing_only || !(state(it).is_green() || state(it) == CheckState::Skipped));
         if list.order.is_multiple_of(2) {
-            rows.sort_by_key(|it| (state(it), (*it).clone()));
+            rows.order_by_key(|it| (state(it), (*it).clone()));
         }
         let mut group = Group::new(name, text, false, list.is_filtered());
         for it in rows {

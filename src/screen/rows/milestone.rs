@@ -1,6 +1,7 @@
 //! Rows of the milestone: blockers by severity, then open, added since definition, done, left.
 
 use super::{Group, Row, RowId};
+use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::ids::IssueKey;
 use crate::release::milestone::Issue;
@@ -75,9 +76,9 @@ impl fmt::Display for Joined<'_> {
 fn sort(release: &Release, order: u8, rows: &mut [(&IssueKey, &Issue)]) {
     match order % 3 {
         // The rows come in the order of their keys, and what is equal stays in order.
-        0 => rows.sort_by_cached_key(|(_, issue)| (release.severity(&issue.labels), issue.created)),
-        1 => rows.sort_by_key(|(_, issue)| std::cmp::Reverse(issue.updated)),
-        _ => rows.sort_by_key(|(key, _)| std::cmp::Reverse(key.number)),
+        0 => rows.order_by_key(|(_, issue)| (release.severity(&issue.labels), issue.created)),
+        1 => rows.order_by_key(|(_, issue)| std::cmp::Reverse(issue.updated)),
+        _ => rows.order_by_key(|(key, _)| std::cmp::Reverse(key.number)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows of picks: what is wanted on a line, the undecided first; or every pick, for all lines beside each other.
 
 use super::{Group, Row, RowId};
+use crate::order::Order as _;
 use crate::release::ids::Branch;
 use crate::release::picks::{CellState, PickKey};
 use crate::release::text::Untrusted;
@@ -28,7 +29,7 @@ pub fn lines(release: &Release, screen: &Screen) -> Vec<Branch> {
     let mut lines: Vec<Branch> = release.picks.lines().into_iter().cloned().collect();
     lines.extend(own.clone().filter(|own| !lines.contains(own)));
     let at = |line: &Branch| release.lines.0.get(line).map(|line| line.at);
-    lines.sort_by_key(|line| (own.as_ref() != Some(line), std::cmp::Reverse(at(line))));
+    lines.order_by_key(|line| (own.as_ref() != Some(line), std::cmp::Reverse(at(line))));
     lines
 }
 
@@ -51,10 +52,10 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     let queue: BTreeMap<PickKey, usize> =
         lines.iter().flat_map(|line| picks.queue(line)).enumerate().map(|(at, key)| (key, at)).collect();
     match list.order % 2 {
-        0 => cells.sort_by_cached_key(|(_, key, line)| {
+        0 => cells.order_by_key(|(_, key, line)| {
             (queue.get(*key).copied().unwrap_or(usize::MAX), picks.merged_at(key, line))
         }),
-        _ => cells.sort_by_key(|(_, key, _)| key.number()),
+        _ => cells.order_by_key(|(_, key, _)| key.number()),
     }
     let mut groups = vec![];
     for (state, name, text) in GROUPS {
@@ -97,8 +98,8 @@ fn matrix(release: &Release, screen: &Screen) -> Vec<Group> {
         })
         .collect();
     match list.order % 2 {
-        0 => all.sort_by_cached_key(|(key, on)| std::cmp::Reverse(picks.merged_at(key, on))),
-        _ => all.sort_by_key(|(key, _)| key.number()),
+        0 => all.order_by_key(|(key, on)| std::cmp::Reverse(picks.merged_at(key, on))),
+        _ => all.order_by_key(|(key, _)| key.number()),
     }
     let undecided = |key: &PickKey| {
         let state = |line: &Branch| picks.cell(key, line).map(|cell| cell.state);

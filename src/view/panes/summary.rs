@@ -4,6 +4,7 @@
 use super::known::{Known, known, topics};
 use super::milestone::{chart_of, pace, slip};
 use super::parts::{above, below, cut_to, percent};
+use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::checks::{CheckState, LineChecks};
 use crate::release::looks::Topic;
@@ -126,7 +127,7 @@ pub(super) fn checks(release: &Release, screen: &Screen, ink: &Ink, area: Rect, 
     };
     let mut names = release.required_checks(&branch).unwrap_or_default();
     names.extend(line.rows.keys().filter(|name| line.state(name).is_red()).cloned());
-    names.sort_by_key(|name| (line.state(name), name.clone()));
+    names.order_by_key(|name| (line.state(name), name.clone()));
     names.dedup();
     let room = usize::from(inner.height.saturating_sub(1));
     let mut lines: Vec<_> =

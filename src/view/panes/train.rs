@@ -1,5 +1,6 @@
 //! The train: lines side by side, one column a day, with the days on which something came in or was tagged.
 
+use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::branches::Line as Branch;
 use crate::screen::Screen;
@@ -42,7 +43,7 @@ pub(super) fn draw(release: &Release, screen: &Screen, ink: &Ink, area: Rect, fr
     });
     let mut lines: Vec<&Branch> = lines.take(usize::from(inner.height) - 2).collect();
     // The trunk is drawn first, as the others leave it.
-    lines.sort_by_key(|line| line.kind != crate::release::branches::LineKind::Trunk);
+    lines.order_by_key(|line| line.kind != crate::release::branches::LineKind::Trunk);
     let tags = tags(release);
     let mut out: Vec<Line<'static>> =
         lines.iter().map(|line| row(release, ink, (line, &tags), days)).collect();

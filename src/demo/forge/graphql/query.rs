@@ -7,6 +7,7 @@ use super::super::users;
 use super::run::{Run, known};
 use super::thing::{Fault, Found, Thing, leaf, plain};
 use crate::demo::clock::{parse, stamp};
+use crate::order::Order as _;
 use serde_json::{Value, json};
 
 pub(super) fn repo<'a>(run: &'a Run<'_>, at: usize) -> &'a Repository {
@@ -198,7 +199,7 @@ pub(super) fn issues(
         })
         .collect();
     if args["orderBy"]["field"] == "UPDATED_AT" {
-        found.sort_by_key(|issue| (issue.updated, issue.number));
+        found.order_by_key(|issue| (issue.updated, issue.number));
     }
     if args["orderBy"]["direction"] == "DESC" {
         found.reverse();
@@ -220,7 +221,7 @@ fn refs(run: &Run<'_>, at: usize, args: &Value) -> Result<Found, Fault> {
         let date = |oid| {
             peeled(&objects, oid).and_then(|oid| objects.0.find_commit(oid).ok()).map(|c| c.time().seconds())
         };
-        all.sort_by_key(|(_, oid)| date(*oid));
+        all.order_by_key(|(_, oid)| date(*oid));
     }
     if args["orderBy"]["direction"] == "DESC" {
         all.reverse();

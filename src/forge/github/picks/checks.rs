@@ -6,6 +6,7 @@ use super::lists::Lists;
 use super::{BY_REST, HOLDS, WITHOUT_TOKEN};
 use crate::forge::error::ForgeError;
 use crate::forge::graphql;
+use crate::order::Order as _;
 use crate::release::checks::CheckState;
 use crate::release::ids::{Oid, Repo};
 use crate::release::picks::BackportState;
@@ -58,7 +59,7 @@ impl Github {
         let most = if self.client.has_token() { BY_REST } else { WITHOUT_TOKEN };
         let mut left = left.to_vec();
         // What is not known comes first, then what was read longest ago: each has its turn.
-        left.sort_by_key(|oid| self.memory().picks.checks.get(oid).map(|(at, _)| *at));
+        left.order_by_key(|oid| self.memory().picks.checks.get(oid).map(|(at, _)| *at));
         for oid in left.iter().take(most) {
             // Statuses and check runs may be hidden from the token: then nothing is known, and nothing is green.
             let read = self.rollup_by_rest(repo, *oid).await;

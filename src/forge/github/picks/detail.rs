@@ -5,6 +5,7 @@ use super::{BY_REST, HOLDS, WITHOUT_TOKEN};
 use crate::forge::error::{ForgeError, Trail};
 use crate::forge::graphql;
 use crate::forge::wire::overview::{self, Candidate, Found};
+use crate::order::Order as _;
 use crate::release::ids::{Oid, Repo};
 use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
@@ -112,7 +113,7 @@ impl Github {
             }
         }
         let mut left = left.to_vec();
-        left.sort_by_key(|(number, _)| {
+        left.order_by_key(|(number, _)| {
             // What is not known at all comes first, then the newest.
             let known = self.memory().picks.details.contains_key(&(repo.clone(), *number));
             (known, std::cmp::Reverse(*number))

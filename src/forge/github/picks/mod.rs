@@ -18,6 +18,7 @@ mod origins;
 mod rest;
 mod rows;
 
+use crate::order::Order as _;
 pub(super) use lists::{Incoming, Listed, Lists};
 
 use super::{Github, Read};
@@ -94,7 +95,7 @@ impl Github {
         let first: Vec<u64> = lists.listed().map(|it| it.number).chain(asks.pulls.iter().copied()).collect();
         if wants.len() > DETAILS {
             let mut order: Vec<u64> = wants.keys().copied().collect();
-            order.sort_by_key(|number| (!first.contains(number), std::cmp::Reverse(*number)));
+            order.order_by_key(|number| (!first.contains(number), std::cmp::Reverse(*number)));
             for number in order.drain(DETAILS..) {
                 wants.remove(&number);
             }

@@ -1,5 +1,6 @@
 //! What a look at picks could not tell.
 
+use crate::order::Order as _;
 use crate::release::log::plural;
 
 /// What a look at picks could not tell, counted.
@@ -19,7 +20,7 @@ impl Notice {
     /// In words; none when everything was told.
     pub(super) fn said(self) -> Option<String> {
         let mut said = self.doubts;
-        said.sort();
+        said.order();
         said.dedup();
         let pulls = |many: usize| format!("{many} pull {}", plural(many, "request"));
         if self.later > 0 {

@@ -8,6 +8,7 @@ use crate::forge::error::ForgeError;
 use crate::forge::wire::User;
 use crate::forge::wire::issue::Comment;
 use crate::forge::wire::pull::{Event, Pull, PullCommit, Review};
+use crate::order::Order as _;
 use crate::release::ids::{Oid, Repo};
 use crate::release::picks::{self, BackportState};
 use crate::release::text::Untrusted;
@@ -120,7 +121,7 @@ impl Github {
     pub(super) async fn read_closed(&self, repo: &Repo, lists: &Lists) -> Result<(), ForgeError> {
         let closed = lists.listed().filter(|it| !it.open && it.merged_at.is_none());
         let mut missing: Vec<u64> = closed.map(|it| it.number).collect();
-        missing.sort_unstable_by(|one, two| two.cmp(one));
+        missing.order_by(|one, two| two.cmp(one));
         missing.dedup();
         missing.retain(|number| !self.memory().picks.closed.contains_key(&(repo.clone(), *number)));
         for number in missing.into_iter().take(COMMITS) {
@@ -157,7 +158,7 @@ fn approved(reviews: Vec<Review>) -> Vec<Untrusted> {
         }
     }
     let mut approved: Vec<_> = latest.into_iter().filter(|(_, (_, yes))| *yes).collect();
-    approved.sort_by_key(|(_, (at, _))| *at);
+    approved.order_by_key(|(_, (at, _))| *at);
     approved.into_iter().map(|(who, _)| who).collect()
 }
 
