@@ -1,5 +1,7 @@
 //! Requests to one forge: one octocrab over our own reqwest, with ETags, limits and retries of reads.
 
+mod asking;
+
 use super::api::Api;
 use super::cache::{Cache, CacheSize};
 use super::error::{ForgeError, Trail};
@@ -227,6 +229,11 @@ impl Client {
         }
     }
 
+    /// Waits before something is looked for again.
+    pub(crate) async fn breathe(&self, tries: u32) {
+        tokio::time::sleep(self.pause(tries)).await;
+    }
+
     /// The wait before another try: doubled each time, and spread so that many clients do not come back at once.
     fn pause(&self, tries: u32) -> Duration {
         let base = self.patience.backoff.saturating_mul(1 << (tries - 1).min(6));
@@ -274,34 +281,6 @@ impl Client {
         let reply = self.send(request, body.to_string(), method, url).await;
         *last = Some(Instant::now());
         reply?.good(self.token_name())
-    }
-
-    /// Posts a GraphQL document. A query reads, so it is asked again like a read.
-    pub(crate) async fn query(&self, document: &str, variables: Value) -> Result<Value, ForgeError> {
-        super::graphql::data(&self.ask(document, variables).await?)
-    }
-
-    /// Posts a GraphQL document that asks for each thing by its own number: what does not exist is null.
-    pub(crate) async fn query_some(&self, document: &str, variables: Value) -> Result<Value, ForgeError> {
-        super::graphql::data_of_some(&self.ask(document, variables).await?)
-    }
-
-    async fn ask(&self, document: &str, variables: Value) -> Result<Reply, ForgeError> {
-        let url = self.api.graphql().to_owned();
-        let body = serde_json::json!({ "query": document, "variables": variables }).to_string();
-        let _turn = self.gate.acquire().await;
-        let mut tries = 1;
-        let reply = loop {
-            let request = self.request(Method::POST, &url).header(CONTENT_TYPE, "application/json");
-            let outcome = self.send(request, body.clone(), Method::POST, &url).await;
-            let passing = outcome.as_ref().is_err_and(ForgeError::is_passing);
-            if !passing || tries >= self.patience.tries {
-                break outcome?;
-            }
-            tokio::time::sleep(self.pause(tries)).await;
-            tries += 1;
-        };
-        reply.good(self.token_name())
     }
 
     fn request(&self, method: Method, url: &str) -> http::request::Builder {

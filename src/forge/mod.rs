@@ -28,7 +28,7 @@ pub use rate::{RateState, Rates};
 pub use token::Token;
 
 use crate::release::errand::{Errand, Outcome};
-use crate::release::ids::{Branch, OpId, Repo};
+use crate::release::ids::{Branch, OpId, Repo, Tag};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
 use crate::release::picks::Gather;
@@ -73,6 +73,13 @@ pub enum Look {
         /// What proposes.
         gather: Box<Gather>,
     },
+    /// A workflow run.
+    Run {
+        /// Where.
+        repo: Repo,
+        /// The run.
+        run: u64,
+    },
     /// The end of a failed job's log.
     Log {
         /// Where.
@@ -93,6 +100,7 @@ impl Look {
             Self::Required { branch, .. } => LookKey::new(Topic::Required, branch.as_str()),
             Self::Releases(_) => LookKey::new(Topic::Releases, ""),
             Self::Picks { repo, .. } => LookKey::new(Topic::Picks, repo.as_str()),
+            Self::Run { run, .. } => LookKey::new(Topic::Runs, run.to_string()),
             Self::Log { job, .. } => LookKey::new(Topic::Log, job.to_string()),
         }
     }
@@ -200,6 +208,28 @@ pub struct Viewer {
     pub default_branch: Option<Untrusted>,
 }
 
+/// What notes are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotesAsk {
+    /// Where.
+    pub repo: Repo,
+    /// The tag that they are for; it need not be there yet.
+    pub tag: Tag,
+    /// What is tagged when it is not: a commit or a branch.
+    pub target: Option<Untrusted>,
+    /// The tag that they begin after; none for the one that the forge chooses.
+    pub previous: Option<Tag>,
+}
+
+/// Notes that the forge wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotesMade {
+    /// A title.
+    pub title: Untrusted,
+    /// The text, in Markdown.
+    pub body: Untrusted,
+}
+
 /// The door to a forge.
 pub trait Forge: Send + Sync {
     /// Looks at several things in as few requests as can be. One sighting for each look of the plan.
@@ -219,6 +249,12 @@ pub trait Forge: Send + Sync {
     /// # Errors
     /// When the forge cannot be asked.
     fn viewer<'a>(&'a self, repo: &'a Repo) -> BoxFuture<'a, Result<Viewer, ForgeError>>;
+
+    /// Lets the forge write the notes of a release. Nothing is kept there.
+    ///
+    /// # Errors
+    /// When the forge cannot be asked, or the token may not write contents.
+    fn notes<'a>(&'a self, ask: &'a NotesAsk) -> BoxFuture<'a, Result<NotesMade, ForgeError>>;
 
     /// What is left of the limits, by the replies so far.
     fn rates(&self) -> Rates;

@@ -1,6 +1,6 @@
 //! The door when it is closed: every look fails and every errand is refused, each with the reason.
 
-use super::{Forge, ForgeError, Look, Rates, RefreshPlan, Seen, Viewer};
+use super::{Forge, ForgeError, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Viewer};
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{OpId, Repo};
 use crate::release::text::Untrusted;
@@ -51,6 +51,10 @@ impl Forge for Offline {
     }
 
     fn viewer<'a>(&'a self, _repo: &'a Repo) -> BoxFuture<'a, Result<Viewer, ForgeError>> {
+        ready(Err(self.error())).boxed()
+    }
+
+    fn notes<'a>(&'a self, _ask: &'a NotesAsk) -> BoxFuture<'a, Result<NotesMade, ForgeError>> {
         ready(Err(self.error())).boxed()
     }
 

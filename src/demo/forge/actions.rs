@@ -247,12 +247,15 @@ pub(super) fn dispatch(call: &mut Call<'_>) -> Answer {
         .and_then(|entry| entry.to_object(&objects.0).ok());
     let text = text
         .and_then(|object| object.as_blob().map(|blob| String::from_utf8_lossy(blob.content()).into_owned()));
-    if text.is_some_and(|text| !text.contains("workflow_dispatch")) {
+    let text = text.unwrap_or_default();
+    if !text.is_empty() && !text.contains("workflow_dispatch") {
         return Err(Refusal::invalid("Workflow does not have 'workflow_dispatch' trigger"));
     }
+    let inputs = super::inputs::given(call, &text)?;
+    let title = super::inputs::title(&text, &inputs).unwrap_or_else(|| workflow.name.clone());
     let sha = commit.id().to_string();
     let actor = call.login();
-    let id = start(call, &workflow, &short, &sha, "workflow_dispatch", &actor, &workflow.name);
+    let id = start(call, &workflow, &short, &sha, "workflow_dispatch", &actor, &title);
     if call.flag("return_run_details") != Some(true) {
         return Ok(Reply::empty(204));
     }

@@ -15,6 +15,7 @@ mod faults;
 mod filled;
 mod graphql;
 mod http;
+mod inputs;
 mod issues;
 mod labels;
 mod milestones;

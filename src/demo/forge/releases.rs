@@ -81,7 +81,7 @@ pub(super) fn get(call: &mut Call<'_>) -> Answer {
 
 /// `GET …/releases/latest`
 pub(super) fn latest(call: &mut Call<'_>) -> Answer {
-    found(call, call.repo().releases.iter().find(|release| release.latest))
+    found(call, call.repo().latest())
 }
 
 /// `GET …/releases/tags/{tag}`: hides drafts.
@@ -117,6 +117,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Answer {
             Some(format!("{}{notes}", release.body.map(|body| format!("{body}\n\n")).unwrap_or_default()));
         release.name.get_or_insert_with(|| release.tag.clone());
     }
+    check_latest(call, &release)?;
     if call.flag("draft") != Some(true) {
         publish(call, &mut release)?;
     }
@@ -138,12 +139,50 @@ fn publish(call: &mut Call<'_>, release: &mut Release) -> Result<(), Refusal> {
         objects.0.reference(&name, commit, false, "api")?;
     }
     release.draft = false;
-    release.published = Some(call.site.now);
-    if !release.prerelease && call.text("make_latest").is_none_or(|latest| latest != "false") {
-        call.repo_mut().releases.iter_mut().for_each(|other| other.latest = false);
-        release.latest = true;
-    }
+    // Published again it keeps the day that it was published first.
+    release.published = release.published.or(Some(call.site.now));
+    take_latest(call, release, "true");
     Ok(())
+}
+
+/// What `make_latest` may not say: a draft or a prerelease is never the latest.
+fn check_latest(call: &Call<'_>, release: &Release) -> Result<(), Refusal> {
+    match call.body.get("make_latest").map(Value::as_str) {
+        None | Some(Some("false" | "legacy")) => Ok(()),
+        Some(Some("true")) if !release.draft_after(call) && !release.prerelease => Ok(()),
+        Some(Some("true")) => Err(Refusal::invalid("Latest release cannot be draft or prerelease")),
+        Some(_) => Err(Refusal::field("Release", "make_latest", "invalid")),
+    }
+}
+
+impl Release {
+    /// Whether it is a draft once the request is done.
+    fn draft_after(&self, call: &Call<'_>) -> bool {
+        call.flag("draft").unwrap_or(self.draft && call.asked.method == "PATCH")
+    }
+}
+
+/// Makes a published release the latest, as `make_latest` or else `unsaid` says: `legacy` lets the newest by date be
+/// it. One that is a prerelease is it no longer.
+fn take_latest(call: &mut Call<'_>, release: &mut Release, unsaid: &str) {
+    let said = call.text("make_latest").unwrap_or_else(|| unsaid.to_owned());
+    if release.prerelease || release.draft {
+        release.latest = false;
+        return;
+    }
+    let newest = call.repo().latest().is_none_or(|known| known.created <= release.created);
+    match said.as_str() {
+        "true" => release.latest = true,
+        "legacy" => release.latest = newest,
+        "false" => release.latest = false,
+        _ => {}
+    }
+    if release.latest {
+        let id = release.id;
+        for other in call.repo_mut().releases.iter_mut().filter(|other| other.id != id) {
+            other.latest = false;
+        }
+    }
 }
 
 /// `PATCH …/releases/{release_id}`
@@ -165,15 +204,13 @@ pub(super) fn update(call: &mut Call<'_>) -> Answer {
     release.name = call.text("name").or(release.name);
     release.body = call.text("body").or(release.body);
     release.prerelease = call.flag("prerelease").unwrap_or(release.prerelease);
+    check_latest(call, &release)?;
     match call.flag("draft") {
         Some(false) if release.draft => publish(call, &mut release)?,
         Some(draft) => release.draft = draft,
         None => {}
     }
-    if !release.draft && call.text("make_latest").is_some_and(|latest| latest == "true") {
-        call.repo_mut().releases.iter_mut().for_each(|other| other.latest = false);
-        release.latest = true;
-    }
+    take_latest(call, &mut release, "");
     call.repo_mut().releases[at] = release;
     get(call)
 }

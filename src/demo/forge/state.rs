@@ -316,6 +316,17 @@ pub(super) struct Asset {
     pub at: i64,
 }
 
+impl Repository {
+    /// The release that is called the latest: the one that was made it, else the newest that is neither a draft nor a
+    /// prerelease.
+    pub(super) fn latest(&self) -> Option<&Release> {
+        let fits = || self.releases.iter().filter(|release| !release.draft && !release.prerelease);
+        fits()
+            .find(|release| release.latest)
+            .or_else(|| fits().max_by_key(|release| (release.created, release.id)))
+    }
+}
+
 /// Whether a name fits a pattern in which `*` stands for anything.
 pub(super) fn fits(pattern: &str, name: &str) -> bool {
     match pattern.split_once('*') {

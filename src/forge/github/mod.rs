@@ -2,12 +2,14 @@
 
 mod checks;
 mod comments;
+mod dispatch;
 mod issues;
 mod jobs;
 mod log;
 mod milestones;
 mod overview;
 mod picks;
+mod publish;
 mod pulls;
 mod refresh;
 mod releases;
@@ -21,7 +23,7 @@ use super::client::{Client, Setup};
 use super::error::{ForgeError, Trail};
 use super::reading::Reply;
 use super::wire::Listed;
-use super::{Forge, Look, Rates, RefreshPlan, Seen, Source, Viewer};
+use super::{Forge, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Source, Viewer};
 use crate::release::errand::{Errand, Outcome};
 use crate::release::ids::{OpId, Repo};
 use crate::release::observe::Sighting;
@@ -170,6 +172,7 @@ impl Github {
             Look::Required { repo, branch } => self.see_required(repo, branch).await,
             Look::Releases(repo) => self.see_releases(repo).await,
             Look::Picks { repo, gather } => self.see_picks(repo, gather).await,
+            Look::Run { repo, run } => self.see_run(repo, *run).await,
             Look::Log { repo, job } => self.see_log(repo, *job).await,
         };
         read.map_or_else(|error| Seen::failed(look.key(), &error), Read::seen)
@@ -212,6 +215,10 @@ impl Forge for Github {
 
     fn viewer<'a>(&'a self, repo: &'a Repo) -> BoxFuture<'a, Result<Viewer, ForgeError>> {
         self.see_viewer(repo).boxed()
+    }
+
+    fn notes<'a>(&'a self, ask: &'a NotesAsk) -> BoxFuture<'a, Result<NotesMade, ForgeError>> {
+        self.written_notes(ask).boxed()
     }
 
     fn rates(&self) -> Rates {

@@ -8,7 +8,7 @@ use crate::forge::wire::issue::Issue;
 use crate::release::errand::{Errand, MoveIssue, Outcome, RerunFailed, Status};
 use crate::release::ids::{IssueKey, OpId, Repo};
 use crate::release::text::Untrusted;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -26,6 +26,9 @@ impl Github {
     pub(super) async fn carry_out(&self, op: &OpId, errand: &Errand) -> Outcome {
         if errand.is_of_git() {
             return Outcome::noted(Status::Refused, "nothing was sent: branches are pushed by git");
+        }
+        if let Errand::DispatchWorkflow(it) = errand {
+            return self.start_workflow(it).await;
         }
         // The time of an operation is in its id; ten minutes are allowed for clocks that differ.
         let since = super::comments::made_at(op);
@@ -66,12 +69,22 @@ impl Github {
         if errand.is_of_git() {
             return Outcome::noted(Status::Unknown, "branches are looked for by git");
         }
-        let since = Some(since - chrono::TimeDelta::minutes(10));
+        if let Errand::DispatchWorkflow(it) = errand {
+            return self.look_for_start(it, since).await;
+        }
+        let old = Utc::now() - since > TimeDelta::minutes(2);
+        let since = Some(since - TimeDelta::minutes(10));
         match self.stand(op, errand, since).await {
             // GitHub opens no second pull request of a branch, so one that is not there may be opened.
             Ok(Found { stand: Stand::Before, .. }) if matches!(errand, Errand::OpenPull(_)) => {
                 let note = "no pull request of that branch is there: it did not happen";
                 Outcome::noted(Status::Failed, note).by_probe()
+            }
+            // A draft shows at once where it is listed, and publishing anew would change nothing more.
+            Ok(Found { stand: Stand::Before, .. })
+                if old && matches!(errand, Errand::DraftRelease(_) | Errand::PublishRelease(_)) =>
+            {
+                Outcome::noted(Status::Failed, "it does not show: it did not happen").by_probe()
             }
             Ok(found) => found.settled(""),
             Err(error) => {
@@ -118,8 +131,12 @@ impl Github {
         if let (Errand::OpenPull(_), Some(outcome)) = (errand, Self::opened(reply)) {
             return with(outcome);
         }
+        if let (Errand::DraftRelease(_), Some(outcome)) = (errand, Self::drafted(reply)) {
+            return with(outcome);
+        }
+        let told = matches!(errand, Errand::DraftRelease(_) | Errand::PublishRelease(_));
         let slow = matches!(errand, Errand::RerunFailed(_) | Errand::CommentIssue(_) | Errand::OpenPull(_));
-        if let (true, Some(Err(error))) = (slow, reply.map(Reply::json::<Value>)) {
+        if let (true, Some(Err(error))) = (slow || told, reply.map(Reply::json::<Value>)) {
             return self.undelivered(op, errand, since, &error).await;
         }
         match self.stand(op, errand, since).await {
@@ -158,6 +175,8 @@ impl Github {
         match errand {
             Errand::OpenPull(it) => return self.prepare_pull(op, it).await,
             Errand::DressPull(it) => return self.prepare_dress(it).await,
+            Errand::DraftRelease(it) => return self.prepare_draft(op, it).await,
+            Errand::PublishRelease(it) => return self.prepare_publish(it).await,
             _ => {}
         }
         if let Errand::RerunFailed(it) = errand {
@@ -200,6 +219,8 @@ impl Github {
             Errand::RerunFailed(it) => self.rerun_stand(it).await,
             Errand::OpenPull(it) => self.pull_stand(op, it).await,
             Errand::DressPull(it) => self.prepare_dress(it).await.map(|(found, _)| found),
+            Errand::DraftRelease(it) => self.draft_stand(op, it).await,
+            Errand::PublishRelease(it) => self.publish_stand(it).await,
             Errand::CommentIssue(it) => self.comment_stand(op, &it.target, since).await,
             _ => match errand.issue() {
                 Some(key) => {

@@ -73,6 +73,16 @@ pub struct Run {
     pub check_suite_id: Option<u64>,
     /// When it was created.
     pub created_at: Option<DateTime<Utc>>,
+    /// When this attempt began.
+    pub run_started_at: Option<DateTime<Utc>>,
+    /// When it was last heard of.
+    pub updated_at: Option<DateTime<Utc>>,
+    /// Who started it.
+    pub actor: Option<super::User>,
+    /// What it is called: `run-name` of its workflow.
+    pub display_title: Option<String>,
+    /// Where GitHub shows it.
+    pub html_url: Option<String>,
 }
 
 /// A step of a job.
@@ -141,4 +151,24 @@ pub struct GitCommit {
 pub struct Signature {
     /// When.
     pub date: Option<DateTime<Utc>>,
+}
+
+/// A workflow.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Workflow {
+    /// Its id.
+    pub id: Option<u64>,
+    /// `active`, `disabled_manually`, …
+    pub state: Option<String>,
+}
+
+/// A run that was started.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Started {
+    /// Its id.
+    pub workflow_run_id: Option<u64>,
+    /// Where GitHub shows it.
+    pub html_url: Option<String>,
 }

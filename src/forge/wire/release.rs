@@ -13,6 +13,10 @@ pub struct Release {
     pub tag_name: Option<String>,
     /// Its title.
     pub name: Option<String>,
+    /// What it says.
+    pub body: Option<String>,
+    /// Where GitHub shows it.
+    pub html_url: Option<String>,
     /// Whether it is a draft.
     pub draft: Option<bool>,
     /// Whether it is a prerelease.
@@ -21,4 +25,33 @@ pub struct Release {
     pub published_at: Option<DateTime<Utc>>,
     /// Its assets; only their number is of interest.
     pub assets: Option<Vec<serde::de::IgnoredAny>>,
+}
+
+/// What a ref or a tag object names.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Named {
+    /// The object.
+    pub object: Option<Object>,
+}
+
+/// A git object.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Object {
+    /// `commit`, `tag`, `tree`, `blob`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Its id.
+    pub sha: Option<String>,
+}
+
+/// Notes that GitHub wrote.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Notes {
+    /// A title.
+    pub name: Option<String>,
+    /// The text.
+    pub body: Option<String>,
 }

@@ -10,7 +10,7 @@ async fn a_dispatched_run_is_queued_runs_and_completes() {
     let demo = demo().await;
     let path = format!("{REPO}/actions/workflows/release.yml/dispatches");
     let inputs = json!({ "version": "0.6.2", "commit": "release-0.6.x" });
-    let body = json!({ "ref": "main", "inputs": inputs, "return_run_details": true });
+    let body = json!({ "ref": "main", "inputs": inputs.clone(), "return_run_details": true });
     let made = ask(&demo, "POST", &path, body).await;
     assert_eq!(made.status, 200, "{}", made.text);
     let run = format!("{REPO}/actions/runs/{}", made.json()["workflow_run_id"]);
@@ -30,8 +30,15 @@ async fn a_dispatched_run_is_queued_runs_and_completes() {
         ("completed".into(), Some("success".into())),
     ];
     assert_eq!(seen, expected);
-    let plain = ask(&demo, "POST", &path, json!({ "ref": "main" })).await;
+    let plain = ask(&demo, "POST", &path, json!({ "ref": "main", "inputs": inputs })).await;
     assert_eq!((plain.status, plain.text.as_str()), (204, ""));
+    for (inputs, words) in [
+        (json!({}), "Required input 'commit' not provided"),
+        (json!({ "version": "1", "commit": "2", "colour": "3" }), "Unexpected inputs provided: [\"colour\"]"),
+    ] {
+        let refused = ask(&demo, "POST", &path, json!({ "ref": "main", "inputs": inputs })).await;
+        assert_eq!((refused.status, &refused.json()["message"]), (422, &json!(words)));
+    }
     let wrong = format!("{REPO}/actions/workflows/ci.yml/dispatches");
     assert_eq!(ask(&demo, "POST", &wrong, json!({ "ref": "main" })).await.status, 422);
 }

@@ -157,6 +157,35 @@ async fn a_release_goes_from_draft_over_assets_to_published() {
 }
 
 #[tokio::test]
+async fn the_latest_release_is_the_one_that_was_made_it() {
+    let demo = demo().await;
+    let path = format!("{REPO}/releases");
+    let latest = || async { get(&demo, &format!("{path}/latest")).await.json()["tag_name"].clone() };
+    let make = |tag: &str, more: Value| {
+        let mut body = json!({ "tag_name": tag, "target_commitish": "main" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let (demo, path) = (&demo, path.clone());
+        async move { ask(demo, "POST", &path, body).await }
+    };
+    let before = latest().await;
+    for more in [
+        json!({ "prerelease": true, "make_latest": "true" }),
+        json!({ "draft": true, "make_latest": "true" }),
+        json!({ "make_latest": "perhaps" }),
+    ] {
+        assert_eq!(make("v7.0.0", more.clone()).await.status, 422, "{more}");
+    }
+    assert_eq!(make("v7.0.0", json!({ "make_latest": "false" })).await.status, 201);
+    assert_eq!(latest().await, before);
+    let made = make("v7.0.1", json!({})).await.json();
+    assert_eq!(latest().await, "v7.0.1", "unless it is said, a release is the latest");
+    let one = format!("{path}/{}", made["id"]);
+    ask(&demo, "PATCH", &one, json!({ "prerelease": true })).await;
+    assert_eq!(latest().await, "v7.0.0", "a prerelease is not: the newest other is");
+    assert_eq!(make("v7.0.1", json!({})).await.status, 422, "its tag has a release");
+}
+
+#[tokio::test]
 async fn a_pull_request_is_opened_reviewed_and_merged() {
     let demo = demo().await;
     let git = |args: &[&str]| super::repository::git(&demo.clone, args);

@@ -3,6 +3,7 @@ mod api;
 mod cache;
 mod checks;
 mod contract;
+mod cutting;
 mod embedded;
 mod errands;
 mod faults;

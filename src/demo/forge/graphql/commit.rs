@@ -219,7 +219,7 @@ pub(super) fn releases(run: &Run<'_>, at: usize, name: &str) -> Result<Found, Fa
         )
     };
     if name == "latestRelease" {
-        return Ok(Found::One(repo.releases.iter().find(|release| release.latest).map(show)));
+        return Ok(Found::One(repo.latest().map(show)));
     }
     let drafts = run.call.caller.check(super::super::access::Takes::Write("contents")).is_ok();
     let all = repo.releases.iter().rev().filter(|release| drafts || !release.draft).map(show).collect();
