@@ -32,16 +32,24 @@ struct Told {
 /// Prints what comes next. Exit 2 where the process cannot name what was asked for.
 pub async fn next(args: &NextArgs) -> Said {
     match told(args).await {
-        Ok(all) => Said::ok(if args.of.json { as_json(&all) } else { as_text(&all) }),
+        Ok((all, missing)) => {
+            let said = Said::ok(if args.of.json { as_json(&all) } else { as_text(&all) });
+            Said { err: missing.map(|why| shown(&why, 600) + "\n").unwrap_or_default(), ..said }
+        }
         Err(said) => said,
     }
 }
 
-async fn told(args: &NextArgs) -> Result<Vec<Told>, Said> {
+/// What comes next, and why the trunk is not in it, where it is not there.
+async fn told(args: &NextArgs) -> Result<(Vec<Told>, Option<String>), Said> {
     let unread = |why: GitError| Said::err(Exit::Unread, why.to_string());
-    let (process, git, at, refs) = versions::read(args.of.path.as_deref(), &args.of.target).await?;
+    let (mut process, git, at, refs) = versions::read(args.of.path.as_deref(), &args.of.target).await?;
     let known: Vec<TagClass> = refs.tags.keys().map(|tag| classify(&process.version, tag.as_str())).collect();
     let names: Vec<&str> = refs.branches.keys().map(Branch::as_str).collect();
+    // From here on the trunk has the name that it has here.
+    process.branches.trunk = process.branches.trunk_among(|name| names.contains(&name)).to_owned();
+    let missing = (!names.is_empty() && !names.contains(&&*process.branches.trunk))
+        .then(|| process.branches.no_trunk(refs.default_branch.as_ref().map(Branch::as_str)));
     let mut all = vec![];
     for branch in branches(&process, &refs, &known, args.line.as_deref())? {
         let since = process.last_on(branch.name.as_str(), &known).map(|class| class.tag.clone());
@@ -67,7 +75,7 @@ async fn told(args: &NextArgs) -> Result<Vec<Told>, Said> {
         heavy.order_by_key(|(nature, _)| std::cmp::Reverse(*nature));
         all.extend(next.map(|next| Told { branch: branch.clone(), since, weight, next, heavy }));
     }
-    Ok(all)
+    Ok((all, missing))
 }
 
 /// The branch that was named; else the trunk and the lines that are supported, the newest first.

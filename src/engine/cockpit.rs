@@ -318,7 +318,7 @@ impl Cockpit {
 
     /// What the terminal's title says: the release and its verdict, and the tab where people present.
     fn title(&self) -> String {
-        let State { release, screen, .. } = &self.state;
+        let (release, screen) = (self.state.shown(), &self.state.screen);
         let tab = if screen.options.present {
             format!(" · {}", view::tabs::names(screen.tab)[0])
         } else {

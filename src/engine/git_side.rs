@@ -147,12 +147,11 @@ impl GitSide {
         let lines = git.lines(&repository, graph, &refs, &ask).await?;
         let _unkept = graph.save();
         if !refs.branches.contains_key(&ask.trunk) {
-            let trunk = ask.trunk.line();
             let why = if refs.branches.is_empty() {
+                let trunk = ask.trunk.line();
                 format!("this repository has no commit yet: {trunk} begins with the first")
             } else {
-                let next = "set trunk under [branches] in gonogo.toml, or fetch it";
-                format!("the trunk {trunk} is not in this clone: {next}")
+                process.branches.no_trunk(refs.default_branch.as_ref().map(Branch::as_str))
             };
             return Ok(Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why)));
         }

@@ -49,12 +49,20 @@ pub(super) async fn first_frame(
         })?
     };
     state.screen.opening = None;
+    let unopened = opening.unopened(setting, &known).filter(|_| opening.note.is_none());
     state.release = std::mem::take(&mut opening.release);
     state.screen.mode = opening.mode;
-    rows::refresh(&mut state.screen, &state.release);
+    if let Some(unopened) = unopened {
+        state.look_on(unopened);
+        opening.note =
+            Some("this release was never opened here: nothing of what is shown is journaled".into());
+    }
+    let (release, screen) = state.split();
+    rows::refresh(screen, release);
     face.show(state, theme)?;
     // The tabs that are not shown begin with what the journal says, so that what comes in later is news there too.
-    rows::remake(&mut state.screen, &state.release);
+    let (release, screen) = state.split();
+    rows::remake(screen, release);
     Ok((known, opening))
 }
 

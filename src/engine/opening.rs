@@ -324,6 +324,13 @@ impl Opening {
         Ok(offer)
     }
 
+    /// What the journal of a release that was never opened would begin with; none when it was, or is opened now.
+    pub fn unopened(&self, setting: &Setting, known: &Known) -> Option<Opened> {
+        let never = self.store.is_none() && self.release.head.is_none();
+        let profile = Some(setting.profile.as_str().into());
+        never.then(|| Opened { profile, ..self.opened(setting, known, "") })
+    }
+
     fn opened(&self, setting: &Setting, known: &Known, profile: &str) -> Opened {
         let kinds: Vec<&str> = KINDS.iter().chain(Errand::KINDS).copied().collect();
         let catalogue = crate::journal::line::hex(&crate::journal::line::sha256(kinds.join("\n").as_bytes()));

@@ -26,6 +26,22 @@ impl Branches {
         let mut names = std::iter::once(&self.trunk).chain(&self.also_trunk);
         names.find(|name| exists(name)).unwrap_or(&self.trunk)
     }
+
+    /// What to say where no branch has a name of trunk: what it is called, what the remote says its default branch is,
+    /// and what to write where. Nothing is taken for trunk that the process does not name.
+    #[must_use]
+    pub fn no_trunk(&self, default: Option<&str>) -> String {
+        let names: Vec<String> =
+            std::iter::once(&self.trunk).chain(&self.also_trunk).map(|name| format!("{name:?}")).collect();
+        let write = "under [process.branches] in gonogo.toml";
+        let found = match default {
+            Some(name) => {
+                format!("the remote's HEAD is {name:?}: if that is it, write trunk = {name:?} {write}")
+            }
+            None => format!("the remote's HEAD is not known: write trunk {write}, or fetch it"),
+        };
+        format!("the trunk of the process, {}, is not in this clone; {found}", names.join(" or "))
+    }
 }
 
 /// What a release branch is for.

@@ -40,12 +40,7 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
         Action::CopyLink | Action::CopyHash | Action::CopyNumber | Action::CopyMarkdown => {
             copied(state, action, batch)
         }
-        Action::Refresh if state.screen.mode == Mode::Grounded => record::retry(batch),
-        Action::Refresh if state.screen.mode == Mode::ReadOnly => take_over(state, batch),
-        Action::Refresh => {
-            batch.now.push(Effect::Fetch);
-            watch::refresh(state, stamp);
-        }
+        Action::Refresh => refresh(state, stamp, batch),
         Action::GoJournal => go_journal(state),
         Action::Present => present(&mut state.screen),
         Action::Compare => compare(state),
@@ -70,6 +65,20 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
 fn present(screen: &mut crate::screen::Screen) {
     screen.options.present = !screen.options.present;
     screen.presenting = screen.options.present.then_some(screen.now);
+}
+
+/// Looks again; tries the journal again where it cannot be written, or takes it over where it is followed.
+fn refresh(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
+    match state.screen.mode {
+        Mode::Grounded => record::retry(batch),
+        // A fetch would move refs: who only looks on changes nothing in the clone either.
+        Mode::ReadOnly if state.is_looking_on() => watch::refresh(state, stamp),
+        Mode::ReadOnly => take_over(state, batch),
+        _ => {
+            batch.now.push(Effect::Fetch);
+            watch::refresh(state, stamp);
+        }
+    }
 }
 
 /// Asks for the journal that another cockpit held.
@@ -132,7 +141,7 @@ fn log(state: &mut State, batch: &mut Batch) {
                 top: 0,
             });
         }
-        None if state.screen.mode.looks() => {
+        None if state.screen.mode.looks() || state.is_looking_on() => {
             batch.now.push(Effect::Look(vec![LookKey::new(Topic::Log, job.to_string())]));
             state.notice(Tone::Plain, "reading the log; press again when it is here");
         }

@@ -1,9 +1,12 @@
-//! The journal cannot be written: what is seen folds in memory beside the record, and nothing is asked of anybody.
+//! Nothing is written: what is seen folds in memory beside the record, and nothing is asked of anybody. The journal
+//! cannot be written, or a release that was never opened is only looked at.
 
 use super::record::ending;
 use super::{State, Work};
 use crate::release::Release;
 use crate::release::entry::{Note, Stamp};
+use crate::release::fact::Fact;
+use crate::release::session::Opened;
 use crate::screen::Mode;
 use crate::screen::notice::Tone;
 use chrono::{DateTime, Utc};
@@ -34,7 +37,7 @@ fn is_asked(state: &State) -> bool {
 /// Takes what waits while nothing can be recorded. Sightings fold in memory only. What was asked is gone: done later,
 /// it would come as a surprise. What an errand brought waits, and is said on the screen.
 pub(super) fn work(state: &mut State, stamp: &Stamp) {
-    if is_asked(state) {
+    if is_asked(state) && state.screen.mode == Mode::Grounded {
         let said = "the journal cannot be written: what was asked was not done; r tries again";
         if state.screen.notices.back().is_none_or(|notice| !notice.text.contains("was not done")) {
             state.notice(Tone::Bad, said);
@@ -57,6 +60,30 @@ pub(super) fn work(state: &mut State, stamp: &Stamp) {
     let outcomes: Vec<_> = state.waiting.iter().filter_map(|work| happened(&state.release, work)).collect();
     state.dirty |= outcomes != state.screen.unrecorded.outcomes;
     state.screen.unrecorded.outcomes = outcomes;
+}
+
+impl State {
+    /// Shows a release that was never opened, without opening it: what is seen is shown as what is not on record.
+    pub fn look_on(&mut self, opened: Opened) {
+        let mut release = Box::new(self.release.clone());
+        release.suppose(&Fact::from(opened).into(), self.screen.now);
+        self.unrecorded = Some(release);
+        self.screen.unrecorded.seen = true;
+    }
+
+    /// Whether a release is shown that was never opened.
+    pub(crate) fn is_looking_on(&self) -> bool {
+        self.screen.mode == Mode::ReadOnly && self.unrecorded.is_some()
+    }
+}
+
+/// The release was opened by somebody: from here on it is followed.
+pub(super) fn stop_looking_on(state: &mut State) {
+    state.screen.mode_note = None;
+    state.screen.unrecorded = Default::default();
+    state.unrecorded = None;
+    crate::screen::rows::forget(&mut state.screen);
+    state.screen.fresh.0.clear();
 }
 
 /// Folds what was seen in memory only.

@@ -15,6 +15,9 @@ const SLICE: usize = 4;
 
 /// Takes in entries that are on disk.
 pub(super) fn take(state: &mut State, entries: Vec<Entry>) {
+    if state.is_looking_on() && !entries.is_empty() {
+        grounded::stop_looking_on(state);
+    }
     fold(state, entries);
     taken(state);
 }
@@ -48,9 +51,16 @@ pub fn in_turns(id: u64, mut entries: Vec<Entry>) -> Vec<Event> {
     events
 }
 
-/// Folds entries, and nothing else.
+/// Folds entries that are not folded yet, and nothing else.
 fn fold(state: &mut State, entries: Vec<Entry>) {
-    entries.into_iter().for_each(|entry| state.release.apply_owned(entry));
+    unfolded(state, entries).into_iter().for_each(|entry| state.release.apply_owned(entry));
+}
+
+/// The entries that are not folded yet: a journal that is opened again while a batch is taken in brings all of it.
+fn unfolded(state: &State, mut entries: Vec<Entry>) -> Vec<Entry> {
+    let head = state.release.head.map(|(seq, ..)| seq);
+    entries.retain(|entry| head.is_none_or(|head| entry.seq > head));
+    entries
 }
 
 /// What follows from entries that were folded.
@@ -99,7 +109,7 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: Vec<Entry>, stamp: &
         grounded::aloft(state, stamp.now);
     }
     let mut told = vec![];
-    for entry in entries {
+    for entry in unfolded(state, entries) {
         // Of what was seen of issues and checks nothing is told; a look has thousands of rows.
         if matches!(entry.fact, Fact::Checks(_) | Fact::Milestone(fact::Milestone::Issues(_))) {
             state.release.apply_owned(entry);
@@ -201,7 +211,7 @@ fn tell(state: &mut State, entry: &Entry) {
 
 /// Decides what waits, until something is to be written.
 pub(super) fn work(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
-    if state.screen.mode == Mode::Grounded {
+    if state.screen.mode == Mode::Grounded || state.is_looking_on() {
         return grounded::work(state, stamp);
     }
     while state.writing.is_none() && state.screen.mode != Mode::Opening {

@@ -133,7 +133,7 @@ pub(super) fn from_journal(state: &mut State, due: Option<DateTime<Utc>>) {
 /// Asks for the looks that are due.
 pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
     // Before its first line is read nobody knows what the release is, and so what there is to look at.
-    if !state.screen.mode.looks() || state.shown().opened.is_none() {
+    if !(state.screen.mode.looks() || state.is_looking_on()) || state.shown().opened.is_none() {
         return;
     }
     if state.screen.rate.and_then(|rate| rate.held).is_some_and(|held| held > stamp.now) {
@@ -285,7 +285,7 @@ pub fn next_deadline(state: &State) -> Option<DateTime<Utc>> {
     // The minutes that the room has looked on are shown.
     let used = screen.presenting.zip(screen.minutes_used());
     times.extend(used.map(|(since, minutes)| since + TimeDelta::minutes(minutes + 1)));
-    if screen.mode.looks() && screen.options.poll.is_some() {
+    if (screen.mode.looks() || state.is_looking_on()) && screen.options.poll.is_some() {
         let held = screen.rate.and_then(|rate| rate.held).filter(|held| *held > now);
         times.extend(screen.fresh.next_due().map(|due| held.map_or(due, |held| due.max(held))));
         times.extend(held.map(|held| next_second(now).min(held)));

@@ -10,8 +10,8 @@ use crate::config::Config;
 use crate::forge::token::variables;
 use crate::forge::{Api, Forge as _, Github, Token};
 use crate::git::find::Operation;
-use crate::git::{Address, Git, Head, RemoteUrl, Repository};
-use crate::release::ids::Repo;
+use crate::git::{Address, Git, Head, Refs, RemoteUrl, Repository};
+use crate::release::ids::{Branch, Repo};
 use crate::release::text::{Untrusted, shown};
 
 pub(super) async fn git(found: &mut Findings) -> Option<Git> {
@@ -56,11 +56,27 @@ pub(super) async fn repository<'s>(
                     count => format!(", {count} refs with names that are not taken"),
                 };
                 found.ok("refs", format!("{} branches, {} tags{left}", refs.branches.len(), refs.tags.len()));
+                trunk(found, setup, &refs);
             }
             Err(why) => found.bad("refs", why.to_string(), "git itself must be able to read this repository"),
         }
     }
     Some(repository)
+}
+
+/// Whether the trunk that the process names is a branch here.
+fn trunk(found: &mut Findings, setup: &Setup, refs: &Refs) {
+    let Some(Ok(resolved)) = setup.process() else { return };
+    let branches = &resolved.process.branches;
+    let here = |name: &str| refs.branches.keys().any(|branch| branch.as_str() == name);
+    let name = branches.trunk_among(here);
+    if here(name) {
+        found.ok("trunk", format!("{name}, as the process says"));
+    } else if !refs.branches.is_empty() {
+        let why = branches.no_trunk(refs.default_branch.as_ref().map(Branch::as_str));
+        let (text, next) = why.split_once("; ").unwrap_or((&why, ""));
+        found.warn("trunk", text, next);
+    }
 }
 
 /// Where the repository stands: its directory, its head, what is missing of it, what is unfinished in it.

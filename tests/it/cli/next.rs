@@ -35,3 +35,32 @@ fn the_trunk_and_its_lines_say_what_comes_next() {
     assert_eq!((ran.code, ran.err.contains("is no line of the process here")), (2, true), "{}", ran.err);
     assert_eq!(bench.run(&["next"]).code, 2, "nothing is guessed");
 }
+
+#[test]
+fn a_trunk_under_its_other_name_is_the_trunk_and_one_that_is_not_there_is_named() {
+    let bench = Bench::empty();
+    bench.yard.commit("f", "1\n", "feat: start (#1)");
+    bench.yard.git(&["tag", "v1.20.0"]);
+    bench.yard.git(&["branch", "release-1.20"]);
+    bench.yard.commit("f", "2\n", "feat: more (#2)");
+    let first = |process: &str| {
+        let ran = bench.run(&["next", "--json", "--process", process]);
+        ran.is_clean();
+        let value: Value = serde_json::from_str(&ran.out).unwrap();
+        (value.pointer("/next/0/branch").cloned(), ran.err)
+    };
+    // This one says master, and main as its name of today.
+    assert_eq!(first("crossplane"), (Some("main".into()), String::new()));
+    bench.yard.git(&["branch", "-m", "main", "devel"]);
+    let (branch, said) = first("crossplane");
+    assert_ne!(branch, Some("devel".into()), "nothing is guessed");
+    assert!(said.contains("\"master\" or \"main\", is not in this clone"), "{said}");
+    assert!(said.contains("[process.branches]"), "{said}");
+    bench.yard.git(&["update-ref", "refs/remotes/origin/devel", "devel"]);
+    bench.yard.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/devel"]);
+    bench.yard.git(&["remote", "add", "origin", "https://github.com/octo/widget.git"]);
+    let (_, said) = first("crossplane");
+    assert!(said.contains("write trunk = \"devel\""), "{said}");
+    let ran = bench.run(&["doctor", "--offline", "--process", "crossplane"]);
+    assert!(ran.out.contains("write trunk = \"devel\""), "{}", ran.out);
+}

@@ -4,6 +4,7 @@
 use super::pty::{CTRL_Z, Term, gonogo};
 use crate::git::yard::Yard;
 use rustix::process::Signal;
+use std::path::Path;
 use std::process::Command;
 
 /// A small repository, and the command that opens it, off every network.
@@ -96,6 +97,30 @@ fn lines_for_screen_readers_hold_no_escape_sequence() {
     let said = String::from_utf8_lossy(&term.raw);
     assert!(!said.contains('\x1b'), "{said:?}");
     assert_eq!(said.matches("Checklist: ").count(), 1, "who leaves hears no rows again: {said}");
+}
+
+#[test]
+fn a_release_that_was_never_opened_is_looked_at_and_nothing_is_journaled() {
+    let yard = repository();
+    let mut term = Term::start(opening(&yard, &["--read-only"]));
+    term.see("never opened here");
+    term.see("UNRECORDED");
+    term.see("Go / no-go");
+    term.see("release-0.6.x");
+    term.press("4");
+    term.see("[4 Branches");
+    term.until("the lines", |screen| screen.matches("release-0.6.x").count() > 2);
+    assert!(term.leave().success());
+    let written = walk(&yard.root().join("state")).into_iter().filter(|path| path.ends_with(".jsonl"));
+    assert_eq!(written.count(), 0);
+}
+
+/// The files under a directory.
+fn walk(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path.display().to_string()] })
+        .collect()
 }
 
 #[test]

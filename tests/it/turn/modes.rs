@@ -1,10 +1,13 @@
 //! How the cockpit opens, follows and is told things.
 
 use super::seat::Seat;
-use crate::release::ground::{Book, issue, key, running};
+use crate::release::ground::{Book, issue, key, repo, running};
 use gonogo::release::ask::{Effect, Proposal};
+use gonogo::release::fact::{self, Fact};
+use gonogo::release::observe::Sighting;
 use gonogo::release::text::Untrusted;
 use gonogo::release::{Ask, Entry};
+use gonogo::screen::fresh::Source;
 use gonogo::screen::notice::Tone;
 use gonogo::screen::{Mode, Options, Screen};
 use gonogo::turn::{Event, State, update};
@@ -99,4 +102,28 @@ fn a_turn_in_which_nothing_happens_draws_and_sends_nothing() {
     seat.event(Event::Limits(rate));
     assert!(!seat.state.dirty, "the same limits draw nothing");
     assert!(seat.out.is_empty());
+}
+
+#[test]
+fn a_release_that_was_never_opened_is_looked_at_until_somebody_opens_it() {
+    let book = Book::read();
+    let opened = book.entries.iter().find_map(|entry| match &entry.fact {
+        Fact::Session(fact::Session::Opened(opened)) => Some(opened.clone()),
+        _ => None,
+    });
+    let options = Options { read_only: true, ..Options::default() };
+    let mut state = State::new(Screen::new(book.now, (120, 36), options));
+    state.look_on(opened.unwrap());
+    let batch = update(&mut state, &book.stamp(), Event::Opened(Mode::ReadOnly, None)).unwrap();
+    assert!(batch.now.iter().any(|it| matches!(it, Effect::Look(_))), "{batch:?}");
+    let seen = Sighting::Issues(repo(), vec![issue(8)]);
+    let batch = update(&mut state, &book.stamp(), Event::Saw(Box::new(seen), Source::Live));
+    assert_eq!(batch.map(|batch| batch.notes).unwrap_or_default(), []);
+    assert!(state.shown().milestones.issues.contains_key(&key(8)));
+    assert!(state.release.milestones.issues.is_empty() && state.screen.unrecorded.seen);
+    update(&mut state, &book.stamp(), Event::Read(book.entries.clone()));
+    assert!(!state.screen.unrecorded.seen);
+    assert_eq!(state.shown().head, book.release.head);
+    let look = update(&mut state, &book.stamp(), Event::Deadline).unwrap_or_default().now;
+    assert!(!look.iter().any(|it| matches!(it, Effect::Look(_))), "its holder looks");
 }

@@ -307,3 +307,25 @@ fn a_batch_in_turns_comes_to_what_it_comes_to_at_once() {
         }
     }
 }
+
+#[test]
+fn a_journal_that_is_opened_again_while_a_batch_is_taken_in_folds_nothing_twice() {
+    let mut seat = Seat::on(&Book::read(), Options::default(), Mode::Live);
+    let rows = (20..1500).map(issue).collect();
+    seat.event(Event::Saw(Box::new(Sighting::Issues(repo(), rows)), Source::Live));
+    let (id, entries) = seat.on_disk();
+    let mut turns = in_turns(id, entries).into_iter();
+    assert!(turns.len() > 3);
+    seat.event(turns.next().unwrap());
+    // What is on disk behind the head is read again, and then come the turns that were on their way.
+    let head = seat.state.release.head.unwrap().0;
+    let again = seat.entries.iter().filter(|entry| entry.seq > head).cloned().collect();
+    seat.event(Event::Read(again));
+    turns.for_each(|event| seat.event(event));
+    assert!(!seat.state.is_busy());
+    let mut once = gonogo::release::Release::default();
+    seat.entries.iter().for_each(|entry| once.apply(entry));
+    assert_eq!(seat.state.release.log.rows.len(), once.log.rows.len());
+    assert_eq!(seat.state.release.head, once.head);
+    assert_eq!(seat.state.release.milestones.issues, once.milestones.issues);
+}
