@@ -110,7 +110,7 @@ pub fn shown(text: &str, cap: usize) -> String {
 /// The same as [`shown`], not copied where the text may be shown as it is.
 #[must_use]
 pub fn clean(text: &str, cap: usize) -> Cow<'_, str> {
-    if text.is_ascii() && text.len() <= cap && !text.bytes().any(|b| b.is_ascii_control()) {
+    if text.len() <= cap && is_plain(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len().min(cap * 4));
@@ -132,6 +132,18 @@ pub fn clean(text: &str, cap: usize) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether there are only the printable characters of ASCII in a text. Nearly all texts are such, and every row of a
+/// journal has some, so eight are looked at at once: one below the space borrows from its highest bit, one above `~`
+/// carries into it, and what is not ASCII has it.
+fn is_plain(text: &str) -> bool {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let odd =
+        |word: u64| (word | word.wrapping_sub(EACH * 0x20) | word.wrapping_add(EACH)) & (EACH * 0x80) != 0;
+    !words.iter().any(|word| odd(u64::from_le_bytes(*word)))
+        && rest.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Combining marks that stack on the character before them.

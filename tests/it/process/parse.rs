@@ -81,6 +81,21 @@ fn a_wrong_type_says_what_was_expected() {
 }
 
 #[test]
+fn a_choice_in_the_wrong_shape_says_where_and_what_was_expected() {
+    let gate = |kind: &str| one(&format!("[[gates]]\nid = \"ci\"\nkind = {kind}\n"));
+    let bare = gate("\"checks\"");
+    assert!(bare.message.starts_with("gates[0].kind") && bare.hint.contains("variant"), "{bare}");
+    let two = gate("{ checks = { on = \"line\" }, picks = {} }");
+    assert!(two.message.starts_with("gates[0].kind: wanted exactly 1 element"), "{two}");
+    let number = gate("3");
+    assert!(number.message.starts_with("gates[0].kind: invalid type"), "{number}");
+    assert_eq!([bare.line, two.line, number.line], [9, 9, 9]);
+    let title = one("[[gates]]\nid = \"ci\"\nkind = \"picks\"\ntitle = 3\n");
+    assert!(title.message.starts_with("gates[0].title: invalid type: integer `3`"), "{title}");
+    assert_eq!((title.line, title.hint.as_str()), (10, "expected a string"));
+}
+
+#[test]
 fn what_is_no_toml_says_where() {
     let found = errors("name = \"p\ntitle = 1\n");
     assert_eq!((found.len(), found[0].line), (1, 1));

@@ -13,6 +13,7 @@ mod kinds;
 mod observe;
 mod outbox;
 mod profile;
+mod shown;
 mod sources;
 mod time;
 pub mod triage;
