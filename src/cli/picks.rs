@@ -204,6 +204,9 @@ fn predicted_words(row: &Predicted) -> Vec<String> {
             path.line(),
             subject.line()
         ),
+        Remedy::Nothing { given_up: true, .. } => {
+            "whether others would help is not known: the search was given up".to_owned()
+        }
         Remedy::Nothing { .. } => "no prerequisite was found".to_owned(),
     }));
     said

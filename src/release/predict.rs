@@ -158,6 +158,8 @@ pub enum Remedy {
     Nothing {
         /// What was put before it.
         tried: Vec<Candidate>,
+        /// Whether the search came to its end. Otherwise it is not known whether others would help.
+        whole: bool,
     },
 }
 

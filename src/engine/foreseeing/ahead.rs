@@ -151,6 +151,8 @@ fn as_remedy(ask: &QueueAsk, found: &predict::Remedy) -> Remedy {
             path: short(path, 300),
             tried: count(tried),
         },
-        predict::Remedy::Nothing { tried } => Remedy::Nothing { tried: count(tried) },
+        predict::Remedy::Nothing { tried, whole } => {
+            Remedy::Nothing { tried: count(tried), given_up: !whole }
+        }
     }
 }

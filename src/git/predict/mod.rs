@@ -32,6 +32,7 @@ mod queue;
 mod remedy;
 mod rerere;
 mod settings;
+mod sketch;
 mod touch;
 mod trace;
 
@@ -68,6 +69,7 @@ pub struct Predictor {
     /// What each pick of the queue that was predicted last needs of it.
     related: needs::Related,
     touches: touch::Touches,
+    read: sketch::Read,
 }
 
 impl Predictor {
@@ -89,6 +91,7 @@ impl Predictor {
             resolved: None,
             related: needs::Related::default(),
             touches: touch::Touches::default(),
+            read: sketch::Read::default(),
         })
     }
 

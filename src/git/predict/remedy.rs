@@ -1,15 +1,16 @@
 //! What would make a conflicting pick apply: commits of the trunk put before it, verified by replay.
 //!
 //! The lines that both sides changed are traced back through the commits that the pick's side has and the line has not.
-//! Those that touched them are put before the pick, oldest first; what conflicts among them is traced in turn. When
-//! the pick is clean then, what can be spared is taken away, and what is left is replayed as it is said. When it is not,
-//! the lines are traced on the line's own side.
+//! Those that touched them are put before the pick, oldest first; what conflicts among them is traced in turn. All this
+//! is tried file by file in memory first ([`super::sketch`]), and by git's merge where that cannot tell. When the pick is
+//! clean then, what can be spared is taken away, and what is left is replayed by git's merge as it is said. When it is
+//! not, the lines are traced on the line's own side.
 
 use super::Predictor;
-use super::objects::Found;
 use super::queue::Tried;
+use super::sketch::{Clash, Drawn, Sketch, name};
 use super::touch::{Range, Side as History};
-use super::trace::{self, Step, Texts};
+use super::trace::{self, Step};
 use crate::git::GitError;
 use crate::order::Order as _;
 use crate::release::ids::Oid;
@@ -19,11 +20,12 @@ use crate::release::predict::{
 use crate::release::text::Untrusted;
 use crate::spawn::Cancel;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// How often what conflicts is traced again after what was found is put before it.
 const ROUNDS: usize = 4;
 /// Commits that are put before a pick.
-const MOST: usize = 12;
+const MOST: usize = 16;
 /// Of them, how many may conflict themselves before the others are not tried any more.
 const CONFLICTS: usize = 6;
 /// Merges for one pick beyond those that are remembered.
@@ -34,8 +36,8 @@ const ONES: usize = 4;
 const FILES: usize = 8;
 const VERSIONS: usize = 24;
 const WHOLE: usize = 6;
-/// The largest text that is compared by lines, in bytes.
-const TEXT: u64 = 512 << 10;
+/// Files of the same commit that are compared to find what a file was called before.
+const RENAMED: usize = 8;
 
 /// Gives all commits of the pick that a commit belongs to, in their order; none when it is known to belong to none, and
 /// stands for itself.
@@ -49,6 +51,25 @@ struct Put {
     conflicts: Vec<(Picked, Conflict)>,
     /// The tree after them.
     tree: Oid,
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Hunt {
+    /// Commits that touched what conflicts.
+    found: Vec<Oid>,
+    /// Commits of which it was traced what is in their way.
+    traced: HashSet<Oid>,
+    /// Whether something was left out: there may be others that help.
+    cut: bool,
+}
+
+/// What a sketch says would come of it.
+enum Guess {
+    /// With these put before it, it is clean.
+    First(Vec<Vec<Picked>>),
+    /// With these put before it, it still conflicts, in these files.
+    Stuck(Vec<Vec<Picked>>, Vec<Arc<str>>),
 }
 
 /// What a search is about.
@@ -109,9 +130,9 @@ impl Predictor {
                 Tried::Applies(_) | Tried::Same | Tried::Unknown => None,
             });
         }
-        // One walk for all: it costs much the same for one file and for a hundred.
-        let paths = conflicts.iter().flatten().flat_map(|(_, conflict)| paths_of(conflict));
-        self.touches.read(&self.place, &trunk, paths).await?;
+        if conflicts.iter().any(Option::is_some) {
+            self.touches.read(&self.place, [&trunk, &line]).await?;
+        }
         for (number, (it, conflict)) in stuck.iter().zip(conflicts).enumerate() {
             let Some((pick, conflict)) = conflict else { continue };
             let (trunk, line) = (trunk.clone(), line.clone());
@@ -127,35 +148,139 @@ impl Predictor {
         &mut self,
         search: &Search<'_>,
         first: Picked,
-        mut left: Conflict,
+        conflict: Conflict,
     ) -> Result<Remedy, GitError> {
-        let (mut found, mut traced) = (Vec::<Oid>::new(), HashSet::new());
-        let mut open = vec![(first, left.clone())];
-        let mut put = Put { applied: vec![], conflicts: vec![], tree: search.onto };
-        for round in 0..ROUNDS {
-            let paths = open.iter().flat_map(|(_, conflict)| paths_of(conflict));
-            self.touches.read(&self.place, &search.trunk, paths).await?;
-            let before = found.len();
-            for (of, conflict) in std::mem::take(&mut open) {
-                traced.insert(of.commit);
-                self.touching(&search.trunk, of.commit, &conflict, &mut found).await?;
+        let mut hunt = Hunt { cut: !self.touches.side(&search.trunk).is_whole(), ..Hunt::default() };
+        let guess = self.sketched(search, first, &mut hunt).await?;
+        if let Some(Guess::First(set)) = &guess
+            && self.makes_clean(search, set).await?
+        {
+            return self.smallest(search, set.clone(), false).await;
+        }
+        if let Some(Guess::Stuck(units, paths)) = guess {
+            let put = self.put_before(search, &units).await?;
+            if matches!(self.whole(put.tree, search.picks).await?, Tried::Applies(_)) {
+                return self.smallest(search, put.applied, true).await;
             }
-            if found.len() == before || self.memo.made() > search.last {
+            let mut left = conflict;
+            let named = |file: &ConflictFile| paths.iter().any(|path| **path == *file.path.raw());
+            if left.files.iter().any(named) {
+                left.files.retain(named);
+            }
+            return self.unhelped(search, &put, &left, hunt.cut).await;
+        }
+        self.search_by_merges(search, first, conflict).await
+    }
+
+    /// What would help, tried in memory; none when that cannot tell.
+    async fn sketched(
+        &mut self,
+        search: &Search<'_>,
+        first: Picked,
+        hunt: &mut Hunt,
+    ) -> Result<Option<Guess>, GitError> {
+        let sides = [&search.trunk, &search.line];
+        let bare = Sketch::of(search.onto);
+        let own = || search.picks.iter().map(|pick| pick.commit);
+        let Drawn::Clashes(mut left) = self.draw(sides, &bare, own()).await? else { return Ok(None) };
+        let (mut open, mut applied) = (vec![(first.commit, left.clone())], vec![]);
+        for round in 0..=ROUNDS {
+            let before = hunt.found.len();
+            for (of, clashes) in std::mem::take(&mut open) {
+                hunt.traced.insert(of);
+                self.touching(&search.trunk, of, &clashes, hunt).await?;
+            }
+            if hunt.found.len() == before {
                 break;
             }
-            let units = self.units(search, &found);
-            let commits: Vec<Picked> = units.iter().flatten().copied().collect();
-            self.learn(&commits).await?;
+            if round == ROUNDS {
+                hunt.cut = true;
+                break;
+            }
+            let units = self.units(search, &hunt.found);
+            let mut sketch = bare.clone();
+            applied.clear();
+            for unit in &units {
+                if unit.iter().any(|pick| pick.mainline.is_some()) {
+                    return Ok(None);
+                }
+                match self.draw(sides, &sketch, unit.iter().map(|pick| pick.commit)).await? {
+                    Drawn::Applies(more) => {
+                        sketch = more;
+                        applied.push(unit.clone());
+                    }
+                    Drawn::Clashes(clashes) => {
+                        open.extend(unit.first().map(|pick| (pick.commit, clashes)));
+                    }
+                    Drawn::Unknown => return Ok(None),
+                }
+            }
+            match self.draw(sides, &sketch, own()).await? {
+                Drawn::Applies(_) => return self.spared(search, applied).await.map(Some),
+                Drawn::Clashes(clashes) => {
+                    left.clone_from(&clashes);
+                    open.insert(0, (first.commit, clashes));
+                }
+                Drawn::Unknown => return Ok(None),
+            }
+            open.retain(|(of, _)| *of == first.commit || !hunt.traced.contains(of));
+        }
+        Ok(Some(Guess::Stuck(applied, left.into_iter().map(|clash| clash.path).collect())))
+    }
+
+    /// Takes away what can be spared, tried in memory.
+    async fn spared(&mut self, search: &Search<'_>, mut set: Vec<Vec<Picked>>) -> Result<Guess, GitError> {
+        let sides = [&search.trunk, &search.line];
+        let mut at = set.len();
+        while at > 0 && set.len() > 1 {
+            at -= 1;
+            let mut fewer = set.clone();
+            fewer.remove(at);
+            let all = fewer.iter().flatten().chain(search.picks).map(|pick| pick.commit);
+            let drawn = self.draw(sides, &Sketch::of(search.onto), all).await?;
+            if matches!(drawn, Drawn::Applies(_)) {
+                set = fewer;
+            }
+        }
+        Ok(Guess::First(set))
+    }
+
+    /// The same by git's merge alone.
+    async fn search_by_merges(
+        &mut self,
+        search: &Search<'_>,
+        first: Picked,
+        mut left: Conflict,
+    ) -> Result<Remedy, GitError> {
+        let mut hunt = Hunt { cut: !self.touches.side(&search.trunk).is_whole(), ..Hunt::default() };
+        let mut open = vec![(first, left.clone())];
+        let mut put = Put { applied: vec![], conflicts: vec![], tree: search.onto };
+        for round in 0..=ROUNDS {
+            let before = hunt.found.len();
+            for (of, conflict) in std::mem::take(&mut open) {
+                hunt.traced.insert(of.commit);
+                let clashes = self.clashes(&conflict).await?;
+                self.touching(&search.trunk, of.commit, &clashes, &mut hunt).await?;
+            }
+            if hunt.found.len() == before {
+                break;
+            }
+            if round == ROUNDS || self.memo.made() > search.last {
+                hunt.cut = true;
+                break;
+            }
+            let units = self.units(search, &hunt.found);
             if round == 0 && units.len() > 1 {
                 // Most picks need one other, and that is most often the last that changed the same lines.
                 let newest = &units[units.len() - 1..];
                 if self.makes_clean(search, newest).await? {
-                    return self.smallest(search, newest.to_vec()).await;
+                    return self.smallest(search, newest.to_vec(), true).await;
                 }
             }
             put = self.put_before(search, &units).await?;
+            hunt.cut |= put.applied.len() + put.conflicts.len() < units.len();
             match self.whole(put.tree, search.picks).await? {
-                Tried::Applies(_) => return self.smallest(search, put.applied).await,
+                Tried::Applies(_) => return self.smallest(search, put.applied, true).await,
                 Tried::Conflicts(pick, conflict) => {
                     left = (*conflict).clone();
                     open.push((pick, *conflict));
@@ -163,12 +288,23 @@ impl Predictor {
                 Tried::Same | Tried::Unknown => break,
             }
             let conflicts = std::mem::take(&mut put.conflicts).into_iter();
-            open.extend(conflicts.filter(|(pick, _)| !traced.contains(&pick.commit)));
+            open.extend(conflicts.filter(|(pick, _)| !hunt.traced.contains(&pick.commit)));
         }
+        self.unhelped(search, &put, &left, hunt.cut).await
+    }
+
+    /// Nothing that was found helps: whether a commit of the line alone is in the way.
+    async fn unhelped(
+        &mut self,
+        search: &Search<'_>,
+        put: &Put,
+        left: &Conflict,
+        cut: bool,
+    ) -> Result<Remedy, GitError> {
         let tried = put.applied.iter().flatten().map(|pick| self.candidate(*pick)).collect();
-        Ok(match self.owner(search, &left).await? {
+        Ok(match self.owner(search, left).await? {
             Some((by, path)) => Remedy::Owned { by, path, tried },
-            None => Remedy::Nothing { tried },
+            None => Remedy::Nothing { tried, whole: !cut },
         })
     }
 
@@ -179,6 +315,8 @@ impl Predictor {
 
     /// Puts picks on the tree, each on top of those that apply.
     async fn put_before(&mut self, search: &Search<'_>, units: &[Vec<Picked>]) -> Result<Put, GitError> {
+        let commits: Vec<Picked> = units.iter().flatten().copied().collect();
+        self.learn(&commits).await?;
         let mut put = Put { applied: vec![], conflicts: vec![], tree: search.onto };
         for unit in units {
             if self.memo.made() > search.last || put.conflicts.len() >= CONFLICTS {
@@ -197,8 +335,13 @@ impl Predictor {
     }
 
     /// Takes away what can be spared of what makes a pick clean, and replays what is left.
-    async fn smallest(&mut self, search: &Search<'_>, mut set: Vec<Vec<Picked>>) -> Result<Remedy, GitError> {
-        for at in (0..set.len()).rev().take(ONES) {
+    async fn smallest(
+        &mut self,
+        search: &Search<'_>,
+        mut set: Vec<Vec<Picked>>,
+        ones: bool,
+    ) -> Result<Remedy, GitError> {
+        for at in (0..set.len()).rev().take(if ones { ONES } else { 0 }) {
             if set.len() > 1 && self.makes_clean(search, &set[at..=at]).await? {
                 set = vec![set.swap_remove(at)];
             }
@@ -222,7 +365,7 @@ impl Predictor {
         }
         // What is said is what was replayed last, whole.
         if !self.makes_clean(search, &set).await? {
-            return Ok(Remedy::Nothing { tried: vec![] });
+            return Ok(Remedy::Nothing { tried: vec![], whole: false });
         }
         let picks = set.iter().flatten().map(|pick| self.candidate(*pick)).collect();
         Ok(Remedy::First(Missing { picks, minimal }))
@@ -230,6 +373,8 @@ impl Predictor {
 
     /// Whether a pick is clean after others, each of which applies.
     async fn makes_clean(&mut self, search: &Search<'_>, set: &[Vec<Picked>]) -> Result<bool, GitError> {
+        let commits: Vec<Picked> = set.iter().flatten().copied().collect();
+        self.learn(&commits).await?;
         let mut ours = search.onto;
         for unit in set {
             let Tried::Applies(tree) = self.whole(ours, unit).await? else { return Ok(false) };
@@ -243,31 +388,134 @@ impl Predictor {
         &mut self,
         trunk: &Range,
         of: Oid,
-        conflict: &Conflict,
-        found: &mut Vec<Oid>,
+        clashes: &[Clash],
+        hunt: &mut Hunt,
     ) -> Result<(), GitError> {
-        for file in conflict.files.iter().take(FILES) {
-            let side = self.touches.side(trunk);
-            let own = side.place(of);
-            // What a pick did itself is in its way in no case, nor is what came later.
-            let is_older = |step: &&Step| step.commit != of && side.place(step.commit) <= own;
-            let steps: Vec<Step> = side.steps(file.path.raw()).iter().filter(is_older).copied().collect();
-            let lines = match file.base {
-                Some(base) => self.by_lines(file, base.oid, steps.clone(), base.oid, true).await?,
-                None => None,
+        hunt.cut |= clashes.len() > FILES;
+        for clash in clashes.iter().take(FILES) {
+            let (mut steps, more) = self.lineage(trunk, of, &clash.path, clash.base).await?;
+            hunt.cut |= more;
+            let lines = match (clash.base, &clash.sides) {
+                (Some(base), Some(sides)) => self.by_lines(base, sides.clone(), steps.clone()).await?,
+                _ => None,
             };
-            let all = || steps.iter().take(WHOLE).map(|step| step.commit).collect();
-            for commit in lines.unwrap_or_else(all) {
-                if found.len() < MOST && !found.contains(&commit) {
-                    found.push(commit);
+            let touched = lines.unwrap_or_else(|| {
+                hunt.cut |= steps.len() > WHOLE;
+                steps.truncate(WHOLE);
+                steps.iter().map(|step| step.commit).collect()
+            });
+            for commit in touched {
+                if hunt.found.contains(&commit) {
+                    continue;
+                }
+                if hunt.found.len() < MOST {
+                    hunt.found.push(commit);
+                } else {
+                    hunt.cut = true;
                 }
             }
         }
         Ok(())
     }
 
+    /// What conflicts, with its lines.
+    async fn clashes(&mut self, conflict: &Conflict) -> Result<Vec<Clash>, GitError> {
+        let mut clashes = Vec::with_capacity(conflict.files.len());
+        for file in &conflict.files {
+            let is_file = |side: Side| side.mode & 0o170_000 == 0o100_000;
+            let mut sides = None;
+            if let ([Some(ours), Some(theirs)], ConflictKind::Content) = ([file.ours, file.theirs], file.kind)
+                && is_file(ours)
+                && is_file(theirs)
+            {
+                let texts = self.texts(vec![ours.oid, theirs.oid]).await?;
+                if let (Some(ours), Some(theirs)) = (texts.get(&ours.oid), texts.get(&theirs.oid)) {
+                    sides = Some([ours.clone(), theirs.clone()]);
+                }
+            }
+            let base = file.base.map(|base| base.oid);
+            clashes.push(Clash { path: file.path.raw().into(), base, sides });
+        }
+        Ok(clashes)
+    }
+
+    /// The changes of a file that lead to a text of it and are older than a commit, the newest first, also from before
+    /// it was renamed; and whether there are more.
+    async fn lineage(
+        &mut self,
+        range: &Range,
+        of: Oid,
+        path: &str,
+        blob: Option<Oid>,
+    ) -> Result<(Vec<Step>, bool), GitError> {
+        let side = self.touches.side(range);
+        let own = side.place(of);
+        let (mut path, mut steps): (Arc<str>, Vec<Step>) = (path.into(), vec![]);
+        // What a pick did itself is in its way in no case, nor is what came later.
+        let is_older = |step: &&Step, side: &History| step.commit != of && side.place(step.commit) <= own;
+        let newest = side.steps(&path).iter().find(|step| is_older(step, side));
+        if newest.is_none_or(|step| step.new.is_none())
+            && let Some(other) = blob.and_then(|blob| side.holding(blob))
+        {
+            path = other;
+        }
+        let mut last = None;
+        loop {
+            let side = self.touches.side(range);
+            let before = |step: &&Step| last.is_none_or(|last| side.place(step.commit) < side.place(last));
+            let older: Vec<Step> =
+                side.steps(&path).iter().filter(|it| is_older(it, side) && before(it)).copied().collect();
+            let Some(made) = older.iter().position(|step| step.old.is_none()) else {
+                steps.extend(older);
+                break;
+            };
+            steps.extend(&older[..made]);
+            let (made, is_last) = (older[made], steps.len() >= VERSIONS);
+            match if is_last { None } else { self.renamed(range, &path, made).await? } {
+                Some((from, old)) => {
+                    steps.push(Step { old: Some(old), ..made });
+                    (path, last) = (from, Some(made.commit));
+                }
+                None => {
+                    steps.push(made);
+                    break;
+                }
+            }
+        }
+        let more = steps.len() > VERSIONS;
+        steps.truncate(VERSIONS);
+        Ok((steps, more))
+    }
+
+    /// What a file that a commit made was before, under another name.
+    pub(super) async fn renamed(
+        &mut self,
+        range: &Range,
+        path: &str,
+        made: Step,
+    ) -> Result<Option<(Arc<str>, Oid)>, GitError> {
+        let Some(new) = made.new else { return Ok(None) };
+        let side = self.touches.side(range);
+        let with = side.changes(made.commit).unwrap_or_default();
+        let mut gone: Vec<(Arc<str>, Oid)> = with
+            .iter()
+            .filter(|it| it.new.is_none() && it.plain)
+            .filter_map(|it| Some((it.path.clone(), it.old?)))
+            .collect();
+        gone.order_by_key(|(other, old)| (*old != new, name(other) != name(path)));
+        gone.truncate(RENAMED);
+        if let Some((other, old)) = gone.first().filter(|(_, old)| *old == new) {
+            return Ok(Some((other.clone(), *old)));
+        }
+        let wanted = gone.iter().map(|(_, old)| *old).chain([new]).collect();
+        let texts = self.texts(wanted).await?;
+        let Some(text) = texts.get(&new) else { return Ok(None) };
+        let akin = |old: &Oid| texts.get(old).is_some_and(|old| trace::is_akin(old, text));
+        Ok(gone.into_iter().find(|(_, old)| akin(old)))
+    }
+
     /// Commits as the picks that they belong to, the oldest first.
-    fn units(&mut self, search: &Search<'_>, found: &[Oid]) -> Vec<Vec<Picked>> {
+    fn units(&self, search: &Search<'_>, found: &[Oid]) -> Vec<Vec<Picked>> {
         let side: &History = self.touches.side(&search.trunk);
         let mut found = found.to_vec();
         found.order_by_key(|oid| side.place(*oid));
@@ -286,70 +534,38 @@ impl Predictor {
         units
     }
 
-    /// Traces the lines that both sides changed, from the base or from ours back to where `steps` begin. None where there
-    /// are no lines to trace.
+    /// The commits of steps that touched the lines that both sides changed. None where there are no lines to trace.
     async fn by_lines(
         &mut self,
-        file: &ConflictFile,
         base: Oid,
-        mut steps: Vec<Step>,
-        from: Oid,
-        of_base: bool,
+        [ours, theirs]: [Arc<[u8]>; 2],
+        steps: Vec<Step>,
     ) -> Result<Option<Vec<Oid>>, GitError> {
-        let ([Some(ours), Some(theirs)], ConflictKind::Content) = ([file.ours, file.theirs], file.kind)
-        else {
-            return Ok(None);
-        };
-        let is_file = |side: &Side| side.mode & 0o170_000 == 0o100_000;
-        if ![ours, theirs].iter().all(is_file) {
-            return Ok(None);
-        }
-        let mut now = Some(from);
-        steps.retain(|step| {
-            let leads = now.is_some() && step.new == now;
-            if leads {
-                now = step.old;
-            }
-            leads
-        });
-        steps.truncate(VERSIONS);
-        let mut wanted = vec![base, ours.oid, theirs.oid, from];
-        wanted.extend(steps.iter().flat_map(|step| [step.old, step.new]).flatten());
-        let Some(texts) = self.texts(wanted).await? else { return Ok(None) };
-        let ours = ours.oid;
-        let theirs = theirs.oid;
-        let traced = tokio::task::spawn_blocking(move || {
-            let (before, after) =
-                trace::contested(texts.get(&base)?, texts.get(&ours)?, texts.get(&theirs)?)?;
-            let ranges =
-                if of_base { before } else { trace::carried(texts.get(&from)?, texts.get(&ours)?, after)? };
-            trace::trace(&steps, from, ranges, &texts, MOST)
-        });
-        traced.await.map_err(|_| GitError::Unreadable {
-            command: "predict".into(),
-            why: "the tracing of lines broke off".into(),
+        let blobs = steps.iter().flat_map(|step| [step.old, step.new]).flatten();
+        let texts = self.texts(blobs.chain([base]).collect()).await?;
+        traced(move || {
+            let (before, _) = trace::contested(texts.get(&base)?, &ours, &theirs)?;
+            trace::trace(&steps, base, before, &texts, MOST)
         })
+        .await
     }
 
-    /// The texts of blobs; none when one is missing, large or has no lines.
-    async fn texts(&mut self, mut wanted: Vec<Oid>) -> Result<Option<Texts>, GitError> {
-        wanted.order();
-        wanted.dedup();
-        let names: Vec<_> = wanted.iter().map(Oid::to_string).collect();
-        let sizes = self.objects.read(&self.place, "info", &names).await?;
-        let fits = |found: &Found| matches!(found, Found::Here { size, .. } if *size <= TEXT);
-        if !sizes.iter().all(fits) {
-            return Ok(None);
-        }
-        let mut texts = Texts::new();
-        for (oid, found) in wanted.into_iter().zip(self.objects.read(&self.place, "contents", &names).await?)
-        {
-            match found {
-                Found::Here { bytes, .. } if !bytes.contains(&0) => texts.insert(oid, bytes),
-                _ => return Ok(None),
-            };
-        }
-        Ok(Some(texts))
+    /// The same on the line, whose steps lead to the text `here`.
+    async fn by_lines_of_ours(
+        &mut self,
+        base: Oid,
+        [ours, theirs]: [Arc<[u8]>; 2],
+        here: Oid,
+        steps: Vec<Step>,
+    ) -> Result<Option<Vec<Oid>>, GitError> {
+        let blobs = steps.iter().flat_map(|step| [step.old, step.new]).flatten();
+        let texts = self.texts(blobs.chain([base, here]).collect()).await?;
+        traced(move || {
+            let (_, after) = trace::contested(texts.get(&base)?, &ours, &theirs)?;
+            let ranges = trace::carried(texts.get(&here)?, &ours, after)?;
+            trace::trace(&steps, here, ranges, &texts, 1)
+        })
+        .await
     }
 
     /// The newest commit of the line alone that changed what conflicts, and the file.
@@ -358,11 +574,13 @@ impl Predictor {
         search: &Search<'_>,
         conflict: &Conflict,
     ) -> Result<Option<(Candidate, Untrusted)>, GitError> {
-        self.touches.read(&self.place, &search.line, paths_of(conflict)).await?;
-        for file in conflict.files.iter().take(FILES) {
-            let steps = self.touches.side(&search.line).steps(file.path.raw()).to_vec();
-            let lines = match (file.base, steps.first().and_then(|step| step.new)) {
-                (Some(base), Some(here)) => self.by_lines(file, base.oid, steps.clone(), here, false).await?,
+        for (file, clash) in conflict.files.iter().zip(self.clashes(conflict).await?).take(FILES) {
+            let mut steps = self.touches.side(&search.line).steps(file.path.raw()).to_vec();
+            steps.truncate(VERSIONS);
+            let lines = match (clash.base, clash.sides, steps.first().and_then(|step| step.new)) {
+                (Some(base), Some(sides), Some(here)) => {
+                    self.by_lines_of_ours(base, sides, here, steps.clone()).await?
+                }
                 _ => None,
             };
             let all = || steps.iter().map(|step| step.commit).collect();
@@ -376,8 +594,9 @@ impl Predictor {
     }
 }
 
-/// The files of a conflict, as git takes them a line each.
-fn paths_of(conflict: &Conflict) -> impl Iterator<Item = &str> {
-    let paths = conflict.files.iter().take(FILES).map(|file| file.path.raw());
-    paths.filter(|path| !path.contains('\n'))
+/// Compares texts beside the rest: that may take a while.
+async fn traced<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, GitError> {
+    let why = "the tracing of lines broke off";
+    let broke = |_| GitError::Unreadable { command: "predict".into(), why: why.into() };
+    tokio::task::spawn_blocking(work).await.map_err(broke)
 }

@@ -1,17 +1,17 @@
-//! Which commits of one side of history changed which files: `git log` limited to paths.
+//! Which commits of one side of history changed which files: one `git log` a side, for all files at once.
 
 use super::place::Place;
 use super::trace::Step;
 use crate::git::GitError;
 use crate::git::run::checked;
-use crate::order::Order as _;
 use crate::release::ids::Oid;
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 /// Sides that are remembered.
 const SIDES: usize = 8;
-/// Changes of files that are read of an answer.
-const MOST: usize = 20_000;
+/// Commits that are read of a side, the newest.
+const MOST: usize = 10_000;
 
 /// What is in `of` and not in `without`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,11 +20,25 @@ pub(super) struct Range {
     pub without: Vec<Oid>,
 }
 
-/// What is known of a side: the changes of each file that was asked for, the newest first, merges left out.
+/// What a commit did to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Change {
+    pub path: Arc<str>,
+    /// The blobs; none for its absence.
+    pub old: Option<Oid>,
+    pub new: Option<Oid>,
+    /// Whether it is a plain file on both sides, as far as it is.
+    pub plain: bool,
+}
+
+/// What is known of a side: the changes of each file, the newest first, merges left out.
 #[derive(Debug, Default)]
 pub(super) struct Side {
-    steps: HashMap<String, Vec<Step>>,
+    steps: HashMap<Arc<str>, Vec<Step>>,
+    commits: HashMap<Oid, Vec<Change>>,
     times: HashMap<Oid, (i64, usize)>,
+    /// Whether all of it was read.
+    whole: bool,
 }
 
 impl Side {
@@ -33,9 +47,28 @@ impl Side {
         self.steps.get(path).map_or(&[], Vec::as_slice)
     }
 
+    /// What a commit changed; none when it was not read: it is a merge, or lies elsewhere.
+    pub(super) fn changes(&self, commit: Oid) -> Option<&[Change]> {
+        self.commits.get(&commit).map(Vec::as_slice)
+    }
+
     /// Where a commit stands in history, the oldest least: when it was committed; what was read later is older.
     pub(super) fn place(&self, commit: Oid) -> (i64, usize) {
         self.times.get(&commit).copied().unwrap_or_default()
+    }
+
+    /// Whether nothing of it was left unread.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// The files that hold a blob at some time, by the newest change that made it so.
+    pub(super) fn holding(&self, blob: Oid) -> Option<Arc<str>> {
+        let holds = self.steps.iter().filter_map(|(path, steps)| {
+            let step = steps.iter().find(|step| step.new == Some(blob))?;
+            Some((self.place(step.commit), path))
+        });
+        holds.max().map(|(_, path)| path.clone())
     }
 }
 
@@ -44,57 +77,54 @@ impl Side {
 pub(super) struct Touches {
     known: HashMap<Range, Side>,
     order: VecDeque<Range>,
+    none: Side,
 }
 
 impl Touches {
     /// What is known of a side.
-    pub(super) fn side(&mut self, range: &Range) -> &mut Side {
-        if !self.known.contains_key(range) {
+    pub(super) fn side(&self, range: &Range) -> &Side {
+        self.known.get(range).unwrap_or(&self.none)
+    }
+
+    /// Reads sides, as far as they were not read, at the same time.
+    pub(super) async fn read(&mut self, place: &Place, ranges: [&Range; 2]) -> Result<(), GitError> {
+        let walk = async |range: &Range| match self.known.contains_key(range) {
+            true => Ok(None),
+            false => Side::walk(place, range).await.map(Some),
+        };
+        let (first, second) = tokio::try_join!(walk(ranges[0]), walk(ranges[1]))?;
+        for (range, side) in ranges.into_iter().zip([first, second]) {
+            let Some(side) = side else { continue };
             while self.order.len() >= SIDES {
                 if let Some(oldest) = self.order.pop_front() {
                     self.known.remove(&oldest);
                 }
             }
             self.order.push_back(range.clone());
+            self.known.insert(range.clone(), side);
         }
-        self.known.entry(range.clone()).or_default()
+        Ok(())
     }
+}
 
-    /// Reads the changes of files, as far as they were not read yet, in one process.
-    pub(super) async fn read(
-        &mut self,
-        place: &Place,
-        range: &Range,
-        paths: impl Iterator<Item = &str>,
-    ) -> Result<(), GitError> {
-        let side = self.side(range);
-        let mut new: Vec<&str> = paths.filter(|path| !side.steps.contains_key(*path)).collect();
-        new.order();
-        new.dedup();
-        if new.is_empty() {
-            return Ok(());
-        }
+impl Side {
+    async fn walk(place: &Place, range: &Range) -> Result<Self, GitError> {
         let mut asked: String = range.of.iter().map(|oid| format!("{oid}\n")).collect();
         asked.extend(range.without.iter().map(|oid| format!("^{oid}\n")));
-        asked.push_str("--\n");
-        for path in &new {
-            asked.push_str(path);
-            asked.push('\n');
-            side.steps.insert((*path).to_owned(), vec![]);
-        }
-        let options = ["--literal-pathspecs".to_owned()];
-        let call = place.with(&options, "log").args(["--topo-order", "--no-merges", "--raw", "-z"]);
+        let call = place.read("log").args(["--topo-order", "--no-merges", "-r", "--raw", "-z"]);
         let call = call.args(["--no-abbrev", "--no-renames", "--no-show-signature", "--no-mailmap"]);
         let call = call.args(["--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=none"]);
         let call = call.arg(format!("--max-count={MOST}")).args(["--format=%H %ct", "--stdin"]);
         let output = call.stdin(asked).run(&place.cancel).await?;
-        let answer = match checked(output, "log") {
-            Ok(answer) => answer,
+        let mut side = Self::default();
+        match checked(output, "log") {
+            Ok(answer) => side.take(&answer)?,
             // History that cannot be walked, as in a damaged or partial clone, shows nothing.
-            Err(GitError::Failed { .. } | GitError::TooLong(_)) => return Ok(()),
+            Err(GitError::Failed { .. } | GitError::TooLong(_)) => return Ok(side),
             Err(why) => return Err(why),
-        };
-        side.take(&answer)
+        }
+        side.whole = side.times.len() < MOST;
+        Ok(side)
     }
 }
 
@@ -116,20 +146,28 @@ impl Side {
                 // Of commits of one second, what was told first is the newest.
                 let place = (time.parse().unwrap_or_default(), usize::MAX - self.times.len());
                 self.times.entry(commit).or_insert(place);
+                self.commits.entry(commit).or_default();
                 now = Some(commit);
                 continue;
             };
-            let words: Vec<_> = head.split(' ').collect();
-            let ([_, _, old, new, _], Some(path), Some(commit)) = (&words[..], fields.next(), now) else {
+            let mut words = head.split(' ');
+            let mut word = || words.next().ok_or_else(|| bad("a change that is cut off"));
+            let (modes, blobs) = ([word()?, word()?], [word()?, word()?]);
+            let (Some(path), Some(commit)) = (fields.next(), now) else {
                 return Err(bad("a change without a commit or a file"));
             };
             let blob = |hex: &str| -> Result<Option<Oid>, GitError> {
                 if hex.bytes().all(|byte| byte == b'0') { Ok(None) } else { Ok(Some(Oid::parse(hex)?)) }
             };
-            let step = Step { commit, old: blob(old)?, new: blob(new)? };
-            if let Some(steps) = self.steps.get_mut(String::from_utf8_lossy(path).as_ref()) {
-                steps.push(step);
-            }
+            let (old, new) = (blob(blobs[0])?, blob(blobs[1])?);
+            let plain = modes.iter().all(|mode| mode.starts_with("100") || *mode == "000000");
+            let path = String::from_utf8_lossy(path);
+            let path = match self.steps.get_key_value(path.as_ref()) {
+                Some((path, _)) => path.clone(),
+                None => Arc::from(path.as_ref()),
+            };
+            self.steps.entry(path.clone()).or_default().push(Step { commit, old, new });
+            self.commits.entry(commit).or_default().push(Change { path, old, new, plain });
         }
         Ok(())
     }

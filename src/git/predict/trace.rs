@@ -1,7 +1,9 @@
 //! Which changes of a file touched given lines: ranges carried back from version to version.
 
+use crate::order::Order as _;
 use crate::release::ids::Oid;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Lines `from..to` of a text, from 0; empty where something stands between two lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub(super) struct Step {
 }
 
 /// The texts of blobs.
-pub(super) type Texts = HashMap<Oid, Vec<u8>>;
+pub(super) type Texts = HashMap<Oid, Arc<[u8]>>;
 
 impl Range {
     /// Whether they share a line or stand beside each other: git merges no two changes that touch.
@@ -99,8 +101,9 @@ fn back(hunks: &[Hunk], ranges: &mut [Range]) -> bool {
     touched
 }
 
-/// The commits among steps, the newest first, that touched ranges of the text `from`. Steps that do not lead to it are
-/// those of another path through history and are passed over. None when a text is not at hand.
+/// The commits among steps, the newest first, that touched ranges of the text `from`. Where a step left another text
+/// than the one that is traced, as where lines of history met, the ranges are those of its text. None when a text is not
+/// at hand.
 pub(super) fn trace(
     steps: &[Step],
     from: Oid,
@@ -109,17 +112,18 @@ pub(super) fn trace(
     most: usize,
 ) -> Option<Vec<Oid>> {
     let (mut now, mut found) = (from, Vec::new());
-    for step in steps.iter().filter(|step| step.new.is_some()) {
-        if step.new != Some(now) {
-            continue;
+    for step in steps {
+        let Some(new) = step.new else { continue };
+        if new != now {
+            back(&hunks(texts.get(&new)?, texts.get(&now)?)?, &mut ranges);
+            now = new;
         }
         let Some(old) = step.old else {
             // It made the file.
             found.push(step.commit);
             break;
         };
-        let hunks = hunks(texts.get(&old)?, texts.get(&now)?)?;
-        if back(&hunks, &mut ranges) {
+        if back(&hunks(texts.get(&old)?, texts.get(&now)?)?, &mut ranges) {
             found.push(step.commit);
         }
         if found.len() == most {
@@ -128,6 +132,44 @@ pub(super) fn trace(
         now = old;
     }
     Some(found)
+}
+
+/// Merges the changes from `base` to both sides, each a text; none where they touch, or have no lines.
+pub(super) fn merged(base: &[u8], ours: &[u8], theirs: &[u8]) -> Option<Vec<u8>> {
+    let lines = |text| <[u8]>::split_inclusive(text, |byte| *byte == b'\n').collect::<Vec<_>>();
+    let (before, sides) = (lines(base), [lines(ours), lines(theirs)]);
+    let mut all: Vec<(Hunk, usize)> = hunks(base, ours)?.into_iter().map(|hunk| (hunk, 0)).collect();
+    all.extend(hunks(base, theirs)?.into_iter().map(|hunk| (hunk, 1)));
+    all.order_by_key(|(hunk, side)| (hunk.old.from, hunk.old.to, *side));
+    let (mut made, mut at) = (Vec::with_capacity(ours.len()), 0);
+    let mut last: Option<(Hunk, usize)> = None;
+    for (hunk, side) in all {
+        let text = sides[side].get(hunk.new.from..hunk.new.to)?;
+        if let Some((other, by)) = last
+            && by != side
+            && other.old.meets(hunk.old)
+        {
+            let same = other.old == hunk.old && sides[by].get(other.new.from..other.new.to)? == text;
+            if same {
+                continue;
+            }
+            return None;
+        }
+        made.extend(before.get(at..hunk.old.from)?.iter().copied().flatten());
+        made.extend(text.iter().copied().flatten());
+        at = hunk.old.to;
+        last = Some((hunk, side));
+    }
+    made.extend(before.get(at..)?.iter().copied().flatten());
+    Some(made)
+}
+
+/// Whether at least half of the larger of two texts is in both: what git takes for a renamed file.
+pub(super) fn is_akin(old: &[u8], new: &[u8]) -> bool {
+    let count = |text: &[u8]| text.split_inclusive(|byte| *byte == b'\n').count();
+    let Some(hunks) = hunks(old, new) else { return false };
+    let gone: usize = hunks.iter().map(|hunk| hunk.old.to - hunk.old.from).sum();
+    2 * count(old).saturating_sub(gone) >= count(old).max(count(new)).max(1)
 }
 
 /// Ranges of a text as ranges of the text that it was made from.

@@ -116,6 +116,9 @@ pub enum Remedy {
         /// How many commits of the trunk were put before it.
         #[serde(default)]
         tried: u32,
+        /// Whether the search was given up before its end: others may help.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        given_up: bool,
     },
 }
 

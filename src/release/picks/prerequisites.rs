@@ -82,6 +82,10 @@ impl Release {
                 let why = format!("{} of {} is in its way", commit.short(), line.line());
                 Err((why, Some("resolve it when it is applied, or pick another way")))
             }
+            Some(Remedy::Nothing { given_up: true, .. }) => {
+                let why = "whether others would make it apply is not known: the search was given up";
+                Err((why.to_owned(), Some("resolve it when it is applied, or add what you know it needs")))
+            }
             Some(Remedy::Nothing { .. }) => {
                 Err(("nothing was found that would make it apply".to_owned(), None))
             }

@@ -563,8 +563,10 @@ fn what_cannot_be_put_first_is_refused_with_why() {
     assert!(book.ask(put()).unwrap_err().why.contains("was not looked for"));
     foresee(&mut book, Remedy::Owned { commit: oid(8), subject: text("ours"), path: text("f"), tried: 1 });
     assert!(book.ask(put()).unwrap_err().why.contains("is in its way"));
-    foresee(&mut book, Remedy::Nothing { tried: 0 });
+    foresee(&mut book, Remedy::Nothing { tried: 0, given_up: false });
     assert!(book.ask(put()).unwrap_err().why.contains("nothing was found"));
+    foresee(&mut book, Remedy::Nothing { tried: 0, given_up: true });
+    assert!(book.ask(put()).unwrap_err().why.contains("is not known"), "a search that was cut says no less");
     foresee(&mut book, Remedy::First { picks: vec![need(place(2).0, 2)], minimal: true });
     book.ask(decide(&[2], Decision::Rejected, Some("no"))).unwrap();
     assert!(book.ask(put()).unwrap_err().why.contains("it needs #2, which is rejected"));
@@ -590,7 +592,7 @@ fn an_order_that_was_found_is_taken_only_of_the_queue_that_it_was_found_for() {
 #[test]
 fn a_remedy_stays_known_while_it_is_looked_for_again() {
     let mut book = queue();
-    foresee(&mut book, Remedy::Nothing { tried: 2 });
+    foresee(&mut book, Remedy::Nothing { tried: 2, given_up: false });
     let part = |tip, remedy| Foresight {
         line: branch(LINE),
         tip,
@@ -606,5 +608,8 @@ fn a_remedy_stays_known_while_it_is_looked_for_again() {
     };
     assert!(book.release.foresee(part(oid(3), None)).is_empty());
     assert_eq!(book.release.foresee(part(oid(4), None)).len(), 1, "the branch has moved");
-    assert_eq!(book.release.foresee(part(oid(3), Some(Remedy::Nothing { tried: 3 }))).len(), 1);
+    assert_eq!(
+        book.release.foresee(part(oid(3), Some(Remedy::Nothing { tried: 3, given_up: false }))).len(),
+        1
+    );
 }

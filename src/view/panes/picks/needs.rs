@@ -76,7 +76,12 @@ fn remedy_lines(
             lines.extend(paragraph(&sentence(&format!("{with}{}", put(*tried))), ink.theme.dim(), cells));
             lines
         }
-        Remedy::Nothing { tried } => {
+        Remedy::Nothing { tried, given_up: true } => {
+            let with = if *tried > 0 { format!(" With {}.", put(*tried)) } else { String::new() };
+            let said = format!("Not known: the search was given up before its end.{with}");
+            paragraph(&said, ink.theme.dim(), cells)
+        }
+        Remedy::Nothing { tried, given_up: false } => {
             let with = if *tried > 0 { "with " } else { "" };
             let said = format!("No {} was found: {with}{}.", plural(1, "prerequisite"), put(*tried));
             paragraph(&said, ink.theme.dim(), cells)

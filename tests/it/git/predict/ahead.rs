@@ -142,6 +142,58 @@ fn a_file_that_the_line_does_not_have_is_needed_and_one_that_it_deleted_is_owned
 }
 
 #[test]
+fn what_is_needed_is_found_beyond_a_rename_of_the_trunk() {
+    for also in [false, true] {
+        let yard = Yard::new();
+        yard.commit("f", &text(40, &[]), "Start");
+        yard.git(&["branch", "release"]);
+        let needed = yard.commit("f", &text(40, &[(10, "one")]), "One");
+        yard.git(&["mv", "f", "g"]);
+        if also {
+            std::fs::write(yard.path().join("g"), text(40, &[(10, "one"), (30, "moved")])).unwrap();
+            yard.git(&["add", "g"]);
+        }
+        yard.tick();
+        yard.git(&["commit", "-q", "-m", "Rename"]);
+        let mut now = vec![(10, "one")];
+        now.extend(also.then_some((30, "moved")));
+        now.push((10, "two"));
+        let pick = yard.commit("g", &text(40, &now), "Two");
+        let found = remedies(&yard, &[pick]);
+        assert_eq!(first(&found[0].1), [needed], "with another change {also}");
+    }
+}
+
+#[test]
+fn what_is_needed_is_found_where_lines_of_history_met() {
+    let yard = Yard::new();
+    yard.commit("f", &text(60, &[]), "Start");
+    yard.git(&["branch", "release"]);
+    yard.git(&["checkout", "-q", "-b", "topic"]);
+    let needed = yard.commit("f", &text(60, &[(10, "one")]), "One");
+    yard.git(&["checkout", "-q", "main"]);
+    yard.commit("f", &text(60, &[(50, "else")]), "Elsewhere");
+    yard.tick();
+    yard.git(&["merge", "-q", "--no-ff", "-m", "Merge topic", "topic"]);
+    let pick = yard.commit("f", &text(60, &[(50, "else"), (10, "two")]), "Two");
+    let found = remedies(&yard, &[pick]);
+    assert_eq!(first(&found[0].1), [needed]);
+}
+
+#[test]
+fn a_search_that_did_not_come_to_its_end_says_so() {
+    let yard = Yard::new();
+    yard.commit("f", &text(40, &[]), "Start");
+    yard.git(&["branch", "release"]);
+    let texts: Vec<String> = (0..40).map(|n| format!("change {n}")).collect();
+    let commits: Vec<Oid> = texts.iter().map(|it| yard.commit("f", &text(40, &[(10, it)]), it)).collect();
+    let found = remedies(&yard, &[*commits.last().unwrap()]);
+    assert_eq!(found[0].1, Remedy::Nothing { tried: vec![], whole: false });
+    let found = remedies(&yard, &[commits[4]]);
+    assert_eq!(first(&found[0].1), commits[..4]);
+}
+
+#[test]
 fn commits_of_one_pull_request_are_put_before_it_together() {
     let yard = Yard::new();
     yard.commit("f", &text(40, &[]), "Start");

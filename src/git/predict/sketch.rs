@@ -1,0 +1,227 @@
+//! Picks tried file by file in memory, without git's merge: only what looks as if it applied is then replayed by it.
+//!
+//! A sketch knows no attributes, no merge drivers, and of renames those of the trunk alone. Where one may matter it says nothing, and what it
+//! says is no verdict: it spares the replay of sets of commits that would not make a pick apply.
+
+use super::Predictor;
+use super::objects::Found;
+use super::touch::Range as History;
+use super::trace::{self, Texts};
+use crate::git::GitError;
+use crate::order::Order as _;
+use crate::release::ids::Oid;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Names that a file had before, which are looked for.
+const NAMES: usize = 3;
+/// Files of a commit that are tried.
+const FILES: usize = 300;
+/// Bytes of texts that are remembered.
+const BYTES: usize = 64 << 20;
+/// The largest text that is compared by lines, in bytes.
+const TEXT: u64 = 512 << 10;
+
+/// A tree with what was picked onto it.
+#[derive(Debug, Clone)]
+pub(super) struct Sketch {
+    onto: Oid,
+    over: HashMap<Arc<str>, Option<Text>>,
+}
+
+/// What is in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Text {
+    Blob(Oid),
+    Made(Arc<[u8]>),
+}
+
+/// A file that conflicts.
+#[derive(Debug, Clone)]
+pub(super) struct Clash {
+    pub path: Arc<str>,
+    pub base: Option<Oid>,
+    /// Ours and theirs, where both have lines.
+    pub sides: Option<[Arc<[u8]>; 2]>,
+}
+
+/// What comes of a pick.
+pub(super) enum Drawn {
+    Applies(Sketch),
+    Clashes(Vec<Clash>),
+    /// It is not for a sketch to say.
+    Unknown,
+}
+
+/// Texts that were read, each with its lines or none where it has none.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    texts: HashMap<Oid, Option<Arc<[u8]>>>,
+    bytes: usize,
+    /// The blobs of files of a tree.
+    tree: Option<Oid>,
+    blobs: HashMap<Arc<str>, Option<Oid>>,
+}
+
+impl Sketch {
+    pub(super) fn of(onto: Oid) -> Self {
+        Self { onto, over: HashMap::new() }
+    }
+}
+
+impl Predictor {
+    /// Picks commits of the trunk side onto a sketch, one after the other.
+    pub(super) async fn draw(
+        &mut self,
+        sides: [&History; 2],
+        sketch: &Sketch,
+        commits: impl Iterator<Item = Oid>,
+    ) -> Result<Drawn, GitError> {
+        let mut sketch = sketch.clone();
+        for commit in commits {
+            match self.draw_one(sides, &sketch, commit).await? {
+                Drawn::Applies(more) => sketch = more,
+                other => return Ok(other),
+            }
+        }
+        Ok(Drawn::Applies(sketch))
+    }
+
+    async fn draw_one(
+        &mut self,
+        [trunk, line]: [&History; 2],
+        sketch: &Sketch,
+        commit: Oid,
+    ) -> Result<Drawn, GitError> {
+        let Some(changes) = self.touches.side(trunk).changes(commit) else { return Ok(Drawn::Unknown) };
+        if changes.len() > FILES {
+            return Ok(Drawn::Unknown);
+        }
+        let changes = changes.to_vec();
+        let paths: Vec<_> = changes.iter().map(|change| change.path.clone()).collect();
+        let here = self.here(sketch, &paths).await?;
+        let (mut clashes, mut sketch) = (vec![], sketch.clone());
+        for (change, mut here) in changes.iter().zip(here) {
+            let mut path = change.path.clone();
+            if here.is_none() && change.old.is_some() {
+                if let Some((from, text)) = self.former(trunk, &sketch, &path).await? {
+                    (path, here) = (from, Some(text));
+                } else if self.touches.side(line).steps(&path).iter().any(|step| step.new.is_none()) {
+                    // It may have another name on the line.
+                    return Ok(Drawn::Unknown);
+                }
+            }
+            let [old, new] = [change.old, change.new].map(|blob| blob.map(Text::Blob));
+            if here == new {
+                continue;
+            }
+            if here == old {
+                sketch.over.insert(path, new);
+                continue;
+            }
+            let (Some(ours), Some(base), Some(theirs), true) = (here, change.old, change.new, change.plain)
+            else {
+                clashes.push(Clash { path: change.path.clone(), base: change.old, sides: None });
+                continue;
+            };
+            let wanted =
+                [Some(base), Some(theirs), if let Text::Blob(oid) = ours { Some(oid) } else { None }];
+            let texts = self.texts(wanted.into_iter().flatten().collect()).await?;
+            let ours = match &ours {
+                Text::Made(text) => Some(text.clone()),
+                Text::Blob(oid) => texts.get(oid).cloned(),
+            };
+            let (Some(base), Some(ours), Some(theirs)) = (texts.get(&base), ours, texts.get(&theirs)) else {
+                clashes.push(Clash { path: change.path.clone(), base: change.old, sides: None });
+                continue;
+            };
+            match trace::merged(base, &ours, theirs) {
+                Some(made) => {
+                    sketch.over.insert(path, Some(Text::Made(made.into())));
+                }
+                None => clashes.push(Clash {
+                    path: change.path.clone(),
+                    base: change.old,
+                    sides: Some([ours, theirs.clone()]),
+                }),
+            }
+        }
+        Ok(if clashes.is_empty() { Drawn::Applies(sketch) } else { Drawn::Clashes(clashes) })
+    }
+
+    /// What is in files as they stand.
+    async fn here(&mut self, sketch: &Sketch, paths: &[Arc<str>]) -> Result<Vec<Option<Text>>, GitError> {
+        if self.read.tree.replace(sketch.onto) != Some(sketch.onto) {
+            self.read.blobs.clear();
+        }
+        let asked = |path: &&Arc<str>| {
+            !sketch.over.contains_key(*path) && !self.read.blobs.contains_key(*path) && !path.contains('\n')
+        };
+        let asked: Vec<_> = paths.iter().filter(asked).cloned().collect();
+        let names: Vec<_> = asked.iter().map(|path| format!("{}:{path}", sketch.onto)).collect();
+        let found = self.objects.read(&self.place, "info", &names).await?;
+        for (path, found) in asked.into_iter().zip(found) {
+            let blob = if let Found::Here { oid, .. } = found { Some(oid) } else { None };
+            self.read.blobs.insert(path, blob);
+        }
+        let text = |path: &Arc<str>| match sketch.over.get(path) {
+            Some(text) => text.clone(),
+            None => self.read.blobs.get(path).copied().flatten().map(Text::Blob),
+        };
+        Ok(paths.iter().map(text).collect())
+    }
+
+    /// The file that is there under the name which a path had before the trunk renamed it.
+    async fn former(
+        &mut self,
+        trunk: &History,
+        sketch: &Sketch,
+        path: &Arc<str>,
+    ) -> Result<Option<(Arc<str>, Text)>, GitError> {
+        let mut path = path.clone();
+        for _name in 0..NAMES {
+            let made = self.touches.side(trunk).steps(&path).iter().rfind(|step| step.old.is_none()).copied();
+            let Some(made) = made else { break };
+            let Some((from, _)) = self.renamed(trunk, &path, made).await? else { break };
+            if let Some(text) = self.here(sketch, std::slice::from_ref(&from)).await?.pop().flatten() {
+                return Ok(Some((from, text)));
+            }
+            path = from;
+        }
+        Ok(None)
+    }
+
+    /// The texts of blobs, without those that are missing, large or have no lines.
+    pub(super) async fn texts(&mut self, wanted: Vec<Oid>) -> Result<Texts, GitError> {
+        if self.read.bytes > BYTES {
+            self.read = Read::default();
+        }
+        let mut new = wanted.clone();
+        new.retain(|oid| !self.read.texts.contains_key(oid));
+        new.order();
+        new.dedup();
+        let names: Vec<_> = new.iter().map(Oid::to_string).collect();
+        let sizes = self.objects.read(&self.place, "info", &names).await?;
+        let fits = |found: &Found| matches!(found, Found::Here { size, kind, .. } if *size <= TEXT && kind == "blob");
+        let (fitting, other): (Vec<_>, Vec<_>) =
+            new.into_iter().zip(sizes).partition(|(_, found)| fits(found));
+        self.read.texts.extend(other.into_iter().map(|(oid, _)| (oid, None)));
+        let names: Vec<_> = fitting.iter().map(|(oid, _)| oid.to_string()).collect();
+        let contents = self.objects.read(&self.place, "contents", &names).await?;
+        for ((oid, _), found) in fitting.into_iter().zip(contents) {
+            let text = match found {
+                Found::Here { bytes, .. } if !bytes.contains(&0) => Some(Arc::<[u8]>::from(bytes)),
+                _ => None,
+            };
+            self.read.bytes += text.as_ref().map_or(0, |text| text.len());
+            self.read.texts.insert(oid, text);
+        }
+        let text = |oid: Oid| Some((oid, self.read.texts.get(&oid)?.clone()?));
+        Ok(wanted.into_iter().filter_map(text).collect())
+    }
+}
+
+/// The last part of a path.
+pub(super) fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
