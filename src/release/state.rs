@@ -51,6 +51,8 @@ pub struct Release {
     pub artifacts: Artifacts,
     /// The pick queue.
     pub picks: Picks,
+    /// Tags that were cut from here.
+    pub cuts: super::cut::Cuts,
     /// Runs that were started from here.
     pub runs: super::cut::Runs,
     /// The checklist.
@@ -181,7 +183,7 @@ impl Release {
     fn take_outcome(&mut self, op: &super::ids::OpId, outcome: &super::errand::Outcome, at: DateTime<Utc>) {
         self.take_published(op, outcome);
         if let Some(errand) = self.outbox.open.get(op).map(|open| open.errand.clone()) {
-            self.take_cut(&errand, outcome, at);
+            self.take_cut(op, &errand, outcome, at);
         }
         if let Some(open) = self.outbox.open.get(op) {
             let of = match &open.errand {

@@ -4,10 +4,12 @@ mod draft;
 mod errands;
 mod ready;
 mod runs;
+mod stages;
 mod take;
 
 pub use errands::{
     BumpVersion, DeleteTag, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, Signing, TagVersion,
 };
 pub use ready::{Condition, Ready, What};
+pub use stages::{Cuts, Made, Stage, Standing};
 pub use runs::{RunSeen, Runs, Started};

@@ -3,7 +3,7 @@
 use crate::release::Release;
 use crate::release::candidates::TagRow;
 use crate::release::errand::{Errand, Outcome, Status};
-use crate::release::ids::Oid;
+use crate::release::ids::{Oid, OpId};
 use crate::release::outbox::Made;
 use chrono::{DateTime, Utc};
 
@@ -26,19 +26,34 @@ impl Made {
 
 impl Release {
     /// Takes in how a step of cutting ended, while its errand is still open.
-    pub(crate) fn take_cut(&mut self, errand: &Errand, outcome: &Outcome, at: DateTime<Utc>) {
+    pub(crate) fn take_cut(
+        &mut self,
+        op: &OpId,
+        errand: &Errand,
+        outcome: &Outcome,
+        at: DateTime<Utc>,
+    ) {
         match errand {
             Errand::DispatchWorkflow(it) => self.runs.take_started(it, outcome, at),
             _ if outcome.status != Status::Ok => {}
             // Its number is used from now on, even before git is looked at again.
             Errand::TagVersion(it) => {
+                let signed = outcome.after.get("signed").cloned();
+                let made = super::Made { op: op.clone(), at: it.at, signed, pushed: false };
+                self.cuts.0.insert(it.target.clone(), made);
                 if let Some(oid) = it.at {
                     let row = TagRow { tag: it.target.clone(), oid, annotated: true, at: Some(at) };
                     self.candidates.tags.entry(it.target.clone()).or_insert(row);
                 }
             }
             // It reached nobody: its number may be used.
+            Errand::PushTag(it) => {
+                if let Some(made) = self.cuts.0.get_mut(&it.target) {
+                    made.pushed = true;
+                }
+            }
             Errand::DeleteTag(it) => {
+                self.cuts.0.remove(&it.target);
                 self.candidates.tags.remove(&it.target);
                 self.candidates.burned.remove(&it.target);
             }

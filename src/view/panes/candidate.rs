@@ -1,14 +1,13 @@
 //! The candidate tab: the tags so far, what GitHub published of them, and what the next would be, with the reasons.
-//! Read only.
+//! The plan of a cut is in its dialog.
 
 use super::known::{Known, topics};
 use super::parts::{
-    Head, at_right, block, count, detail, field, keys, list, named_list, paragraph, third, token_lines,
+    Head, at_right, count, detail, field, keys, list, named_list, paragraph, third, token_lines,
 };
 use crate::release::candidates::{ForgeRelease, TagRow};
 use crate::release::ids::Tag;
 use crate::release::looks::Topic;
-use crate::release::poll::Verdict;
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
@@ -47,7 +46,7 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
         if body.third.is_none() {
             lines = beside(release, screen, &ink, cells, lines);
         }
-        let acts = [Action::Browse, Action::CopyHash, Action::CopyNumber];
+        let acts = [Action::PublishRelease, Action::Browse, Action::CopyHash, Action::CopyNumber];
         lines.extend(keys(&ink, screen, Pane::Candidate, &acts, cells));
         lines
     });
@@ -248,46 +247,12 @@ fn about_draft(release: &Release, ink: &Ink, id: u64, cells: usize) -> Vec<Line<
     lines
 }
 
-/// What comes next for this release, why, and what is in the way.
+/// How far the version that is being cut has come, and what comes next.
 fn next(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
-    let mut lines: Vec<Line<'static>> = vec![];
-    let known = release.known();
-    if let Some(tag) = release.final_tag() {
-        lines.push(Line::from(
-            ink.token(Sign::Ok, &format!("{} is tagged: the release is out", tag.tag.line())),
-        ));
-        return lines;
+    let mut lines = super::cutting::steps(release, ink, cells);
+    if !lines.is_empty() {
+        lines.push(Line::default());
     }
-    match release.next_candidate(&known) {
-        Some(Ok(next)) => {
-            lines.push(Line::from(vec![ink.dim("next candidate  "), ink.toned(Tone::Accent, next.tag)]));
-            lines.extend(next.reasons.iter().flat_map(|why| super::parts::bullet(ink, why, cells)));
-        }
-        Some(Err(why)) => {
-            lines.extend(token_lines(ink, Sign::Bad, &format!("no next candidate: {why}"), cells));
-        }
-        None if release.process.is_none() => {
-            lines.extend(token_lines(ink, Sign::Risk, "no process: the next version is not known", cells));
-        }
-        None => lines.extend(paragraph("The process makes no candidates.", ink.theme.dim(), cells)),
-    }
-    if let (Some(process), Some(version)) = (&release.process, release.version()) {
-        lines.push(Line::from(vec![ink.dim("then            "), ink.text(process.version.tag(&version))]));
-    }
-    if !release.candidates.burned.is_empty() {
-        let burned: Vec<_> = release.candidates.burned.keys().map(Tag::line).collect();
-        let said = format!("burned, never used again: {}", burned.join(", "));
-        lines.extend(token_lines(ink, Sign::Blocked, &said, cells));
-    }
-    let open: Vec<_> =
-        screen.poll.iter().filter(|polled| polled.required && polled.verdict != Verdict::Go).collect();
-    lines.extend(block(ink, &format!("In the way: {} of {} gates", open.len(), screen.poll.len())));
-    if open.is_empty() && !screen.poll.is_empty() {
-        lines.push(Line::from(ink.token(Sign::Ok, "every required gate is GO")));
-    }
-    for polled in open {
-        let said = format!("{} {}: {}", polled.verdict.word(), polled.title, polled.reason());
-        lines.extend(token_lines(ink, Sign::of_verdict(polled.verdict), &said, cells));
-    }
+    lines.extend(super::cutting::next(release, screen, ink, cells));
     lines
 }

@@ -5,6 +5,7 @@ pub mod branches;
 pub mod candidate;
 pub mod checklist;
 pub mod ci;
+mod cutting;
 pub mod journal;
 mod known;
 pub mod milestone;

@@ -1,0 +1,95 @@
+//! What is cut next, what must hold before, and how far the version that is being cut has come.
+
+use super::parts::{block, bullet, keys, token_lines};
+use crate::release::cut::{Ready, Stage, Standing, What};
+use crate::release::poll::Verdict;
+use crate::release::{Pane, Release};
+use crate::screen::Screen;
+use crate::screen::keymap::Action;
+use crate::view::ink::{Ink, Sign};
+use crate::view::theme::Tone;
+use ratatui::text::Line;
+
+/// The steps of the version that is being cut.
+pub(super) fn steps(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
+    let Some(tag) = release.cutting() else { return vec![] };
+    let mut lines = vec![];
+    lines.extend(block(ink, &tag.line()));
+    for stage in release.stages_of(&tag) {
+        lines.extend(stage_lines(ink, &stage, cells));
+    }
+    lines
+}
+
+fn stage_lines(ink: &Ink, stage: &Stage, cells: usize) -> Vec<Line<'static>> {
+    let sign = match stage.standing {
+        Standing::Done => Sign::Ok,
+        Standing::Going => Sign::Running,
+        Standing::Stopped => Sign::Act,
+        Standing::Later => Sign::Waiting,
+    };
+    let said = if stage.said.is_empty() { String::new() } else { format!("  {}", stage.said) };
+    token_lines(ink, sign, &format!("{:<10}{said}", stage.title), cells)
+}
+
+/// What may be cut now, and what is in the way of it.
+pub(super) fn next(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line<'static>> = vec![];
+    if release.process.is_none() {
+        return token_lines(ink, Sign::Risk, "no process: the next version is not known", cells);
+    }
+    if let Some(tag) = release.final_tag() {
+        let said = format!("{} is tagged: nothing is left to cut", tag.tag.line());
+        lines.push(Line::from(ink.token(Sign::Ok, &said)));
+        return lines;
+    }
+    for (what, action) in [(What::Candidate, Action::CutCandidate), (What::Final, Action::CutFinal)] {
+        match release.ready_to_cut(what, screen.now) {
+            Ok(ready) => lines.extend(ready_lines(ink, &ready, cells)),
+            Err(refusal) => {
+                let hint = refusal.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+                let said = format!("no {}: {}{hint}", what.word(), refusal.why);
+                lines.extend(token_lines(ink, Sign::Skipped, &said, cells));
+            }
+        }
+        lines.extend(keys(ink, screen, Pane::Candidate, &[action], cells));
+    }
+    if !release.candidates.burned.is_empty() {
+        let burned: Vec<_> = release.candidates.burned.keys().map(|tag| tag.line()).collect();
+        let said = format!("burned, never used again: {}", burned.join(", "));
+        lines.extend(token_lines(ink, Sign::Blocked, &said, cells));
+    }
+    lines
+}
+
+fn ready_lines(ink: &Ink, ready: &Ready, cells: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::from(vec![
+        ink.dim(format!("next {}  ", ready.what.word())),
+        ink.toned(Tone::Accent, ready.tag.line()),
+    ])];
+    let (at, line) = (ready.at.short(), ready.line.line());
+    let place = if ready.is_head { format!("at {at}, the head of {line}") } else { format!("at {at}") };
+    lines.extend(bullet(ink, &place, cells));
+    for why in &ready.reasons {
+        lines.extend(bullet(ink, why, cells));
+    }
+    let open: Vec<_> = ready.open().collect();
+    let all = ready.conditions.len();
+    if open.is_empty() {
+        lines.push(Line::from(ink.token(Sign::Ok, &format!("all {all} conditions hold"))));
+    }
+    for it in open {
+        let waive = if it.gate.is_some() { "" } else { " (cannot be waived)" };
+        let said = format!("{} {}: {}{waive}", it.verdict.word(), it.title, it.reason);
+        lines.extend(token_lines(ink, sign(it.verdict), &said, cells));
+    }
+    for it in ready.conditions.iter().filter(|it| it.verdict == Verdict::Go && it.gate.is_none()) {
+        let said = format!("{}: {}", it.title, it.reason);
+        lines.extend(token_lines(ink, Sign::Ok, &said, cells));
+    }
+    lines
+}
+
+fn sign(verdict: Verdict) -> Sign {
+    Sign::of_verdict(verdict)
+}
