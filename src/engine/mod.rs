@@ -8,6 +8,7 @@ mod background;
 mod backporting;
 mod beside;
 pub mod cockpit;
+mod cutting;
 pub mod decode;
 pub mod entries;
 mod face;

@@ -260,6 +260,11 @@ impl Runner {
                 }
                 Errand::PushPicks(it) => git.lock().await.probe_push(it).await,
                 Errand::PushBackport(it) => git.lock().await.probe_backport(it).await,
+                // Neither reaches anybody: what was made is found, what was not is made.
+                Errand::BumpVersion(it) => git.lock().await.bump(&op, it, &Cancel::new()).await.by_probe(),
+                Errand::DeleteTag(it) => git.lock().await.untag(it, &Cancel::new()).await.by_probe(),
+                Errand::TagVersion(it) => git.lock().await.probe_tag(it).await,
+                Errand::PushTag(it) => git.lock().await.probe_tag_push(it).await,
                 other => forge.probe(&op, other, since).await,
             };
             let told = (outcome.status == Status::Unknown).then(|| {
@@ -342,6 +347,10 @@ async fn by_git(git: &SharedGit, op: &OpId, errand: &Errand, cancel: &Cancel) ->
         Errand::ResolvePicks(it) => git.resolve(it, cancel).await,
         Errand::PushPicks(it) => git.push_picks(it, cancel).await,
         Errand::PushBackport(it) => git.push_backport(it, cancel).await,
+        Errand::BumpVersion(it) => git.bump(op, it, cancel).await,
+        Errand::TagVersion(it) => git.tag(it, cancel).await,
+        Errand::DeleteTag(it) => git.untag(it, cancel).await,
+        Errand::PushTag(it) => git.push_tag(it, cancel).await,
         _ => return None,
     })
 }

@@ -124,8 +124,9 @@ impl Outbox {
                 it.at = it.at.or(made.tip);
             }
             Errand::PublishRelease(it) => {
-                it.release = Some(it.release.or(made?.release)?);
-                it.at = it.at.or(made?.tip);
+                let made = made.filter(|made| made.tagged)?;
+                it.release = Some(it.release.or(made.release)?);
+                it.at = it.at.or(made.tip);
             }
             Errand::DispatchWorkflow(_) => _ = made.filter(|made| made.tagged)?,
             _ => {}
@@ -285,7 +286,7 @@ impl Outbox {
         for plan in &mut self.plans {
             plan.waiting.retain(|step| step.op != *op);
         }
-        if matches!(errand, Errand::ApplyPicks(_)) {
+        if matches!(errand, Errand::ApplyPicks(_) | Errand::BumpVersion(_)) {
             self.applied.insert(op.clone());
         }
         let open = Open { op: op.clone(), errand: errand.clone(), since, in_doubt: false };

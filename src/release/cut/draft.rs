@@ -90,6 +90,8 @@ impl Release {
         stamp: &Stamp,
     ) -> Vec<Step> {
         let prerelease = ready.what == What::Candidate;
+        // A draft that somebody has written is kept, with what it says.
+        let known = self.candidates.release_of(&ready.tag).map(|it| it.id);
         let draft = DraftRelease {
             repo: repo.clone(),
             target: ready.tag.clone(),
@@ -99,13 +101,16 @@ impl Release {
             body: self.notes_for(ready),
             prerelease,
         };
-        let mut steps = vec![Step::new(stamp.op(5), Errand::DraftRelease(draft))];
+        let mut steps = vec![];
+        if known.is_none() {
+            steps.push(Step::new(stamp.op(5), Errand::DraftRelease(draft)));
+        }
         if prerelease && process.cut.release == OnForge::Publish {
             let publish = PublishRelease {
                 repo,
                 target: ready.tag.clone(),
                 at: None,
-                release: None,
+                release: known,
                 of: Some(tag),
                 prerelease,
                 latest: false,
