@@ -25,9 +25,8 @@ impl GitSide {
             let git = self.git_for(errand.attended).await?;
             git.bump(&self.repository, &self.applying, &order, cancel).await
         };
-        let made = |commit: Oid, note: &str| {
-            with(Outcome::noted(Status::Ok, note), &[("tip", commit.to_string())])
-        };
+        let made =
+            |commit: Oid, note: &str| with(Outcome::noted(Status::Ok, note), &[("tip", commit.to_string())]);
         match bumped.await {
             Ok(Bumped::Done { commit }) => made(commit, &format!("committed as {}", commit.short())),
             Ok(Bumped::AlreadyThere) => made(errand.tip, "the files say it already: nothing was committed"),
@@ -65,7 +64,8 @@ impl GitSide {
             let git = self.git_for(errand.attended).await?;
             // A tag of the remote that is not in this clone is found before one is made beside it.
             if let Some(remote) = self.repository.remote().cloned() {
-                let there = git.remote_tag(&self.repository, &remote, &order.tag, Trust::Given, cancel).await?;
+                let there =
+                    git.remote_tag(&self.repository, &remote, &order.tag, Trust::Given, cancel).await?;
                 if let Some(there) = there.filter(|there| there.commit != commit) {
                     return Ok(Tagged::Taken { at: Some(there.commit) });
                 }
@@ -238,4 +238,3 @@ fn told(errand: &TagVersion, tagged: Tagged) -> Outcome {
         signature => with(outcome, &[("signed", signature.line())]),
     }
 }
-

@@ -11,5 +11,5 @@ pub use errands::{
     BumpVersion, DeleteTag, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, Signing, TagVersion,
 };
 pub use ready::{Condition, Ready, What};
-pub use stages::{Cuts, Made, Stage, Standing};
 pub use runs::{RunSeen, Runs, Started};
+pub use stages::{Cuts, Made, Stage, Standing};

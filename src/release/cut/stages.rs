@@ -77,10 +77,9 @@ impl Release {
         let made = self.cuts.0.get(tag);
         let row = self.candidates.tags.get(tag);
         let at = row.map_or(String::new(), |row| format!(" at {}", row.oid.short()));
-        let is_final = self
-            .process
-            .as_ref()
-            .is_some_and(|process| crate::version::classify(&process.version, tag.as_str()).kind == TagKind::Final);
+        let is_final = self.process.as_ref().is_some_and(|process| {
+            crate::version::classify(&process.version, tag.as_str()).kind == TagKind::Final
+        });
         let what = if is_final { What::Final } else { What::Candidate };
         let step = |title, is: fn(&Errand, &Tag) -> bool| self.step(title, tag, is);
         let mut stages = vec![];

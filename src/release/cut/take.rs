@@ -26,13 +26,7 @@ impl Made {
 
 impl Release {
     /// Takes in how a step of cutting ended, while its errand is still open.
-    pub(crate) fn take_cut(
-        &mut self,
-        op: &OpId,
-        errand: &Errand,
-        outcome: &Outcome,
-        at: DateTime<Utc>,
-    ) {
+    pub(crate) fn take_cut(&mut self, op: &OpId, errand: &Errand, outcome: &Outcome, at: DateTime<Utc>) {
         match errand {
             Errand::DispatchWorkflow(it) => self.runs.take_started(it, outcome, at),
             _ if outcome.status != Status::Ok => {}
