@@ -7,6 +7,7 @@ mod applying;
 mod background;
 mod backporting;
 mod beside;
+mod by_git;
 pub mod cockpit;
 mod cutting;
 pub mod decode;

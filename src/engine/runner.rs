@@ -1,6 +1,7 @@
 //! Effects, carried out: looks, errands and probes as tasks, whose answers come back as events.
 
 use super::EngineError;
+use super::by_git::{by_git, looked_for};
 use super::foreseeing::{Predictors, Run, SharedPredictors};
 use super::git_side::{FilesAsk, GitSide, SharedGit};
 use super::opening::Setting;
@@ -249,23 +250,9 @@ impl Runner {
     pub fn probe(&mut self, op: OpId, errand: Errand, since: DateTime<Utc>) {
         let (forge, git, inbox) = (self.forge.clone(), self.git.clone(), self.inbox.clone());
         tokio::spawn(async move {
-            let outcome: Outcome = match &errand {
-                Errand::CreateBranch(it) => git.lock().await.probe(it).await,
-                // Applying reaches nobody: what was begun is gone on with, and what was done is found.
-                Errand::ApplyPicks(it) => {
-                    Outcome::by_probe(git.lock().await.apply(&op, it, &Cancel::new()).await)
-                }
-                Errand::ResolvePicks(it) => {
-                    Outcome::by_probe(git.lock().await.resolve(it, &Cancel::new()).await)
-                }
-                Errand::PushPicks(it) => git.lock().await.probe_push(it).await,
-                Errand::PushBackport(it) => git.lock().await.probe_backport(it).await,
-                // Neither reaches anybody: what was made is found, what was not is made.
-                Errand::BumpVersion(it) => git.lock().await.bump(&op, it, &Cancel::new()).await.by_probe(),
-                Errand::DeleteTag(it) => git.lock().await.untag(it, &Cancel::new()).await.by_probe(),
-                Errand::TagVersion(it) => git.lock().await.probe_tag(it).await,
-                Errand::PushTag(it) => git.lock().await.probe_tag_push(it).await,
-                other => forge.probe(&op, other, since).await,
+            let outcome = match looked_for(&git, &op, &errand).await {
+                Some(outcome) => outcome,
+                None => forge.probe(&op, &errand, since).await,
             };
             let told = (outcome.status == Status::Unknown).then(|| {
                 let note = outcome.note.as_ref().map(Untrusted::line).unwrap_or_default();
@@ -333,26 +320,6 @@ impl Runner {
             task.abort();
         }
     }
-}
-
-/// Carries out an errand of git; none when it is the forge's.
-async fn by_git(git: &SharedGit, op: &OpId, errand: &Errand, cancel: &Cancel) -> Option<Outcome> {
-    if !errand.is_of_git() {
-        return None;
-    }
-    let mut git = git.lock().await;
-    Some(match errand {
-        Errand::CreateBranch(it) => git.create(it, cancel).await,
-        Errand::ApplyPicks(it) => git.apply(op, it, cancel).await,
-        Errand::ResolvePicks(it) => git.resolve(it, cancel).await,
-        Errand::PushPicks(it) => git.push_picks(it, cancel).await,
-        Errand::PushBackport(it) => git.push_backport(it, cancel).await,
-        Errand::BumpVersion(it) => git.bump(op, it, cancel).await,
-        Errand::TagVersion(it) => git.tag(it, cancel).await,
-        Errand::DeleteTag(it) => git.untag(it, cancel).await,
-        Errand::PushTag(it) => git.push_tag(it, cancel).await,
-        _ => return None,
-    })
 }
 
 pub(super) fn saw(sighting: Sighting, source: Source) -> Event {

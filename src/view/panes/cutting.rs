@@ -1,8 +1,9 @@
 //! What is cut next, what must hold before, and how far the version that is being cut has come.
 
 use super::parts::{block, bullet, keys, token_lines};
-use crate::release::cut::{Ready, Stage, Standing, What};
+use crate::release::cut::{Condition, Ready, Stage, Standing, What};
 use crate::release::poll::Verdict;
+use crate::release::text::shown;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
 use crate::screen::keymap::Action;
@@ -13,8 +14,8 @@ use ratatui::text::Line;
 /// The steps of the version that is being cut.
 pub(super) fn steps(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
     let Some(tag) = release.cutting() else { return vec![] };
-    let mut lines = vec![];
-    lines.extend(block(ink, &tag.line()));
+    let [_, head] = block(ink, &tag.line());
+    let mut lines = vec![head];
     for stage in release.stages_of(&tag) {
         lines.extend(stage_lines(ink, &stage, cells));
     }
@@ -43,9 +44,17 @@ pub(super) fn next(release: &Release, screen: &Screen, ink: &Ink, cells: usize) 
         lines.push(Line::from(ink.token(Sign::Ok, &said)));
         return lines;
     }
+    // What holds a candidate holds the final version too, and is said once.
+    let mut told: Vec<Condition> = vec![];
     for (what, action) in [(What::Candidate, Action::CutCandidate), (What::Final, Action::CutFinal)] {
         match release.ready_to_cut(what, screen.now) {
-            Ok(ready) => lines.extend(ready_lines(ink, &ready, cells)),
+            Ok(mut ready) => {
+                let before = ready.conditions.len();
+                ready.conditions.retain(|it| !told.contains(it));
+                let more = before > ready.conditions.len();
+                told.extend(ready.conditions.iter().cloned());
+                lines.extend(ready_lines(ink, &ready, more, cells));
+            }
             Err(refusal) => {
                 let hint = refusal.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
                 let said = format!("no {}: {}{hint}", what.word(), refusal.why);
@@ -62,7 +71,7 @@ pub(super) fn next(release: &Release, screen: &Screen, ink: &Ink, cells: usize) 
     lines
 }
 
-fn ready_lines(ink: &Ink, ready: &Ready, cells: usize) -> Vec<Line<'static>> {
+fn ready_lines(ink: &Ink, ready: &Ready, more: bool, cells: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::from(vec![
         ink.dim(format!("next {}  ", ready.what.word())),
         ink.toned(Tone::Accent, ready.tag.line()),
@@ -75,12 +84,14 @@ fn ready_lines(ink: &Ink, ready: &Ready, cells: usize) -> Vec<Line<'static>> {
     }
     let open: Vec<_> = ready.open().collect();
     let all = ready.conditions.len();
-    if open.is_empty() {
+    if more {
+        lines.extend(bullet(ink, "waits for what the candidate waits for, and:", cells));
+    } else if open.is_empty() {
         lines.push(Line::from(ink.token(Sign::Ok, &format!("all {all} conditions hold"))));
     }
     for it in open {
         let waive = if it.gate.is_some() { "" } else { " (cannot be waived)" };
-        let said = format!("{} {}: {}{waive}", it.verdict.word(), it.title, it.reason);
+        let said = format!("{} {}: {}{waive}", it.verdict.word(), it.title, shown(&it.reason, 90));
         lines.extend(token_lines(ink, sign(it.verdict), &said, cells));
     }
     for it in ready.conditions.iter().filter(|it| it.verdict == Verdict::Go && it.gate.is_none()) {
