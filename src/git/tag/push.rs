@@ -125,11 +125,9 @@ impl Git {
             }
             Err(other) => return Err(other.into()),
         };
-        let doubtful = matches!(
-            done,
-            TagPushing::Taken { .. } | TagPushing::Not(Unpushed::Refused { .. } | Unpushed::Unclear { .. })
-        );
-        if !doubtful {
+        if matches!(done, TagPushing::Done | TagPushing::AlreadyThere { .. })
+            || matches!(done, TagPushing::Not(Unpushed::Denied { .. } | Unpushed::NotSent { .. }))
+        {
             return Ok(done);
         }
         // A server that lost a race says so in many words, and a lost reply says nothing: so the remote is asked.
@@ -149,6 +147,8 @@ fn sent(output: &Output, order: &PushTag) -> TagPushing {
         Answered::Rejected => TagPushing::Taken { at: None },
         // Nothing was there to move forward from: what the server did must be asked.
         Answered::Forward => TagPushing::Not(Unpushed::Unclear { said: said(&output.stderr).into() }),
+        // The remote was there a moment ago: a connection that breaks now breaks in the middle of the push.
+        Answered::Not(Unpushed::Unreachable { said }) => TagPushing::Not(Unpushed::Unclear { said }),
         Answered::Not(why) => TagPushing::Not(why),
     }
 }

@@ -2,6 +2,7 @@
 mod make;
 mod push;
 mod signed;
+mod smart;
 
 use super::yard::{Yard, git, run, tag};
 use gonogo::git::{Git, GitError, MakeTag, PushTag, TagPushing, Tagged, Trust, Untagged};
