@@ -11,6 +11,7 @@ use crate::engine::Setting;
 use crate::forge::token::Origin;
 use crate::forge::{Api, Token};
 use crate::git::{Repository, find};
+use crate::probe::Reach;
 use crate::process::Resolved;
 use crate::release::ids::ReleaseName;
 use crate::release::text::shown;
@@ -155,6 +156,7 @@ fn setting(play: &Play, demo: &crate::demo::Demo) -> Result<Setting, Said> {
         host: Some("demo".to_owned()),
         repo: Some(demo.repo.clone()),
         api: Some(api),
+        registries: Reach::StandIn(demo.api_url.clone()),
         token: Ok(token),
         find_token: None,
         demo: true,

@@ -150,6 +150,7 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
         host,
         repo,
         api,
+        registries: setup.registries(),
         token: Err("no token was looked for".to_owned()),
         find_token,
         demo: false,

@@ -4,6 +4,7 @@ use super::args::{GlyphSet, Look, Target};
 use super::exit::{Exit, Said};
 use crate::config::{Chosen, Flag, Loaded, Owner, Places, followed, load, process};
 use crate::git::{GitError, Repository, find};
+use crate::probe::Reach;
 use crate::process::{Finding, Resolved};
 use crate::release::text::shown;
 use std::path::Path;
@@ -67,6 +68,14 @@ impl Setup {
             Chosen::Written(_) => Some("the process of your own configuration".to_owned()),
             Chosen::Nowhere => None,
         }
+    }
+
+    /// Whom artifacts may be asked of: a process that came with the repository may name no host unless it is trusted.
+    #[must_use]
+    pub fn registries(&self) -> Reach {
+        let theirs = matches!(self.chosen, Chosen::Written(Owner::Repository));
+        let trusted = self.loaded.file(Owner::Repository).is_some_and(|file| file.trusted);
+        if theirs && !trusted { Reach::Known } else { Reach::Any }
     }
 
     /// Itself when the configuration has no mistake.

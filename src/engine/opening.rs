@@ -10,6 +10,7 @@ use crate::journal::place::{Clone as Known, new_writer, repo_id};
 use crate::journal::{
     DirDisk, Draft, JournalError, Line, Place, Progress, Scribe, Stamp, Store, Tail, read_all,
 };
+use crate::probe::Reach;
 use crate::process::Process;
 use crate::release::entry::{Entry, Note};
 use crate::release::fact::{Fact, KINDS};
@@ -59,6 +60,8 @@ pub struct Setting {
     pub repo: Option<Repo>,
     /// Where the forge's API is.
     pub api: Option<Api>,
+    /// Whom artifacts are asked of.
+    pub registries: Reach,
     /// The token, or why there is none.
     pub token: Result<Token, String>,
     /// How the token is found, until it was looked for.

@@ -2,8 +2,10 @@
 
 use super::EngineError;
 use super::runner::saw;
-use crate::probe::{Patience, Probe, Registries};
+use crate::forge::{Forge, Look};
+use crate::probe::{Patience, Probe, Reach, Registries};
 use crate::release::Release;
+use crate::release::artifacts::Place;
 use crate::release::looks::LookKey;
 use crate::release::observe::Sighting;
 use crate::release::text::Untrusted;
@@ -14,22 +16,26 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
 /// The door to registries. Nothing is sent yet.
-pub(super) fn open() -> Result<Arc<dyn Probe>, EngineError> {
-    let door = Registries::new(Patience::default());
+pub(super) fn open(reach: Reach) -> Result<Arc<dyn Probe>, EngineError> {
+    let door = Registries::new(Patience::default(), reach);
     Ok(Arc::new(door.map_err(|why| EngineError::Forge(why.say()))?))
 }
 
 /// Asks for one artifact; the answer comes to the inbox.
 pub(super) fn look(
-    probe: Arc<dyn Probe>,
+    (probe, forge): (Arc<dyn Probe>, Arc<dyn Forge>),
     inbox: UnboundedSender<Event>,
     key: LookKey,
     release: &Release,
 ) -> JoinHandle<()> {
     let ask = release.artifact_ask(&key.scope);
     tokio::spawn(async move {
-        let seen = match &ask {
-            Some(ask) => probe.ask(ask).await,
+        let seen = match ask {
+            // A release of the forge is seen with the token, where it is not public.
+            Some(ask) if matches!(ask.place, Place::Release { .. }) => {
+                forge.look(&Look::Release(Box::new(ask))).await.sighting
+            }
+            Some(ask) => probe.ask(&ask).await,
             None => Sighting::Failed(key, Untrusted::from("its tag is gone")),
         };
         let _ = inbox.send(saw(seen, Source::Live));

@@ -77,7 +77,7 @@ impl Runner {
             forge,
             git,
             picks: Arc::new(tokio::sync::Mutex::new(PicksSide::new(setting.patches_dir()))),
-            probe: registries::open()?,
+            probe: registries::open(setting.registries.clone())?,
             repo: setting.repo.clone(),
             inbox,
             looks: vec![],
@@ -111,7 +111,8 @@ impl Runner {
         let (artifacts, forge): (Vec<_>, Vec<_>) =
             forge.into_iter().partition(|key| key.topic == Topic::Artifacts);
         for key in artifacts {
-            self.looks.push(registries::look(self.probe.clone(), self.inbox.clone(), key, release));
+            let doors = (self.probe.clone(), self.forge.clone());
+            self.looks.push(registries::look(doors, self.inbox.clone(), key, release));
         }
         if !forge.is_empty() {
             self.look_forge(forge, release);

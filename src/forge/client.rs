@@ -1,6 +1,7 @@
 //! Requests to one forge: one octocrab over our own reqwest, with ETags, limits and retries of reads.
 
 mod asking;
+mod elsewhere;
 
 use super::api::Api;
 use super::cache::{Cache, CacheSize};
@@ -246,7 +247,7 @@ impl Client {
         let fingerprint = self.token.as_ref().map(Token::fingerprint).unwrap_or_default();
         let key = Cache::key(&fingerprint, JSON, url);
         let kept = if cached { self.cache.get(&key) } else { None };
-        let mut request = self.request(Method::GET, url);
+        let mut request = self.request(Method::GET, url, JSON);
         if let Some(kept) = &kept {
             request = request.header(IF_NONE_MATCH, &kept.etag);
         }
@@ -277,14 +278,14 @@ impl Client {
         if let Some(next) = last.map(|last| last + self.patience.between_writes) {
             tokio::time::sleep_until(next).await;
         }
-        let request = self.request(method.clone(), url).header(CONTENT_TYPE, "application/json");
+        let request = self.request(method.clone(), url, JSON).header(CONTENT_TYPE, "application/json");
         let reply = self.send(request, body.to_string(), method, url).await;
         *last = Some(Instant::now());
         reply?.good(self.token_name())
     }
 
-    fn request(&self, method: Method, url: &str) -> http::request::Builder {
-        let mut request = Request::builder().method(method).uri(url).header(ACCEPT, JSON);
+    fn request(&self, method: Method, url: &str, accept: &str) -> http::request::Builder {
+        let mut request = Request::builder().method(method).uri(url).header(ACCEPT, accept);
         request = request.header("x-github-api-version", VERSION);
         match self.token.as_ref().and_then(Token::header) {
             // The one place where the token is put on a request: never for another host.
@@ -341,39 +342,5 @@ impl Client {
             Some(next) if self.api.owns(next) => Ok(Some(next.to_owned())),
             Some(_) => Err(self.address("its next page is on another host", Method::GET, url)),
         }
-    }
-
-    /// Fetches text that the API keeps elsewhere, such as a job's log. The token goes to the API only.
-    pub(crate) async fn elsewhere(&self, url: &str) -> Result<String, ForgeError> {
-        let reply = self.patiently(url, false).await?;
-        if !matches!(reply.status, 301 | 302 | 307 | 308) {
-            return reply.good(self.token_name()).map(|reply| reply.body);
-        }
-        let to = text(&reply.headers, "location").unwrap_or_default();
-        if self.api.owns(to) {
-            return self.fresh(to).await.map(|reply| reply.body);
-        }
-        if !to.starts_with("https://") && !self.api.is_loopback() {
-            return Err(self.address("it redirects to an address without https", Method::GET, url));
-        }
-        let trail = self.trail(&Method::GET, url);
-        let broken = |err: reqwest::Error| network(&err, &trail);
-        let reply = self.bare.get(to).send().await.map_err(broken)?;
-        let status = reply.status().as_u16();
-        let body = http_body_util::Limited::new(reqwest::Body::from(reply), BODY_CAP).collect().await;
-        let body = body.map_err(|_| ForgeError::Incomplete {
-            why: "the log broke off or is longer than 32 MiB".to_owned(),
-            trail: Box::new(trail.clone()),
-        })?;
-        Reply {
-            status,
-            headers: http::HeaderMap::new(),
-            body: as_text(body.to_bytes().into()),
-            unchanged: false,
-            at: Utc::now(),
-            trail: Trail { http: Some(status), ..trail },
-        }
-        .good("none is sent there")
-        .map(|reply| reply.body)
     }
 }

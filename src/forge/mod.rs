@@ -27,6 +27,7 @@ pub use offline::Offline;
 pub use rate::{RateState, Rates};
 pub use token::Token;
 
+use crate::release::artifacts::ArtifactAsk;
 use crate::release::errand::{Errand, Outcome};
 use crate::release::ids::{Branch, OpId, Repo, Tag};
 use crate::release::looks::{LookKey, Topic};
@@ -65,6 +66,8 @@ pub enum Look {
     },
     /// Every release, drafts included where the token sees them.
     Releases(Repo),
+    /// The release of one tag with its files, for an artifact that is one.
+    Release(Box<ArtifactAsk>),
     /// Pull requests proposed for a line, by a label, a milestone, a comment or a pull request on the line. How far one
     /// has come is said as far as GitHub knows: `NotMerged` or `Proposed`; that it landed is for the git door to find.
     Picks {
@@ -99,6 +102,7 @@ impl Look {
             Self::Checks { branch, .. } => LookKey::new(Topic::Checks, branch.as_str()),
             Self::Required { branch, .. } => LookKey::new(Topic::Required, branch.as_str()),
             Self::Releases(_) => LookKey::new(Topic::Releases, ""),
+            Self::Release(ask) => ask.key(),
             Self::Picks { repo, .. } => LookKey::new(Topic::Picks, repo.as_str()),
             Self::Run { run, .. } => LookKey::new(Topic::Runs, run.to_string()),
             Self::Log { job, .. } => LookKey::new(Topic::Log, job.to_string()),

@@ -2,6 +2,7 @@
 
 use super::address;
 use super::error::ProbeError;
+use super::reach::Reach;
 use crate::release::text::{Untrusted, shown};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{ACCEPT, AUTHORIZATION, HeaderMap, LOCATION, RETRY_AFTER};
@@ -43,6 +44,8 @@ const AGENT: &str = concat!("gonogo/", env!("CARGO_PKG_VERSION"));
 
 /// A client that knows no token.
 pub(super) struct Client {
+    /// Whom it asks.
+    pub reach: Reach,
     http: reqwest::Client,
     gate: Semaphore,
     /// Hosts that asked to be left alone: until when, and whether they said so themselves.
@@ -105,7 +108,7 @@ impl Reply {
 }
 
 impl Client {
-    pub fn new(patience: Patience) -> Result<Self, ProbeError> {
+    pub fn new(patience: Patience, reach: Reach) -> Result<Self, ProbeError> {
         // Another part of the program may have installed it before: that is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
@@ -117,7 +120,7 @@ impl Client {
             .pool_max_idle_per_host(1)
             .build()
             .map_err(|why| ProbeError::Closed { why: plain(&why) })?;
-        Ok(Self { http, gate: Semaphore::new(4), held: Mutex::default() })
+        Ok(Self { reach, http, gate: Semaphore::new(4), held: Mutex::default() })
     }
 
     /// Sends a read, and follows redirects that may be followed.
@@ -141,7 +144,8 @@ impl Client {
     async fn once(&self, request: &Request<'_>, url: &Url) -> Result<Reply, ProbeError> {
         let host = address::host(url);
         self.check(&host)?;
-        let mut asked = self.http.request(request.method.clone(), url.clone()).header(ACCEPT, request.accept);
+        let to = self.reach.instead(url)?;
+        let mut asked = self.http.request(request.method.clone(), to).header(ACCEPT, request.accept);
         let at_home = address::host(&request.url) == host && request.url.scheme() == url.scheme();
         if let Some(bearer) = request.bearer.filter(|_| at_home) {
             let mut value = HeaderValue::try_from(format!("Bearer {bearer}"))

@@ -9,7 +9,7 @@ use crate::release::text::shown;
 use serde::Deserialize;
 
 /// The index of crates.io; put together, as no file of the project names where packages are fetched from.
-const INDEX: &str = concat!("https://index", ".crates.io");
+pub(super) const INDEX: &str = concat!("https://index", ".crates.io");
 /// Most bytes of a crate's file.
 const PAGE: usize = 16 * 1024 * 1024;
 

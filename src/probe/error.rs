@@ -20,6 +20,12 @@ pub enum ProbeError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// A process that nobody trusts names it.
+    #[error("{host} is named by the repository's own gonogo.toml, which is not trusted: it is not asked")]
+    Untrusted {
+        /// The host.
+        host: String,
+    },
     /// Nobody answered in time.
     #[error("{host} did not answer in time")]
     Timeout {

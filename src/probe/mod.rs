@@ -13,10 +13,12 @@ mod helm;
 mod npm;
 mod oci;
 mod pypi;
+mod reach;
 mod url;
 
 pub use client::Patience;
 pub use error::ProbeError;
+pub use reach::Reach;
 
 use crate::release::artifacts::{ArtifactAsk, ArtifactRow, ArtifactState, Place};
 use crate::release::observe::Sighting;
@@ -66,12 +68,13 @@ impl Registries {
     ///
     /// # Errors
     /// When the system's TLS roots cannot be read.
-    pub fn new(patience: Patience) -> Result<Self, ProbeError> {
-        Ok(Self { client: Client::new(patience)?, tokens: Tokens::default() })
+    pub fn new(patience: Patience, reach: Reach) -> Result<Self, ProbeError> {
+        Ok(Self { client: Client::new(patience, reach)?, tokens: Tokens::default() })
     }
 
     async fn found(&self, place: &Place) -> Result<Found, ProbeError> {
         let client = &self.client;
+        client.reach.allows(place)?;
         let door = (client, &self.tokens);
         match place {
             Place::Pypi { index, package, version } => pypi::look(client, index, package, version).await,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// npm's own registry; put together, as no file of the project names where packages are fetched from.
-const NPM: &str = concat!("https://registry", ".npmjs.org");
+pub(super) const NPM: &str = concat!("https://registry", ".npmjs.org");
 /// Most bytes of a version's document.
 const PAGE: usize = 4 * 1024 * 1024;
 

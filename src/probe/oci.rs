@@ -102,6 +102,11 @@ impl Image {
         Ok(Self { base, name })
     }
 
+    /// Its registry.
+    pub fn registry(self) -> Url {
+        self.base
+    }
+
     fn url(&self, what: &str, reference: &str) -> Result<Url, ProbeError> {
         let mut segments = vec!["v2"];
         segments.extend(self.name.split('/'));

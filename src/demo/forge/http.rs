@@ -5,9 +5,9 @@ use super::call::{Asked, Call, Content, Refusal, Reply, Site};
 use super::faults::{Fault, Faults};
 use super::filled::Filled;
 use super::record::Recorder;
-use super::route;
 use super::state::World;
 use super::wire::{Cut, Wires};
+use super::{registry, route};
 use crate::demo::clock::Clock;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
@@ -101,7 +101,12 @@ async fn answer(
     }
     let (lost, half) = (fault == Some(Fault::LostReply), fault == Some(Fault::HalfReply));
     // Reading git takes milliseconds, which are not the screen's to wait for.
-    let work = tokio::task::spawn_blocking(move || running.whole(&asked, fault.as_ref()));
+    let work = tokio::task::spawn_blocking(move || {
+        if asked.path.starts_with(registry::PREFIX) {
+            return running.registry(&asked, fault.as_ref());
+        }
+        running.whole(&asked, fault.as_ref())
+    });
     let reply = work.await.unwrap_or_else(|_| Refusal::new(500, "the forge stumbled").reply());
     if lost {
         cut.now();
@@ -128,6 +133,21 @@ fn response(reply: Reply) -> Response<Body> {
 }
 
 impl Running {
+    /// The reply of a registry that the forge stands in for.
+    fn registry(&self, asked: &Asked, fault: Option<&Fault>) -> Reply {
+        if let Some(Fault::Status(status)) = fault {
+            return Reply::empty(*status);
+        }
+        let mut held = self.forge.world.hold();
+        match held.world() {
+            Ok(world) => match world.repositories.first() {
+                Some(repo) => registry::answer(repo, asked, self.forge.clock.now()),
+                None => Refusal::not_found().reply(),
+            },
+            Err(why) => Refusal::new(500, why).reply(),
+        }
+    }
+
     /// The reply with all its headers, written down when a recorder listens.
     fn whole(&self, asked: &Asked, fault: Option<&Fault>) -> Reply {
         let now = self.forge.clock.now();

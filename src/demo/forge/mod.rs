@@ -24,6 +24,7 @@ mod pulls;
 mod pulls_write;
 mod record;
 mod refs;
+mod registry;
 mod releases;
 mod repos;
 mod route;

@@ -29,7 +29,8 @@ impl Client {
         let _turn = self.gate.acquire().await;
         let mut tries = 1;
         let reply = loop {
-            let request = self.request(Method::POST, url).header(CONTENT_TYPE, "application/json");
+            let request =
+                self.request(Method::POST, url, super::JSON).header(CONTENT_TYPE, "application/json");
             let outcome = self.send(request, body.clone(), Method::POST, url).await;
             let passing = outcome.as_ref().is_err_and(ForgeError::is_passing);
             if !passing || tries >= self.patience.tries {

@@ -171,6 +171,7 @@ impl Github {
             }
             Look::Required { repo, branch } => self.see_required(repo, branch).await,
             Look::Releases(repo) => self.see_releases(repo).await,
+            Look::Release(ask) => self.see_release(ask).await,
             Look::Picks { repo, gather } => self.see_picks(repo, gather).await,
             Look::Run { repo, run } => self.see_run(repo, *run).await,
             Look::Log { repo, job } => self.see_log(repo, *job).await,

@@ -3,6 +3,34 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+/// A release with its files.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Tagged {
+    /// Whether it is a draft.
+    pub draft: Option<bool>,
+    /// Whether it is a prerelease.
+    pub prerelease: Option<bool>,
+    /// Its files.
+    pub assets: Option<Vec<Asset>>,
+}
+
+/// A file of a release.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Asset {
+    /// Its id.
+    pub id: Option<u64>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// `sha256:…`; none for files of before June 2025.
+    pub digest: Option<String>,
+    /// `uploaded`, or `starter` and `open` while it is not whole.
+    pub state: Option<String>,
+}
+
 /// A release.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]

@@ -89,7 +89,7 @@ fn unfit(address: &str, chart: bool) -> Option<(&'static str, &'static str)> {
         Some((inside, _)) => inside,
         None => authority.split(':').next().unwrap_or_default(),
     };
-    let numbers = || host.split('.').filter(|part| part.parse::<u8>().is_ok()).count() == 4;
+    let numbers = || host.split('.').count() == 4 && host.split('.').all(|part| part.parse::<u8>().is_ok());
     let here = matches!(host, "localhost" | "::1") || (host.starts_with("127.") && numbers());
     match scheme {
         _ if authority.contains('@') => Some(("it holds a login", "registries are asked without one")),

@@ -1,8 +1,10 @@
 //! Artifacts: what the process wants published of this release, where it is asked for, and what was said.
 
+mod assets;
 mod place;
 mod reading;
 
+pub use assets::{Asset, Published, SUMS, is_sums, judge, sums};
 pub use place::{ArtifactAsk, Place};
 
 use super::Release;

@@ -1,6 +1,6 @@
 //! What artifacts come to: a reading each, and the gate over them.
 
-use super::{ArtifactState, ArtifactsSeen, artifact_title};
+use super::{ArtifactState, ArtifactsSeen, Place, artifact_title};
 use crate::process::{Artifact, ArtifactKind, SelfCheck};
 use crate::release::Release;
 use crate::release::ids::Tag;
@@ -48,6 +48,9 @@ impl Release {
             (Some(known), None) => match (known.row.state, &known.seen) {
                 (ArtifactState::Present, _) => Reading::go(known.row.evidence.line()),
                 (ArtifactState::Wrong, _) => Reading::no_go(known.row.evidence.line()),
+                (ArtifactState::Absent, None) if self.is_drafted(id, tag) => {
+                    Reading::no_go("a draft, not published")
+                }
                 (ArtifactState::Absent, None) => {
                     Reading::no_go(format!("not there yet: {}", known.row.evidence.line()))
                 }
@@ -59,6 +62,16 @@ impl Release {
                 )),
             },
         }
+    }
+
+    /// Whether an artifact is a release of the open repository that is there as a draft: the forge hides those from who
+    /// asks by the tag.
+    fn is_drafted(&self, id: &str, tag: &Tag) -> bool {
+        let own = self.opened.as_ref().and_then(|opened| opened.repo.as_ref());
+        let here = matches!(
+            self.artifact_ask(id).map(|ask| ask.place), Some(Place::Release { repo, .. }) if Some(&repo) == own
+        );
+        here && self.candidates.release_of(tag).is_some_and(|release| release.draft)
     }
 
     /// Whether a person left a link on an item that checks the artifact.

@@ -5,6 +5,7 @@ mod graph;
 mod limits;
 mod pushes;
 mod reading;
+mod registry;
 pub mod repository;
 mod sweep;
 mod trouble;

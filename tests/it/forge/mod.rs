@@ -1,5 +1,6 @@
 //! Tests of the `forge` room, against a server that does as it is told.
 mod api;
+mod artifacts;
 mod cache;
 mod checks;
 mod contract;

@@ -1,12 +1,16 @@
 //! Tests of the `probe` room, against a server on loopback that does as it is told.
+mod charts;
 mod cockpit;
+mod images;
+mod packages;
 mod pypi;
+mod reach;
 mod trouble;
 mod url;
 
 pub use crate::forge::server::{Say, Server};
 
-use gonogo::probe::{Patience, Probe, Registries};
+use gonogo::probe::{Patience, Probe, Reach, Registries};
 use gonogo::release::artifacts::{ArtifactAsk, ArtifactState, Place};
 use gonogo::release::ids::Tag;
 use gonogo::release::observe::Sighting;
@@ -23,8 +27,13 @@ pub fn ask(place: Place) -> ArtifactAsk {
 
 /// A door that does not wait long for nothing.
 pub fn door() -> Registries {
+    reaching(Reach::Any)
+}
+
+/// The same that asks those alone.
+pub fn reaching(reach: Reach) -> Registries {
     let read = Duration::from_millis(400);
-    Registries::new(Patience { connect: read, read, whole: Duration::from_secs(5) }).unwrap()
+    Registries::new(Patience { connect: read, read, whole: Duration::from_secs(5) }, reach).unwrap()
 }
 
 /// What was said of a place: the word of the state and the evidence, or `failed` and why.

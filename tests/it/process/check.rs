@@ -323,3 +323,43 @@ fn what_a_decision_becomes_must_mean_something() {
     fails("[picks]\nreason_required = [\"rejected\"]\n", 2, "cannot be \"rejected\"");
     fails("[picks.publish.accepted]\nadd_labels = [\"x\"]\n", 1, "unknown key \"accepted\"");
 }
+
+#[test]
+fn artifacts_can_be_asked_for() {
+    let at = |at: &str| format!("[[artifacts]]\nid = \"a\"\nat = {at}\n");
+    for (kind, words) in [
+        ("{ url = { url = \"http://docs.example/\" } }", "http is taken only on this machine"),
+        ("{ url = { url = \"docs.example\" } }", "it is no address"),
+        ("{ url = { url = \"https://ann:x@docs.example/\" } }", "it holds a login"),
+        ("{ url = { url = \"https:///x\" } }", "it names no host"),
+        ("{ url = { url = \"oci://docs.example/x\" } }", "it is no address"),
+        ("{ url = { url = \"https://docs.example/{versions}\" } }", "{versions} is no placeholder"),
+        ("{ pypi = { package = \"x\", index = \"http://127.0.0.1.evil.example\" } }", "only on this machine"),
+        ("{ npm = { package = \"x\", registry = \"ftp://x\" } }", "it is no address"),
+        ("{ crate = { package = \"{name}\" } }", "{name} is no placeholder"),
+        ("{ oci = { image = \"x/y\", tag = \"{Version}\" } }", "{Version} is no placeholder"),
+        ("{ oci = { image = \"x/y\", same_as = \"b\" } }", "names the artifact \"b\""),
+        ("{ oci = { image = \"x/y\", same_as = \"a\" } }", "the same as itself"),
+        ("{ github-release = { assets = [\"{file}\"] } }", "{file} is no placeholder"),
+    ] {
+        fails(&at(kind), 3, words);
+    }
+    let two = "[[artifacts]]\nid = \"b\"\nat = \"tag\"\n";
+    fails(&format!("{}{two}", at("{ oci = { image = \"x/y\", same_as = \"b\" } }")), 3, "which is no image");
+    warns(&at("\"attested\""), 3, "no checklist item checks it");
+    let item = "[[stages]]\nid = \"s\"\nitems = [ { id = \"i\", text = \"t\", check = { artifact = { id = \"a\" } } } ]\n";
+    silent(&format!("{}{item}", at("\"attested\"")));
+    for kind in [
+        "{ url = { url = \"https://docs.example/{tag}/{major}.{minor}.{patch}\", contains = \"{version}\" } }",
+        "{ url = { url = \"http://localhost:8080/\" } }",
+        "{ pypi = { package = \"x\", index = \"http://127.0.0.1:1/\" } }",
+        "{ npm = { package = \"@x/y\", registry = \"http://[::1]:4873\" } }",
+        "{ helm = { repo = \"oci://ghcr.io/x\", chart = \"y\" } }",
+        "{ oci = { image = \"x/y\", tag = \"{tag}\" } }",
+    ] {
+        silent(&at(kind));
+    }
+    let stream = "[[streams]]\nid = \"patch\"\nbump = \"patch\"\n";
+    let of = "[[artifacts]]\nid = \"a\"\nat = \"tag\"\nof = \"candidate\"\n";
+    warns(&format!("{of}{stream}"), 4, "no stream makes any");
+}

@@ -1,4 +1,5 @@
 //! Tests of the `turn` room: turns turned by hand, with a scribe that writes when the test says so.
+mod artifacts;
 mod dialogs;
 mod grounded;
 mod keys;

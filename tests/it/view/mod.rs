@@ -7,6 +7,7 @@ mod panes;
 mod paper;
 mod picture;
 mod pictures;
+mod published;
 pub mod queue;
 mod sizes;
 pub mod stories;

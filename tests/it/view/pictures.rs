@@ -69,6 +69,7 @@ fn pictures() -> Vec<Picture> {
     }
     for (name, title, (release, screen)) in [
         ("plan", "A plan, before anything leaves", stories::plan()),
+        ("artifacts", "What the registries have of a version", stories::published()),
         ("typed", "A name typed before what cannot be taken back", stories::typed()),
         ("help", "The keys of a tab", stories::help()),
         ("palette", "Every action by name", stories::palette()),

@@ -224,6 +224,12 @@ pub fn present() -> Shown {
 }
 
 /// Every screen that is not a plain tab, by its name.
+pub fn published() -> Shown {
+    let story = super::published::story();
+    let screen = super::published::screen(&story, 120, 36);
+    (story.release, screen)
+}
+
 pub fn all() -> Vec<(&'static str, Shown)> {
     vec![
         ("plan", plan()),
@@ -242,5 +248,6 @@ pub fn all() -> Vec<(&'static str, Shown)> {
         ("opening", opening()),
         ("grounded", grounded()),
         ("present", present()),
+        ("published", published()),
     ]
 }

@@ -1,4 +1,5 @@
 //! Tests of the panes: what each shows in each state, at each size.
+mod artifacts;
 mod clicks;
 mod glance;
 mod large;
