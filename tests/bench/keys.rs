@@ -1,15 +1,18 @@
-//! What a key costs with 5,000 issues, 500 picks and 5,000 journal entries loaded, what a refresh costs that a key may
-//! have to wait for, and what a resize costs: `cargo bench --bench keys`. The time is that of the thread on the
+//! What a key costs with 5,000 issues, 500 picks and 5,000 journal entries loaded, what a refresh and a part of a
+//! prediction cost that a key may have to wait for, and what a resize costs: `cargo bench --bench keys`. The time is that of the thread on the
 //! processor, so that a busy machine gives nearly the same figures.
 
 mod story;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use gonogo::release::ask::Effect;
+use gonogo::release::branches::{Line, LineKind};
 use gonogo::release::entry::{Entry, Note, Stamp};
 use gonogo::release::fact::{Fact, Session};
-use gonogo::release::ids::Branch;
+use gonogo::release::ids::{Branch, Oid};
+
 use gonogo::release::observe::Sighting;
-use gonogo::release::picks::{Pick, PickState};
+use gonogo::release::picks::{Clash, Foreseen, Foresight, Pick, PickState, Predicted, QueueAsk};
 use gonogo::release::text::Untrusted;
 use gonogo::screen::fresh::Source;
 use gonogo::screen::keys::{Code, Key};
@@ -36,6 +39,8 @@ struct Bench {
     now: DateTime<Utc>,
     seq: u64,
     turns: u128,
+    /// What was asked of the predictor last.
+    asked: Option<(u64, QueueAsk)>,
 }
 
 impl Bench {
@@ -44,7 +49,7 @@ impl Bench {
         let state = State::new(Screen::new(now, SIZE, Options::default()));
         let terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1))?;
         let theme = Theme::built_in("dark", Depth::TrueColor, Ground::Dark);
-        let mut bench = Self { state, terminal, theme, now, seq: 0, turns: 0 };
+        let mut bench = Self { state, terminal, theme, now, seq: 0, turns: 0, asked: None };
         let mut facts = story::opening()?;
         if let Fact::Session(Session::Opened(opened)) = &mut facts[0] {
             let preset = gonogo::process::PRESETS.iter().find(|(name, ..)| *name == "llama-stack");
@@ -95,9 +100,13 @@ impl Bench {
     /// A turn, and the turns that follow from what it had recorded.
     fn turn(&mut self, event: Event) {
         let stamp = self.stamp();
-        if let Some(batch) = turn::update(&mut self.state, &stamp, event)
-            && !batch.notes.is_empty()
-        {
+        let Some(batch) = turn::update(&mut self.state, &stamp, event) else { return };
+        for effect in &batch.now {
+            if let Effect::Predict(generation, ask, _) = effect {
+                self.asked = Some((*generation, (**ask).clone()));
+            }
+        }
+        if !batch.notes.is_empty() {
             let entries = self.entries(&batch.notes);
             self.turn(Event::Recorded(batch.id, entries));
         }
@@ -175,6 +184,7 @@ fn seen(issues: u64, change: u64) -> Result<Sighting, Box<dyn std::error::Error>
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let measured = std::env::args().any(|word| word == "--bench");
     let (issues, keys) = if measured { (5_000, 2_000) } else { (50, 20) };
+    let few = (keys / 40).max(1);
     let mut bench = Bench::new(issues)?;
     println!("{issues} issues, {} x {}:", SIZE.0, SIZE.1);
     // The journal shows everything, and not the deeds of people alone.
@@ -189,12 +199,66 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         report(&format!("a key in tab {tab}"), times);
     }
     // A word of every title, one of none but scattered over all, one of few.
-    bench.filter('2', keys / 40, &["chunk", "lstchk", "#4321"])?;
-    bench.filter('5', keys / 40, &["chunk", "lstchk"])?;
-    bench.filter('8', keys / 40, &["issue", "isue"])?;
-    resize(&mut bench, keys / 40)?;
+    bench.filter('2', few, &["chunk", "lstchk", "#4321"])?;
+    bench.filter('5', few, &["chunk", "lstchk"])?;
+    bench.filter('8', few, &["issue", "isue"])?;
+    resize(&mut bench, few)?;
     bench.key(Key::char('2'))?;
-    refresh(&mut bench, issues, keys / 10)
+    refresh(&mut bench, issues, keys / 10)?;
+    predicting(&mut bench, issues / 10)
+}
+
+/// The whole queue of a line is predicted, pick by pick, while keys are pressed in its pane; a key waits for the turn of
+/// the part that came before it.
+fn predicting(bench: &mut Bench, picks: u64) -> Result<(), Box<dyn std::error::Error>> {
+    let line = Line {
+        branch: Branch::parse("release-0.6.x")?,
+        kind: LineKind::Release,
+        tip: Oid::parse(&"a1".repeat(20))?,
+        subject: "fix: the last one".into(),
+        at: bench.now,
+        last_tag: None,
+        ahead: None,
+        behind: None,
+        unreleased: None,
+        commits: vec![],
+        drift: vec![],
+        drifting: None,
+    };
+    bench.turn(Event::Saw(Box::new(Sighting::Git { lines: vec![line], tags: vec![] }), Source::Live));
+    let landings = Sighting::Landings { wanted: vec![], changes: vec![], landings: vec![] };
+    bench.turn(Event::Saw(Box::new(landings), Source::Live));
+    bench.key(Key::char('5'))?;
+    let (generation, ask) = bench.asked.clone().ok_or("nothing is predicted")?;
+    assert_eq!(ask.queue.len() as u64, picks, "all picks are queued");
+    let (mut parts, mut keys) = (vec![], vec![]);
+    for (at, (pick, _)) in ask.queue.iter().enumerate() {
+        let clash = Clash {
+            path: "src/session.rs".into(),
+            kind: "content".into(),
+            hunks: Some(2),
+            shown: vec![],
+            recorded: false,
+        };
+        let conflict = Foreseen::Conflict { files: vec![clash], more: 0 };
+        let verdict = if at % 5 == 4 { conflict } else { Foreseen::Clean };
+        let part = Foresight {
+            line: ask.line.clone(),
+            tip: ask.tip,
+            tier: "git".into(),
+            rows: vec![Predicted { pick: pick.clone(), verdict, tree: None, remedy: None }],
+            done: at + 1,
+            whole: None,
+        };
+        let start = Clock::start();
+        bench.turn(Event::Foresaw(generation, Box::new(part)));
+        let waited = start.elapsed();
+        parts.push(waited);
+        keys.push(waited + bench.key(Key::char(if at % 200 < 100 { 'j' } else { 'k' }))?);
+    }
+    report("a part of a prediction", parts);
+    report("a key while all picks are predicted", keys);
+    Ok(())
 }
 
 /// The terminal is drawn at another size: the turn, the frame, and its bytes.
