@@ -135,13 +135,19 @@ impl Git {
         trust: Trust,
         created: Created,
     ) -> Result<Created, GitError> {
-        if !matches!(created, Created::Taken { .. } | Created::Not(Unpushed::Refused { .. })) {
+        let certain = matches!(created, Created::Done | Created::AlreadyThere)
+            || matches!(created, Created::Not(Unpushed::Denied { .. } | Unpushed::NotSent { .. }));
+        if certain {
             return Ok(created);
         }
         let tip = self.remote_tip(at, remote, branch, trust, &Cancel::new()).await.ok().flatten();
         Ok(match (created, tip) {
             (Created::Taken { .. }, tip) => Created::Taken { tip },
             (_, Some(tip)) if tip != from => Created::Taken { tip: Some(tip) },
+            // It was done before the connection broke.
+            (Created::Not(Unpushed::Unclear { .. } | Unpushed::Unreachable { .. }), Some(_)) => {
+                Created::AlreadyThere
+            }
             (created, _) => created,
         })
     }

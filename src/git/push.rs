@@ -139,10 +139,13 @@ impl Git {
             }
             Err(other) => return Err(other.into()),
         };
-        if !matches!(done, Pushing::Moved { .. } | Pushing::Not(Unpushed::Refused { .. })) {
+        let certain = matches!(done, Pushing::Done | Pushing::AlreadyThere)
+            || matches!(done, Pushing::Not(Unpushed::Denied { .. } | Unpushed::NotSent { .. }));
+        if certain {
             return Ok(done);
         }
-        // A server that lost a race says so in many words, so after any refusal the remote is asked.
+        // A server that lost a race says so in many words, and a connection that broke says nothing of what was done
+        // before: so the remote is asked.
         let tip = self.remote_tip(at, remote, branch, trust, &Cancel::new()).await.ok().flatten();
         Ok(match (done, tip) {
             (_, Some(tip)) if tip == to.new => Pushing::AlreadyThere,

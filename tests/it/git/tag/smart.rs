@@ -2,7 +2,8 @@
 
 use super::super::yard::{Yard, git, put_script, run, tag};
 use super::{make, object, order, yard};
-use gonogo::git::{RemoteTag, TagPushing, Trust, Unpushed};
+use gonogo::git::push::Move;
+use gonogo::git::{Created, Pushing, RemoteTag, TagPushing, Trust, Unpushed};
 use gonogo::release::ids::Oid;
 use gonogo::spawn::{Call, Cancel, Program};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -263,4 +264,24 @@ fn a_tag_of_somebody_else_that_came_up_meanwhile_is_taken() {
     put_script(&ground.bare.join("hooks/pre-receive"), &race);
     assert_eq!(ground.push(), TagPushing::Taken { at: Some(other) });
     assert_eq!(ground.yard.git_in(&ground.bare, &["rev-parse", "refs/tags/v1"]), other.to_string());
+}
+
+#[test]
+fn a_branch_whose_push_lost_its_reply_is_found_by_looking() {
+    let Some(ground) = ground() else { return };
+    let (at, cancel) = (ground.yard.at(), Cancel::new());
+    let (remote, line) = (at.remote().unwrap(), super::super::yard::branch("release-1"));
+    ground.http.next(Next::Lost);
+    let made = run(git().create_branch(&at, remote, &line, ground.commit, Trust::Given, &cancel)).unwrap();
+    assert_eq!(made, Created::AlreadyThere);
+    let new = ground.yard.commit("a", "2", "two");
+    let to = Move { old: Some(ground.commit), new };
+    ground.http.next(Next::Swallowed);
+    let pushed = run(git().push_onto(&at, remote, &line, to, Trust::Given, &cancel)).unwrap();
+    assert!(matches!(pushed, Pushing::Not(_)), "{pushed:?}");
+    ground.http.next(Next::Lost);
+    let pushed = run(git().push_onto(&at, remote, &line, to, Trust::Given, &cancel)).unwrap();
+    assert_eq!(pushed, Pushing::AlreadyThere);
+    assert_eq!(ground.http.pushes(), 2, "one to make it, one to move it");
+    assert_eq!(ground.yard.git_in(&ground.bare, &["rev-parse", "refs/heads/release-1"]), new.to_string());
 }
