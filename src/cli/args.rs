@@ -1,6 +1,6 @@
 //! The command line: every command, option and what is said of it.
 
-pub use super::queue_args::{NextArgs, PicksArgs, PredictArgs, VersionsArgs};
+pub use super::queue_args::{NextArgs, NotesArgs, PicksArgs, PredictArgs, VersionsArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -45,6 +45,8 @@ pub enum Command {
     Versions(VersionsArgs),
     /// Print the version and the candidate that each branch leads to, with the reasons; needs no forge
     Next(NextArgs),
+    /// Print the release notes of a version as Markdown, from git and, with a token, from the forge
+    Notes(NotesArgs),
     /// Say whether everything the cockpit needs is there
     Doctor(DoctorArgs),
     /// Look into the journal of a release

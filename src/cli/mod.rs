@@ -11,6 +11,7 @@ pub mod exit;
 pub mod init;
 pub mod journal;
 pub mod next;
+pub mod notes;
 pub mod open;
 mod pick_words;
 pub mod picks;
@@ -43,6 +44,7 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Predict(args) => predict::predict(args).await,
         Command::Versions(args) => versions::versions(args).await,
         Command::Next(args) => next::next(args).await,
+        Command::Notes(args) => notes::notes(args).await,
         Command::Open(args) => open::open(args).await,
         Command::Status(args) => status::status(args).await,
         Command::Replay(args) => replay::replay(args).await,

@@ -1,6 +1,7 @@
 //! The arguments of the commands that print what a clone shows: its pick queue, its versions.
 
 use super::args::Target;
+use crate::process::Audience;
 use crate::version::Bump;
 use clap::Args;
 use std::path::PathBuf;
@@ -117,4 +118,51 @@ pub struct NextArgs {
     /// The number to raise, in place of the one that the changes ask for
     #[arg(long, value_name = "NUMBER")]
     pub bump: Option<BumpName>,
+}
+
+/// Who reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum AudienceName {
+    /// Everybody: no internal section
+    #[default]
+    External,
+    /// The project or company: every section
+    Internal,
+}
+
+impl From<AudienceName> for Audience {
+    fn from(name: AudienceName) -> Self {
+        match name {
+            AudienceName::External => Self::External,
+            AudienceName::Internal => Self::Internal,
+        }
+    }
+}
+
+/// `gonogo notes`
+#[derive(Debug, Clone, Default, Args)]
+#[command(
+    after_help = "Without --tag and --line: what comes next on the trunk. Without --since: since the last final \
+    version before it. Warnings go to standard error. Exit codes: 0 printed, 2 wrong arguments or no process, 3 could \
+    not read."
+)]
+pub struct NotesArgs {
+    /// The repository and the form.
+    #[command(flatten)]
+    pub of: VersionsOf,
+    /// The version: a tag that is there, or one that comes next on its line
+    #[arg(long, value_name = "TAG")]
+    pub tag: Option<String>,
+    /// The branch, for what comes next on it
+    #[arg(long, value_name = "BRANCH", conflicts_with = "tag")]
+    pub line: Option<String>,
+    /// The version before
+    #[arg(long, value_name = "TAG")]
+    pub since: Option<String>,
+    /// Who reads them
+    #[arg(long, value_enum, default_value_t)]
+    pub audience: AudienceName,
+    /// Do not ask the forge
+    #[arg(long)]
+    pub offline: bool,
 }

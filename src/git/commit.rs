@@ -166,7 +166,7 @@ fn merged_branch(subject: &str) -> Option<&str> {
     branch.split_once('/').map(|(_, branch)| branch)
 }
 
-const FORMAT: &str = "--format=%H%x00%P%x00%aN%x00%aE%x00%cN%x00%at%x00%ct%x00%s%x00%b%x00";
+pub(super) const FORMAT: &str = "--format=%H%x00%P%x00%aN%x00%aE%x00%cN%x00%at%x00%ct%x00%s%x00%b%x00";
 
 impl Git {
     /// Reads commits, in the order asked.
@@ -187,13 +187,14 @@ impl Git {
         let mut fields = Fields::of(&answer, "log");
         let mut commits = Vec::with_capacity(oids.len());
         while fields.more() {
-            commits.push(commit(&mut fields)?);
+            commits.push(commit_of(&mut fields)?.0);
         }
         Ok(commits)
     }
 }
 
-fn commit(fields: &mut Fields<'_>) -> Result<Commit, GitError> {
+/// Reads a commit, and the text below its subject.
+pub(super) fn commit_of<'a>(fields: &mut Fields<'a>) -> Result<(Commit, &'a str), GitError> {
     let oid = fields.oid()?;
     let parents = fields.next()?.split_whitespace().map(Oid::parse).collect::<Result<_, _>>()?;
     let (author, email, committer) = (fields.next()?.into(), fields.next()?.into(), fields.next()?.into());
@@ -205,7 +206,7 @@ fn commit(fields: &mut Fields<'_>) -> Result<Commit, GitError> {
             pulls.push(PullMention { number, how: Mention::Backport });
         }
     }
-    Ok(Commit {
+    let commit = Commit {
         oid,
         parents,
         reverts: Reverted::of(subject, body),
@@ -222,5 +223,6 @@ fn commit(fields: &mut Fields<'_>) -> Result<Commit, GitError> {
         committed,
         picked_from: picked_from(body),
         pulls,
-    })
+    };
+    Ok((commit, body))
 }

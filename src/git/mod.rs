@@ -18,6 +18,7 @@ pub mod graph;
 mod graph_file;
 pub mod init_evidence;
 pub mod lines;
+pub mod notes;
 pub mod porcelain;
 pub mod predict;
 pub mod push;

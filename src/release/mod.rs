@@ -25,6 +25,7 @@ pub mod log;
 pub mod looks;
 pub mod milestone;
 pub mod next;
+pub mod notes;
 pub mod observe;
 pub mod outbox;
 pub mod outcome;

@@ -256,7 +256,7 @@ impl Release {
             return None;
         }
         let edits = cut.edits.iter().map(|edit| crate::version::Edit {
-            text: filled(&edit.text, &ready.tag, &ready.version),
+            text: filled(&edit.text, ready.tag.as_str(), &ready.version),
             ..edit.clone()
         });
         let message = cut.commit_message.as_deref().unwrap_or("Release {tag}");
@@ -264,7 +264,7 @@ impl Release {
             target: ready.line.clone(),
             tip: ready.at,
             edits: edits.collect(),
-            message: Untrusted::from(filled(message, &ready.tag, &ready.version)),
+            message: Untrusted::from(filled(message, ready.tag.as_str(), &ready.version)),
             sign_off: cut.sign_off,
             attended: false,
         })
@@ -272,7 +272,7 @@ impl Release {
 
     fn tag_message(&self, ready: &Ready, process: &Process) -> Untrusted {
         if let Some(message) = &process.cut.tag_message {
-            return Untrusted::from(filled(message, &ready.tag, &ready.version));
+            return Untrusted::from(filled(message, ready.tag.as_str(), &ready.version));
         }
         let (tag, line) = (ready.tag.as_str(), ready.line.as_str());
         let about = match ready.what {
@@ -299,10 +299,10 @@ impl Release {
 }
 
 /// `{version}`, `{tag}`, `{major}`, `{minor}` and `{patch}` of a text; another word in braces stays as it is.
-fn filled(text: &str, tag: &Tag, version: &Version) -> String {
+pub(crate) fn filled(text: &str, tag: &str, version: &Version) -> String {
     let values = [
         ("{version}", version.to_string()),
-        ("{tag}", tag.as_str().to_owned()),
+        ("{tag}", tag.to_owned()),
         ("{major}", version.major().to_string()),
         ("{minor}", version.minor().to_string()),
         ("{patch}", version.patch().to_string()),

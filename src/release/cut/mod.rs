@@ -7,6 +7,7 @@ mod runs;
 mod stages;
 mod take;
 
+pub(crate) use draft::filled;
 pub use errands::{
     BumpVersion, DeleteTag, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, Signing, TagVersion,
 };

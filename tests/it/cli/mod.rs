@@ -6,6 +6,7 @@ mod doctor;
 mod init;
 mod journal;
 mod next;
+mod notes;
 mod odd;
 pub mod picks;
 mod predict;

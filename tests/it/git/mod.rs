@@ -10,6 +10,7 @@ mod hostile;
 mod init_evidence;
 mod lines;
 mod names;
+mod notes;
 pub mod predict;
 mod push;
 mod refs;

@@ -10,6 +10,7 @@ mod gates;
 mod golden;
 pub mod ground;
 mod kinds;
+mod notes;
 mod observe;
 mod outbox;
 mod profile;
