@@ -68,7 +68,8 @@ fn artifact(state: &State, artifact: &Artifact) -> serde_json::Value {
     let release = &state.release;
     let reading = release.read_artifact(&artifact.id);
     let tag = release.artifact_tag(artifact).ok().map(|row| row.tag.as_str());
-    let known = release.artifacts.0.get(artifact.id.as_str()).filter(|it| Some(it.row.tag.as_str()) == tag);
+    let known =
+        release.artifacts.rows.get(artifact.id.as_str()).filter(|it| Some(it.row.tag.as_str()) == tag);
     json!({
         "id": artifact.id, "title": artifact_title(artifact), "tag": tag, "required": artifact.required,
         "verdict": reading.verdict.word(), "reason": reading.reason,

@@ -170,7 +170,10 @@ impl Release {
             },
             Fact::Branches(fact::Branches::Seen(it)) => self.lines.see(it),
             Fact::Candidates(fact) => match fact {
-                fact::Candidates::Tags(it) => self.candidates.see_tags(it),
+                fact::Candidates::Tags(it) => {
+                    self.candidates.see_tags(it);
+                    self.find_artifact_tags();
+                }
                 fact::Candidates::Releases(it) => self.candidates.see_releases(it),
                 fact::Candidates::Artifacts(it) => self.artifacts.see(it, entry.ts),
             },
@@ -228,6 +231,7 @@ impl Release {
                     self.profile = Some(it.process.clone());
                     self.adopt(it.profile.as_deref());
                     self.opened = Some(Opened { profile: None, ..it.clone() });
+                    self.find_artifact_tags();
                 }
             }
             fact::Session::Started(it) => {
@@ -239,6 +243,7 @@ impl Release {
                 self.profile = Some(it.to.clone());
                 self.kept = None;
                 self.adopt(it.profile.as_deref());
+                self.find_artifact_tags();
             }
             fact::Session::ProcessKept(it) => self.kept = Some(it.offered.clone()),
             fact::Session::Identified(it) => {

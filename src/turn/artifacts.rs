@@ -43,8 +43,10 @@ pub(super) fn tried(
 
 /// Asks now for what another tag is asked of since a fact: the next candidate, the final version.
 pub(super) fn after_fact(state: &mut State, fact: &Fact) {
-    if !matches!(fact, Fact::Candidates(fact::Candidates::Tags(_))) {
-        return;
+    match fact {
+        Fact::Candidates(fact::Candidates::Tags(_)) => {}
+        Fact::Outcome { kind, .. } if kind.starts_with("tag.") => {}
+        _ => return,
     }
     let now = state.screen.now;
     let (release, screen) = state.split();

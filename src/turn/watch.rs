@@ -3,7 +3,6 @@
 use super::{Batch, State, artifacts};
 use crate::order::Order as _;
 use crate::process::SelfCheck;
-use crate::release::artifacts::ArtifactAsk;
 use crate::release::ask::Effect;
 use crate::release::entry::Stamp;
 use crate::release::fact::{self, Fact};
@@ -54,7 +53,7 @@ pub fn wanted(release: &Release) -> Vec<LookKey> {
     if asks_files {
         keys.push(LookKey::new(Topic::Files, ""));
     }
-    keys.extend(release.artifact_asks().iter().map(ArtifactAsk::key));
+    keys.extend(release.artifact_looks());
     keys
 }
 
@@ -204,7 +203,7 @@ pub(super) fn after_errand(state: &mut State, kind: &str) {
     let topics: &[Topic] = match kind.split('.').next() {
         Some("issue") => &[Topic::Issues, Topic::Milestones, Topic::Picks],
         Some("run") => &[Topic::Checks, Topic::Runs],
-        Some("release") => &[Topic::Releases, Topic::Git],
+        Some("release") => &[Topic::Releases, Topic::Git, Topic::Artifacts],
         Some("pull") => &[Topic::Picks],
         _ => &[Topic::Git],
     };

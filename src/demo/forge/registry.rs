@@ -33,7 +33,8 @@ pub(super) fn answer(repo: &Repository, asked: &Asked, now: i64) -> Reply {
     let found = match parts[..] {
         [_, "pypi", package, version, "json"] => published.pypi(package, version),
         [_, "v2", .., "manifests", tag] => return published.image(tag),
-        [_, .., "index.yaml"] => return published.charts(),
+        // Nothing is promoted to a channel here.
+        [_, ref rest @ .., "index.yaml"] if !rest.contains(&"alpha") => return published.charts(),
         [host, package, version] if host.contains("npm") => published.npm(package, version),
         [host, ref rest @ ..] if !host.contains("pypi") && !host.contains("npm") => published.page(rest),
         _ => None,

@@ -10,8 +10,9 @@ pub use place::{ArtifactAsk, Place};
 use super::Release;
 use super::candidates::TagRow;
 use super::ids::Tag;
+use super::looks::{LookKey, Topic};
 use super::text::{Untrusted, shown};
-use crate::process::{Artifact, Of, applies};
+use crate::process::{Artifact, ArtifactKind, Of, applies};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -61,15 +62,21 @@ pub struct Known {
     pub seen: Option<(DateTime<Utc>, Untrusted)>,
 }
 
-/// What is known of all artifacts, by their ids.
+/// What is known of all artifacts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Artifacts(pub BTreeMap<Box<str>, Known>);
+pub struct Artifacts {
+    /// As they were seen, by their ids.
+    pub rows: BTreeMap<Box<str>, Known>,
+    /// The tag of the final version and that of the last candidate, found anew when tags or the process change: every
+    /// turn asks for them, and a repository may have thousands of tags.
+    tags: [Option<Tag>; 2],
+}
 
 impl Artifacts {
     /// What is known of an artifact of a tag.
     #[must_use]
     pub fn of(&self, id: &str, tag: &Tag) -> Option<&Known> {
-        self.0.get(id).filter(|known| known.row.tag == *tag)
+        self.rows.get(id).filter(|known| known.row.tag == *tag)
     }
 
     pub(crate) fn see(&mut self, fact: &ArtifactsSeen, at: DateTime<Utc>) {
@@ -78,7 +85,7 @@ impl Artifacts {
             let first = before.map_or(at, |known| known.first);
             let shown = (row.state == ArtifactState::Present).then(|| (at, row.evidence.clone()));
             let seen = shown.or_else(|| before.and_then(|known| known.seen.clone()));
-            self.0.insert(row.id.clone(), Known { row: row.clone(), first, since: at, seen });
+            self.rows.insert(row.id.clone(), Known { row: row.clone(), first, since: at, seen });
         }
     }
 }
@@ -114,17 +121,44 @@ impl Release {
     /// # Errors
     /// In words, when there is no such tag.
     pub fn artifact_tag(&self, artifact: &Artifact) -> Result<&TagRow, String> {
-        match artifact.of {
-            Of::Final => self.final_tag().ok_or_else(|| {
+        let [last, candidate] = &self.artifacts.tags;
+        let tag = match artifact.of {
+            Of::Final => last,
+            Of::Candidate => candidate,
+        };
+        let row = tag.as_ref().and_then(|tag| self.candidates.tags.get(tag));
+        row.ok_or_else(|| match artifact.of {
+            Of::Final => {
                 let named = self.process.as_ref().zip(self.version());
                 let name = named.map(|(process, version)| process.version.tag(&version));
                 let name = name.map_or_else(|| self.name(), |name| shown(&name, 60));
                 format!("{name} is not tagged yet")
-            }),
-            Of::Candidate => {
-                let last = self.candidates_so_far().pop();
-                last.map(|(_, row)| row).ok_or_else(|| "no candidate is tagged yet".to_owned())
             }
+            Of::Candidate => "no candidate is tagged yet".to_owned(),
+        })
+    }
+
+    /// Finds the tags that artifacts are asked for by: after tags or the process changed.
+    pub(crate) fn find_artifact_tags(&mut self) {
+        let last = self.final_tag().map(|row| row.tag.clone());
+        let candidate = self.candidates_so_far().pop().map(|(_, row)| row.tag.clone());
+        self.artifacts.tags = [last, candidate];
+    }
+
+    /// The looks at all artifacts that are asked for now.
+    pub fn artifact_looks(&self) -> impl Iterator<Item = LookKey> {
+        let asked = self.artifacts_wanted().filter(|it| self.artifact_tag(it).is_ok() && self.is_outside(it));
+        asked.map(|artifact| LookKey::new(Topic::Artifacts, artifact.id.as_str()))
+    }
+
+    /// Whether the outside is asked about an artifact, and neither the clone nor a person.
+    fn is_outside(&self, artifact: &Artifact) -> bool {
+        match &artifact.at {
+            ArtifactKind::Branch | ArtifactKind::Tag | ArtifactKind::Attested => false,
+            ArtifactKind::GithubRelease { repository: None, .. } => {
+                self.opened.as_ref().is_some_and(|opened| opened.repo.is_some())
+            }
+            _ => true,
         }
     }
 }

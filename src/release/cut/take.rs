@@ -38,6 +38,7 @@ impl Release {
                 if let Some(oid) = it.at {
                     let row = TagRow { tag: it.target.clone(), oid, annotated: true, at: Some(at) };
                     self.candidates.tags.entry(it.target.clone()).or_insert(row);
+                    self.find_artifact_tags();
                 }
             }
             // It reached nobody: its number may be used.
@@ -50,6 +51,7 @@ impl Release {
                 self.cuts.0.remove(&it.target);
                 self.candidates.tags.remove(&it.target);
                 self.candidates.burned.remove(&it.target);
+                self.find_artifact_tags();
             }
             _ => {}
         }

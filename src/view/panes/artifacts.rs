@@ -89,7 +89,7 @@ fn indented(ink: &Ink, text: &str, cells: usize) -> Vec<Line<'static>> {
 /// How old what is known of an artifact is.
 fn seen(release: &Release, screen: &Screen, key: &LookKey) -> Option<String> {
     let live = screen.fresh.0.get(key).and_then(|look| look.at);
-    let kept = release.artifacts.0.get(&key.scope).map(|known| known.since);
+    let kept = release.artifacts.rows.get(&key.scope).map(|known| known.since);
     live.or(kept).map(|at| age(screen.now, at))
 }
 

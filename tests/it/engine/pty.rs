@@ -36,6 +36,8 @@ pub fn gonogo(args: &[&str], home: &Path) -> Command {
     command.env("XDG_CONFIG_HOME", home.join("config")).env("XDG_CACHE_HOME", home.join("cache"));
     command.env("XDG_STATE_HOME", home.join("state"));
     command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    // Nothing that is not on this machine is reached: nobody listens there.
+    command.env("HTTPS_PROXY", "http://127.0.0.1:9");
     // With COLORFGBG the terminal is not asked for its background.
     command.env("TERM", "xterm-256color").env("COLORFGBG", "15;0").env("LANG", "C.UTF-8");
     command
