@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::release::Release;
-use crate::release::artifacts::{ArtifactRow, wait};
+use crate::release::artifacts::{ArtifactRow, ArtifactState, wait};
 use crate::release::fact::{self, Fact};
 use crate::release::looks::{LookKey, Topic};
 use crate::screen::fresh::Tries;
@@ -23,6 +23,14 @@ pub(super) fn next(release: &Release, row: &ArtifactRow, now: DateTime<Utc>) -> 
     }
     let first = release.artifacts.of(&row.id, &row.tag).map_or(now, |known| known.first);
     wait(row.state, now - first)
+}
+
+/// Seconds until an artifact is asked for again that could not be read, by how long that has been so: its gate holds
+/// meanwhile, also when it was seen before.
+pub(super) fn again(release: &Release, key: &LookKey, now: DateTime<Utc>) -> i64 {
+    let failed = release.looks.get(key).and_then(|known| known.failed.as_ref());
+    let since = failed.map_or(now, |(since, _)| *since);
+    wait(ArtifactState::Absent, now - since).max(60)
 }
 
 /// Counts that an artifact is asked for.

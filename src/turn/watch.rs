@@ -106,7 +106,11 @@ pub(super) fn answered(state: &mut State, sighting: &Sighting, source: Source, s
         Sighting::Artifact(row) => artifacts::next(state.shown(), row, stamp.now),
         _ => cadence(&state.screen, state.shown(), &key),
     };
-    let wait = if error.is_some() { wait.max(60) } else { wait };
+    let wait = match &error {
+        Some(_) if key.topic == Topic::Artifacts => artifacts::again(state.shown(), &key, stamp.now),
+        Some(_) => wait.max(60),
+        None => wait,
+    };
     let wait = if overtaken { 0 } else { wait };
     // Ten per cent of jitter, so that several cockpits do not look in step.
     let jitter = i64::try_from(stamp.fresh % 201).unwrap_or(100) - 100;

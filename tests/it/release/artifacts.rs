@@ -3,12 +3,16 @@
 use super::ground::{Book, PROFILE, at, oid, text};
 use chrono::TimeDelta;
 use gonogo::release::artifacts::{ArtifactRow, ArtifactState, Place, wait};
+use gonogo::release::ask::Proposal;
 use gonogo::release::candidates::{TagRow, TagsSeen};
 use gonogo::release::checklist::Attached;
+use gonogo::release::cut::What;
+use gonogo::release::errand::Status;
 use gonogo::release::ids::Tag;
 use gonogo::release::looks::{LookKey, Topic};
 use gonogo::release::observe::Sighting;
 use gonogo::release::session::ProcessChanged;
+use gonogo::release::{Ask, Outcome};
 
 const ARTIFACTS: &str = r#"
 [[artifacts]]
@@ -181,4 +185,22 @@ fn the_longer_it_takes_the_less_it_is_asked_for() {
     assert_eq!([0, 9, 10, 59, 60, 1439, 1440, 9999].map(pace), [30, 30, 120, 120, 600, 600, 3600, 3600]);
     assert_eq!(wait(ArtifactState::Present, TimeDelta::zero()), 3600);
     assert_eq!(wait(ArtifactState::Wrong, TimeDelta::minutes(11)), 120);
+}
+
+#[test]
+fn a_tag_that_was_just_made_here_is_asked_for_before_git_is_looked_at() {
+    let mut book = book();
+    for gate in book.release.poll(book.now) {
+        let ask = Ask::Override { gate: gate.gate.into(), on: true, why: text("tested") };
+        if gate.verdict.word() != "GO" {
+            book.ask(ask).unwrap();
+        }
+    }
+    let plan = book.release.draft(Proposal::Cut(What::Candidate), &book.stamp()).unwrap();
+    book.ask(Ask::Go(plan)).unwrap();
+    let op = book.release.outbox.open.keys().next().unwrap().clone();
+    let tag = |book: &Book| book.release.artifact_ask("beta").unwrap().tag.as_str().to_owned();
+    assert_eq!(tag(&book), "v1.2.0-rc.1");
+    book.settle(&op, Outcome::new(Status::Ok));
+    assert_eq!(tag(&book), "v1.2.0-rc.2");
 }
