@@ -1,6 +1,7 @@
 //! The block of artifacts: each with what its registry says, how old that is, and how often it was asked for.
 
 use super::parts::{heading_line, paragraph, token_lines};
+use crate::order::Order as _;
 use crate::process::Artifact;
 use crate::release::Release;
 use crate::release::artifacts::artifact_title;
@@ -29,7 +30,10 @@ pub(super) fn lines(release: &Release, screen: &Screen, ink: &Ink, cells: usize)
     let mut lines = vec![heading_line(ink, &format!("Artifacts: {there} of {} there", read.len()))];
     // What waits for one and the same tag says so once.
     let mut untagged: Vec<(String, Vec<String>)> = vec![];
-    for (artifact, reading) in wanted.into_iter().zip(read) {
+    let mut all: Vec<_> = wanted.into_iter().zip(read).collect();
+    // What is in the way stands first: a small terminal shows the first few.
+    all.order_by_key(|(_, reading)| std::cmp::Reverse(reading.verdict));
+    for (artifact, reading) in all {
         if release.artifact_tag(artifact).is_ok() {
             lines.extend(row(release, screen, ink, cells, (artifact, &reading)));
             continue;
