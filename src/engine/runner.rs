@@ -104,9 +104,11 @@ impl Runner {
         if !git.is_empty() {
             self.look_git(&git, release);
         }
-        let (logs, forge): (Vec<_>, Vec<_>) = forge.into_iter().partition(|key| key.topic == Topic::Log);
-        for key in logs {
-            self.look_log(key);
+        // What is asked for by its own number is a look of its own.
+        let (single, forge): (Vec<_>, Vec<_>) =
+            forge.into_iter().partition(|key| matches!(key.topic, Topic::Log | Topic::Runs));
+        for key in single {
+            self.look_one(key);
         }
         let (artifacts, forge): (Vec<_>, Vec<_>) =
             forge.into_iter().partition(|key| key.topic == Topic::Artifacts);
@@ -184,10 +186,13 @@ impl Runner {
         }));
     }
 
-    fn look_log(&mut self, key: LookKey) {
+    fn look_one(&mut self, key: LookKey) {
         let (forge, inbox, repo) = (self.forge.clone(), self.inbox.clone(), self.repo.clone());
         self.looks.push(tokio::spawn(async move {
             let seen = match (repo, key.scope.parse()) {
+                (Some(repo), Ok(run)) if key.topic == Topic::Runs => {
+                    forge.look(&Look::Run { repo, run }).await.sighting
+                }
                 (Some(repo), Ok(job)) => forge.look(&Look::Log { repo, job }).await.sighting,
                 _ => Sighting::Failed(key, Untrusted::from("this repository is on no forge")),
             };

@@ -71,7 +71,7 @@ actions! {
     Skip "skip" ["d"] "skip…" "Leave the item out this time, with a reason." Tabs(&[K]), Local;
     NotApplicable "not-applicable" ["i"] "n/a…" "Say that the item has no meaning for this release, with a reason." Tabs(&[K]), Local;
     Attach "attach" ["a"] "note…" "Attach a note or a link to the item." Tabs(&[K]), Local;
-    Waive "waive" ["w"] "waive…" "Override a gate, or an item's own check, with a reason that is shown for ever." Tabs(&[O, K]), Local;
+    Waive "waive" ["w"] "waive…" "Override a gate, or an item's own check, with a reason that is shown for ever." Tabs(&[O, K, R]), Local;
     Move "move" ["P"] "Punt…" "Move issues to another milestone; the rationale becomes a comment." Tabs(&[M]), Out;
     Drop "drop" ["X"] "Drop…" "Take issues out of the milestone; the rationale becomes a comment." Tabs(&[M]), Out;
     Assign "assign" ["A"] "Assign…" "Assign people to issues; a dash before a login takes them off." Tabs(&[M]), Out;

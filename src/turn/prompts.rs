@@ -7,6 +7,7 @@ use crate::release::ask::{Ask, Proposal};
 use crate::release::checklist::ItemState;
 use crate::release::cut::What;
 use crate::release::ids::IssueKey;
+use crate::release::plan::Step;
 use crate::release::poll::Verdict;
 use crate::release::text::Untrusted;
 use crate::screen::dialog::{Choice, Choosing, Dialog, Input, Purpose};
@@ -77,6 +78,9 @@ fn reason(state: &mut State, to: ItemState) {
 
 /// Overrides a gate in the overview, an item's own check in the checklist; again takes the override back.
 fn waive(state: &mut State) {
+    if state.screen.tab == Pane::Candidate {
+        return waive_condition(state);
+    }
     match state.cursor().cloned() {
         Some(RowId::Gate(gate)) => {
             let Some(polled) = state.screen.poll.iter().find(|polled| polled.gate == gate) else { return };
@@ -103,6 +107,24 @@ fn waive(state: &mut State) {
         }
         _ => state.notice(Tone::Plain, "move to a gate of the poll to waive it"),
     }
+}
+
+/// Waives the first condition that holds up what would be cut next.
+fn waive_condition(state: &mut State) {
+    let now = state.screen.now;
+    let ready = state.release.ready_to_cut(What::Candidate, now);
+    let ready = ready.or_else(|_| state.release.ready_to_cut(What::Final, now));
+    let Ok(ready) = ready else {
+        return state.notice(Tone::Plain, "there is nothing to cut, and so nothing to waive");
+    };
+    let Some((gate, it)) = ready.open().find_map(|it| it.gate.clone().map(|gate| (gate, it))) else {
+        let text = format!("nothing that can be waived holds {} up", ready.tag.line());
+        return state.notice(Tone::Plain, text);
+    };
+    let title = format!("Why waive {} for {}?", it.title, ready.tag.line());
+    let about = format!("{}: {}. It is shown for ever.", it.verdict.word(), it.reason);
+    let ask = Ask::Override { gate: gate.into(), on: true, why: Untrusted::default() };
+    prompt(state, &title, about, Purpose::Reason(ask));
 }
 
 fn attach(state: &mut State) {
@@ -287,6 +309,16 @@ fn unfinished(state: &mut State) {
             note: why.clone(),
             ask: Some(Ask::GoOn { plan: id.clone(), attended: false }),
         });
+        // A passphrase is asked for on the terminal and nowhere else.
+        let asks = |step: &Step| step.errand.clone().attended(true).is_attended();
+        if plan.waiting.front().is_some_and(asks) {
+            choices.push(Choice {
+                value: format!("{}-on-terminal", id.as_str()),
+                label: format!("on the terminal, go on with {} ({left} left)", plan.title.line()),
+                note: why.clone(),
+                ask: Some(Ask::GoOn { plan: id.clone(), attended: true }),
+            });
+        }
         choices.push(Choice {
             value: format!("{}-off", id.as_str()),
             label: format!("call off {} ({left} left)", plan.title.line()),

@@ -252,7 +252,9 @@ impl Running {
         {
             reply.headers.push(("link".into(), link));
         }
-        if asked.method != "GET" && reply.status < 300 && template != Some("/graphql") {
+        // What was made to fit the repositories is kept as well: a tag that is pushed later has no release by itself.
+        let unkept = self.forge.keep.as_ref().is_some_and(|path| !path.exists());
+        if unkept || (asked.method != "GET" && reply.status < 300 && template != Some("/graphql")) {
             self.save(world);
         }
         (template, reply, cost)

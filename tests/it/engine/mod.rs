@@ -2,6 +2,7 @@
 mod artifacts;
 mod backport;
 mod crash;
+mod cutting;
 mod decode;
 mod demo;
 mod held;
