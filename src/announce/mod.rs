@@ -1,1 +1,67 @@
-//! The door to people: webhooks, mail and the clipboard.
+//! The door to people: webhooks of Slack, Discord, Teams and others.
+//!
+//! [`Tell`] is the door; [`Webhooks`] goes through it with a client that knows no token. A message is posted once and
+//! by one request, which is never sent again, redirected or taken up by another: what is not known to have been
+//! refused is [`Status::Unknown`]. The address is a secret, which this room asks for when something is posted and
+//! which leaves it only as the request itself.
+
+mod address;
+mod client;
+mod discord;
+mod plain;
+mod source;
+
+pub use address::{Address, AddressError, Reach};
+pub use client::Patience;
+pub use source::{Outside, Source};
+
+use crate::release::announce::{Announce, Via};
+use crate::release::errand::{Outcome, Status};
+use crate::release::text::shown;
+use client::Client;
+use futures_util::future::BoxFuture;
+
+/// The door to people.
+pub trait Tell: Send + Sync {
+    /// Posts an announcement once.
+    fn tell<'a>(&'a self, it: &'a Announce, to: &'a Address) -> BoxFuture<'a, Outcome>;
+}
+
+/// Webhooks.
+pub struct Webhooks {
+    client: Client,
+}
+
+impl Webhooks {
+    /// A client; it needs a running tokio runtime. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// Why there can be no client, in words.
+    pub fn new(patience: Patience) -> Result<Self, String> {
+        Ok(Self { client: Client::new(patience)? })
+    }
+}
+
+impl Tell for Webhooks {
+    fn tell<'a>(&'a self, it: &'a Announce, to: &'a Address) -> BoxFuture<'a, Outcome> {
+        Box::pin(async move {
+            let mut outcome = match it.via {
+                Via::Discord => discord::post(&self.client, it, to).await,
+                Via::Slack => plain::slack(&self.client, it, to).await,
+                Via::Teams => plain::teams(&self.client, it, to).await,
+                Via::Webhook => plain::webhook(&self.client, it, to).await,
+            };
+            // Whatever the other side said, the address is not told on.
+            outcome.note = outcome.note.map(|note| shown(&to.scrub(note.raw()), 300).into());
+            outcome
+        })
+    }
+}
+
+/// An outcome that says where it was posted.
+fn posted(link: Option<String>) -> Outcome {
+    let mut outcome =
+        Outcome::noted(Status::Ok, if link.is_some() { "posted" } else { "posted; it gives no link" });
+    outcome.after.extend(link.map(|link| ("link".into(), link.into())));
+    outcome
+}

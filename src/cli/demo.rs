@@ -160,6 +160,7 @@ fn setting(play: &Play, demo: &crate::demo::Demo) -> Result<Setting, Said> {
         token: Ok(token),
         find_token: None,
         demo: true,
+        postings: super::open::postings(&play.setup.loaded.config, Some(&demo.repo)),
         fetches: true,
     })
 }

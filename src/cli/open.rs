@@ -6,11 +6,15 @@ use super::exit::{Exit, Said};
 use super::init::drafted;
 use super::setup::{Setup, no_repository, report, writing};
 use super::token::{api_of, find_token};
+use crate::announce::Source;
+use crate::config::{AddressFrom, AnnounceTo, Config};
+use crate::engine::telling::{Posting, Postings};
 use crate::engine::{Setting, cockpit};
 use crate::forge::Api;
 use crate::git::{Git, Repository};
 use crate::journal::Place;
 use crate::process::Process;
+use crate::release::announce::Route;
 use crate::release::ids::{ReleaseName, Repo};
 use crate::release::text::shown;
 use crate::version::{Bump, classify, next_final};
@@ -138,6 +142,7 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
     let alias = alias.map(|url| url.host.clone());
     let release = release_of(&repository, target, &resolved.process, &state, asking).await?;
     let find_token = api.as_ref().map(|api| find_token(api, alias, config.clone()));
+    let postings = postings(config, repo.as_ref());
     Ok(Setting {
         repository,
         state,
@@ -154,8 +159,22 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
         token: Err("no token was looked for".to_owned()),
         find_token,
         demo: false,
+        postings,
         fetches: !setup.loaded.config.read_only,
     })
+}
+
+/// How announcements of a repository are posted.
+pub(super) fn postings(config: &Config, repo: Option<&Repo>) -> Postings {
+    let known = repo.and_then(|repo| config.announce.get(&repo.as_str().to_ascii_lowercase()));
+    let one = |(id, to): (&String, &AnnounceTo)| {
+        let from = match to.from.clone() {
+            AddressFrom::Variable(name) => Source::Variable(name),
+            AddressFrom::Command(argv) => Source::Command(argv),
+        };
+        (id.as_str().into(), Posting { from, route: Route { thread: to.thread } })
+    };
+    known.into_iter().flatten().map(one).collect()
 }
 
 fn cache_dir() -> Option<PathBuf> {

@@ -1,5 +1,6 @@
 //! The table of keys: name, what is expected, who may set it, how it is read and written.
 
+use super::announce;
 use super::place::quoted;
 use super::settings::{Config, Zone};
 use super::value::{
@@ -97,6 +98,8 @@ pub(super) const KEYS: &[Key] = &[
         show: |config| written_list(&config.trusted) },
     Key { name: "api_urls", expected: "hosts and their addresses: \"git.example.com\" = \"https://git.example.com/api/v3\"",
         scope: Scope::Guarded, set: api_urls, show: shown_api_urls },
+    Key { name: "announce", expected: announce::EXPECTED, scope: Scope::Own, set: announce::set,
+        show: announce::shown },
     Key { name: "present.start", expected: YES_NO, scope: Scope::Personal, set: field!(present, flag),
         show: |config| config.present.to_string() },
     Key { name: "present.theme", expected: THEME, scope: Scope::Personal, set: field!(present_theme, theme),

@@ -110,7 +110,8 @@ impl Stack {
             Scope::Personal | Scope::Guarded if trusted => return true,
             Scope::Personal => "each user decides that alone",
             Scope::Guarded => "a file that comes with the repository may not run programs or name hosts",
-            Scope::Own => "a file cannot trust itself",
+            Scope::Own if name == "trusted" => "a file cannot trust itself",
+            Scope::Own => "where it is posted to is each user's own",
         };
         let or = match scope {
             Scope::Guarded => format!("; or trust this file as it is now, with trusted = [\"{hash}\"] there"),

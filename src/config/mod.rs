@@ -4,6 +4,7 @@
 //! untrusted: it may set what is shared, but run nothing and name no host), the environment, the command line. Every
 //! mistake becomes a [`Finding`](crate::process::Finding) with file, line, column and a hint, all of them in one run.
 
+mod announce;
 mod bindings;
 mod explain;
 mod keys;
@@ -20,7 +21,7 @@ pub use explain::{explain, explain_json};
 pub use load::{FILE_CAP, File, Flag, Loaded, Owner, Places, REPOSITORY_FILE, hash, load, text_of};
 pub use origin::Origin;
 pub use process::{Chosen, followed, process};
-pub use settings::{Config, Zone};
+pub use settings::{AddressFrom, AnnounceTo, Config, Zone};
 
 /// The default configuration, every key explained.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");

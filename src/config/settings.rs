@@ -14,6 +14,24 @@ pub enum Zone {
     Utc,
 }
 
+/// Where the address of a webhook is found. The address itself is a secret: it is written in no file of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AddressFrom {
+    /// `url_env`: the environment variable that holds it.
+    Variable(String),
+    /// `url_command`: the program and arguments that print it.
+    Command(Vec<String>),
+}
+
+/// How an announcement is posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnounceTo {
+    /// Where its address is found.
+    pub from: AddressFrom,
+    /// `thread`: whether the webhook belongs to a Discord forum, where each message opens a thread.
+    pub thread: bool,
+}
+
 /// Every key of the configuration, all layers laid over each other. What a key means and its default are in
 /// `config.example.toml`.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +66,8 @@ pub struct Config {
     pub trusted: Vec<String>,
     /// `[api_urls]`: address by host in lower case.
     pub api_urls: BTreeMap<String, String>,
+    /// `[announce]`: by repository in lower case, then by announcement.
+    pub announce: BTreeMap<String, BTreeMap<String, AnnounceTo>>,
     /// `--api-url`: the address whatever the host.
     pub api_url: Option<String>,
     /// `[present] start`
@@ -77,6 +97,7 @@ impl Config {
             browser_hosts: Vec::new(),
             trusted: Vec::new(),
             api_urls: BTreeMap::new(),
+            announce: BTreeMap::new(),
             api_url: None,
             present: false,
             present_theme: String::new(),
@@ -97,6 +118,7 @@ impl Config {
             read_only: self.read_only,
             dry_run: self.dry_run,
             fork: None,
+            routes: BTreeMap::new(),
             poll: self.poll,
             zone: match self.time {
                 Zone::Local => *chrono::Local::now().offset(),

@@ -66,7 +66,8 @@ pub(super) struct Cockpit {
 /// When the terminal, the state directory or the journal cannot be used.
 pub async fn run(setting: Setting, options: Options, looks: Looks) -> Result<Vec<String>, EngineError> {
     guard_panics();
-    let options = Options { fork: fork(&setting.repository), ..options };
+    let routes = setting.postings.iter().map(|(id, posting)| (id.clone(), posting.route)).collect();
+    let options = Options { fork: fork(&setting.repository), routes, ..options };
     // Heard from before the terminal is taken on, so that every way out gives it back.
     let mut signals = Signals::new()?;
     let (inbox, mut arrivals) = unbounded_channel();

@@ -30,6 +30,7 @@ mod runner;
 mod sightings;
 mod spoken;
 mod system;
+pub mod telling;
 pub mod terminal;
 mod turns;
 

@@ -1,6 +1,7 @@
 //! Opening a release: its journal is found, locked, read and folded; the first frame needs neither git nor network.
 
 use super::beside::read_beside;
+use super::telling::Postings;
 use super::{EngineError, entries};
 use crate::forge::{Api, Token};
 use crate::git::{Git, Repository};
@@ -66,6 +67,8 @@ pub struct Setting {
     pub token: Result<Token, String>,
     /// How the token is found, until it was looked for.
     pub find_token: Option<FindToken>,
+    /// How announcements are posted, as the user's configuration says.
+    pub postings: Postings,
     /// Whether this is the embedded demo.
     pub demo: bool,
     /// Whether the remote may be fetched, which moves remote-tracking refs and nothing else.
@@ -178,7 +181,8 @@ impl Setting {
         if read_only {
             return self.follow(place.journal(&known.repo, &self.release, &known.writer)?, None, read);
         }
-        let secrets: Vec<String> = self.token.iter().map(|token| token.expose().to_owned()).collect();
+        let mut secrets = super::telling::secrets(&self.postings);
+        secrets.extend(self.token.iter().map(|token| token.expose().to_owned()));
         let opened = read_beside(
             |each| Store::open(dir, &secrets, each),
             |line| entries::entry(line, blobs.as_ref()),

@@ -7,6 +7,7 @@ use super::git_side::{FilesAsk, GitSide, SharedGit};
 use super::opening::Setting;
 use super::picks_side::{self, PicksSide, SharedPicks};
 use super::registries;
+use super::telling::{self, Teller};
 use crate::forge::{Forge, Github, Look, Offline, RefreshPlan, Seen, Setup};
 use crate::probe::Probe;
 use crate::release::Release;
@@ -33,6 +34,7 @@ pub(super) struct Runner {
     git: SharedGit,
     picks: SharedPicks,
     probe: Arc<dyn Probe>,
+    teller: Arc<Teller>,
     repo: Option<Repo>,
     inbox: UnboundedSender<Event>,
     looks: Vec<JoinHandle<()>>,
@@ -78,6 +80,7 @@ impl Runner {
             git,
             picks: Arc::new(tokio::sync::Mutex::new(PicksSide::new(setting.patches_dir()))),
             probe: registries::open(setting.registries.clone())?,
+            teller: Arc::new(Teller::new(setting.postings.clone(), setting.demo)?),
             repo: setting.repo.clone(),
             inbox,
             looks: vec![],
@@ -236,10 +239,14 @@ impl Runner {
     pub fn run(&mut self, op: OpId, errand: Errand) {
         let (forge, git, inbox, cancel) =
             (self.forge.clone(), self.git.clone(), self.inbox.clone(), self.cancel.clone());
+        let teller = self.teller.clone();
         tokio::spawn(async move {
             let outcome = match by_git(&git, &op, &errand, &cancel).await {
                 Some(outcome) => outcome,
-                None => forge.run(&op, &errand).await,
+                None => match teller.tell(&errand).await {
+                    Some(outcome) => outcome,
+                    None => forge.run(&op, &errand).await,
+                },
             };
             tell_limits(&*forge, None, &inbox);
             let _ = inbox.send(Event::CameBack(op, outcome));
@@ -256,7 +263,8 @@ impl Runner {
     pub fn probe(&mut self, op: OpId, errand: Errand, since: DateTime<Utc>) {
         let (forge, git, inbox) = (self.forge.clone(), self.git.clone(), self.inbox.clone());
         tokio::spawn(async move {
-            let outcome = match looked_for(&git, &op, &errand).await {
+            let outcome = match looked_for(&git, &op, &errand).await.or_else(|| telling::looked_for(&errand))
+            {
                 Some(outcome) => outcome,
                 None => forge.probe(&op, &errand, since).await,
             };

@@ -48,7 +48,7 @@ pub(super) fn events(state: &State, line: &str) -> Vec<Event> {
         Some(Dialog::Prompt { .. }) if line.is_empty() => vec![key(Code::Esc)],
         Some(Dialog::Prompt { .. }) => vec![Event::Paste(line.to_owned()), key(Code::Enter)],
         Some(Dialog::Plan { plan, .. }) => match &plan.danger {
-            Danger::Reversible if line == "go" => vec![key(Code::Tab), key(Code::Enter)],
+            Danger::Reversible | Danger::Lasting if line == "go" => vec![key(Code::Tab), key(Code::Enter)],
             Danger::Typed(name) if line == name => vec![Event::Paste(line.to_owned()), key(Code::Enter)],
             _ => vec![key(Code::Esc)],
         },
@@ -135,12 +135,15 @@ fn dialog(screen: &Screen, dialog: &Dialog) -> Vec<String> {
     match dialog {
         Dialog::Plan { plan, refusal, .. } => {
             let mut lines = vec![format!("Plan: {}", plan.title)];
-            lines.extend(
-                (1..).zip(&plan.steps).map(|(number, step)| format!("{number}. {}", step.errand.line())),
-            );
+            for (number, step) in (1..).zip(&plan.steps) {
+                lines.push(format!("{number}. {}", step.errand.line()));
+                lines.extend(step.errand.preview());
+            }
             lines.extend(refusal.clone());
             lines.push(match &plan.danger {
-                Danger::Reversible => "Type go to send it; anything else cancels.".to_owned(),
+                Danger::Reversible | Danger::Lasting => {
+                    "Type go to send it; anything else cancels.".to_owned()
+                }
                 Danger::Typed(name) => format!("Type {name} to send it; anything else cancels."),
             });
             lines

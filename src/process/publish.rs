@@ -173,6 +173,8 @@ pub enum Venue {
     Forum(String),
     /// A mailing list.
     Mail(String),
+    /// Anything that takes JSON by a webhook: its name.
+    Webhook(String),
     /// A comment on the tracking issue.
     TrackingIssue,
     /// A discussion on GitHub, by category.

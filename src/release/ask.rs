@@ -1,5 +1,6 @@
 //! Imperative: what a person wants, what follows from it, and why it is refused.
 
+use super::announce::Route;
 use super::checklist::ItemState;
 use super::entry::Note;
 use super::errand::Errand;
@@ -28,6 +29,15 @@ pub enum Ask {
         item: Box<str>,
         /// The note or link.
         text: Untrusted,
+    },
+    /// Says that an announcement was made.
+    Vouch {
+        /// The announcement's id.
+        id: Box<str>,
+        /// Where it is read.
+        link: Option<Untrusted>,
+        /// What was copied for it.
+        text: Option<Untrusted>,
     },
     /// Overrides a gate, or takes the override back.
     Override {
@@ -177,6 +187,15 @@ pub enum Proposal {
     Workflow {
         /// The item's id.
         item: Box<str>,
+    },
+    /// Post an announcement.
+    Announce {
+        /// Its id.
+        id: Box<str>,
+        /// The fields that a person filled in, with their texts.
+        fields: Vec<(Box<str>, Untrusted)>,
+        /// How its address is posted to.
+        route: Route,
     },
     /// Take back what an earlier plan did.
     TakeBack,

@@ -22,6 +22,7 @@ impl Release {
         match ask {
             Ask::Tick { item, to, why } => self.decide_tick(&item, to, why, stamp).map(only),
             Ask::Attach { item, text } => self.decide_attach(item, text).map(only),
+            Ask::Vouch { id, link, text } => self.decide_vouch(id, link, text).map(only),
             Ask::Override { gate, on, why } => self.decide_override(gate, on, why, stamp).map(only),
             Ask::ChooseMilestone { title } => {
                 let known = self.milestones.list.values().any(|it| it.title == title);
@@ -135,8 +136,7 @@ impl Release {
         if plan.steps.is_empty() {
             return Err(Refusal::new("send a plan", plan.title, "it has no steps"));
         }
-        let pushes = |step: &super::plan::Step| step.errand.is_of_git();
-        if !plan.steps.iter().all(pushes) {
+        if plan.steps.iter().any(|step| step.errand.is_of_forge()) {
             self.may_write("send a plan", &plan.title)?;
         }
         if self.plan_of.contains_key(&plan.steps[0].op) {

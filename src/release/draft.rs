@@ -42,6 +42,9 @@ impl Release {
             Proposal::Cut(what) => return self.draft_cut(what, stamp),
             Proposal::PublishRelease(tag) => return self.draft_publication(&tag, stamp),
             Proposal::Workflow { item } => return self.draft_workflow(&item, stamp),
+            Proposal::Announce { id, fields, route } => {
+                return self.draft_announcement(&id, &fields, route, stamp);
+            }
             Proposal::TakeBack => self.draft_back()?,
             Proposal::Publish { only } => return self.draft_publish(&only, stamp),
         };

@@ -1,5 +1,6 @@
 //! Errands: everything that changes the world outside, as plain data, and what became of them.
 
+use super::announce::Announce;
 use super::cut::{
     BumpVersion, DeleteTag, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, TagVersion,
 };
@@ -175,6 +176,8 @@ errands! {
     PublishRelease(PublishRelease) = "release.publish",
     /// Start a workflow.
     DispatchWorkflow(DispatchWorkflow) = "run.dispatch",
+    /// Post an announcement.
+    Announce(Announce) = "announce.send",
 }
 
 /// How undoable a deed is, said before the key is pressed.
@@ -220,6 +223,7 @@ impl Errand {
             Self::DraftRelease(it) => it.target.line(),
             Self::PublishRelease(it) => it.target.line(),
             Self::DispatchWorkflow(it) => Untrusted::from(&*it.workflow).line(),
+            Self::Announce(it) => Untrusted::from(&*it.id).line(),
             Self::DressPull(it) => {
                 it.key().map_or_else(|| it.target.as_str().to_owned(), |key| key.to_string())
             }
@@ -261,7 +265,23 @@ impl Errand {
             Self::DraftRelease(it) => it.line(),
             Self::PublishRelease(it) => it.line(),
             Self::DispatchWorkflow(it) => it.line(),
+            Self::Announce(it) => it.line(),
         }
+    }
+
+    /// What people will read because of it, line by line, safe to show; empty where its own line says all.
+    #[must_use]
+    pub fn preview(&self) -> Vec<String> {
+        match self {
+            Self::Announce(it) => super::announce::preview(it.text.raw()),
+            _ => vec![],
+        }
+    }
+
+    /// Whether the forge carries it out, and so a token for it is needed.
+    #[must_use]
+    pub fn is_of_forge(&self) -> bool {
+        !self.is_of_git() && !matches!(self, Self::Announce(_))
     }
 
     /// Whether git carries it out, and not the forge.
@@ -293,7 +313,8 @@ impl Errand {
             | Self::DressPull(_)
             | Self::DraftRelease(_)
             | Self::PublishRelease(_)
-            | Self::DispatchWorkflow(_) => UndoClass::Cannot,
+            | Self::DispatchWorkflow(_)
+            | Self::Announce(_) => UndoClass::Cannot,
             _ if self.is_of_git() => UndoClass::Cannot,
             _ => UndoClass::Compensating,
         }
@@ -322,6 +343,7 @@ impl Errand {
             | Self::DraftRelease(_)
             | Self::PublishRelease(_)
             | Self::DispatchWorkflow(_)
+            | Self::Announce(_)
             | Self::BumpVersion(_)
             | Self::DeleteTag(_)
             | Self::PushTag(_)

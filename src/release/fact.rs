@@ -3,8 +3,8 @@
 use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{
-    artifacts, branches, candidates, checklist, checks, cut, gates, looks, milestone, outbox, picks, session,
-    undo,
+    announce, artifacts, branches, candidates, checklist, checks, cut, gates, looks, milestone, outbox,
+    picks, session, undo,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -160,6 +160,11 @@ topics! {
         Attached(checklist::Attached) = "checklist.attach",
         /// Whether files changed since the last final release, for items that check themselves.
         Files(checklist::FilesSeen) = "obs.files",
+    }
+    /// Announcements.
+    Announcements {
+        /// A person says that an announcement was made, or takes that back.
+        Vouched(announce::Vouched) = "announce.vouch",
     }
     /// Gates.
     Gate {

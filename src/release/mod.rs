@@ -6,6 +6,7 @@
 //! journal: it cannot fail and cannot ask.
 
 pub mod agenda;
+pub mod announce;
 pub mod artifacts;
 pub mod ask;
 pub mod branches;

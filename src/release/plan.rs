@@ -29,8 +29,19 @@ impl Step {
 pub enum Danger {
     /// Reversible: enter, with the cursor on Cancel.
     Reversible,
+    /// It cannot be taken back and is read before: enter, with the cursor on Cancel.
+    Lasting,
     /// Hard to reverse: this name is typed.
     Typed(String),
+}
+
+/// A row of a plan as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlanRow {
+    /// The step at this place.
+    Step(usize),
+    /// A line of what people will read because of the step above.
+    Text(String),
 }
 
 /// What will be sent, in order.
@@ -60,6 +71,16 @@ impl Plan {
         } else {
             UndoClass::Local
         }
+    }
+
+    /// Its steps, each with what people will read because of it below.
+    #[must_use]
+    pub fn rows(&self) -> Vec<PlanRow> {
+        let row = |(at, step): (usize, &Step)| {
+            let below = step.errand.preview().into_iter().map(PlanRow::Text);
+            std::iter::once(PlanRow::Step(at)).chain(below).collect::<Vec<_>>()
+        };
+        self.steps.iter().enumerate().flat_map(row).collect()
     }
 
     /// Shortest time that sending it takes, in seconds: GitHub asks for a second between writes.

@@ -356,7 +356,7 @@ impl Release {
             SelfCheck::NotesPublished => self.read_published(),
             SelfCheck::TrackingIssueExists => Reading::hold("the tracking issue was not looked at"),
             SelfCheck::Artifact { id } => self.read_artifact(id),
-            SelfCheck::Announced { .. } => Reading::hold("no announcement is on record"),
+            SelfCheck::Announced { id } => self.read_announced(id),
             SelfCheck::TrackerEmpty { id } => Reading::hold(format!("{} was not looked at", shown(id, 40))),
             SelfCheck::RolesHeld { .. } => Reading::hold("nobody is named yet"),
         })

@@ -1,5 +1,6 @@
 //! The state of a release: the fold of its journal.
 
+use super::announce::Announcements;
 use super::artifacts::Artifacts;
 use super::branches::Lines;
 use super::candidates::Candidates;
@@ -55,6 +56,8 @@ pub struct Release {
     pub cuts: super::cut::Cuts,
     /// Runs that were started from here.
     pub runs: super::cut::Runs,
+    /// What was announced.
+    pub announcements: Announcements,
     /// The checklist.
     pub checklist: Checklist,
     /// Overridden gates.
@@ -144,10 +147,12 @@ impl Release {
             }
             Fact::Outcome { outcome, .. } => {
                 if let Some(op) = &entry.op {
+                    self.take_announced(op, outcome, entry);
                     self.take_outcome(op, outcome, entry.ts);
                 }
             }
             Fact::Checklist(fact) => self.take_checklist(fact, entry),
+            Fact::Announcements(fact::Announcements::Vouched(it)) => self.take_vouched(it, entry),
             Fact::Gate(fact::Gate::Overridden(it)) => {
                 let record = Override {
                     on: it.on,

@@ -118,6 +118,9 @@ impl Release {
                 let back = Overridden { on: !it.on, why, ..it.clone() };
                 Some(local(format!("override of gate {}", self.gate_title(&it.gate)), back.into()))
             }
+            Fact::Announcements(fact::Announcements::Vouched(it)) => {
+                Some(local(self.announcement_title(&it.id), self.vouched_before(it)))
+            }
             Fact::Milestone(fact::Milestone::Chosen(it)) => {
                 let before = self.milestones.chosen.clone()?;
                 Some(local(format!("milestone {}", it.title.line()), Chosen { title: before }.into()))

@@ -61,6 +61,7 @@ impl Release {
                 (errand_about(kind), words.why(outcome.note.clone()))
             }
             Fact::Checklist(fact) => (About::Checklist, self.checklist_words(fact)),
+            Fact::Announcements(fact) => self.announcement_words(fact),
             Fact::Gate(fact::Gate::Overridden(it)) => {
                 let verb = if it.on { "override" } else { "take back the override of" };
                 let words = Words::about(format!("{verb} {}", self.gate_title(&it.gate)), &*it.gate);
@@ -299,6 +300,7 @@ fn errand_about(kind: &str) -> About {
     match kind.split('.').next() {
         Some("issue") => About::Milestone,
         Some("run") => About::Checks,
+        Some("announce") => About::Checklist,
         _ => About::Branches,
     }
 }

@@ -44,6 +44,15 @@ pub enum Purpose {
     AddPick(Branch),
     /// What shows that picks are on their lines.
     Vouch(Vec<Place>),
+    /// A field of an announcement.
+    Announce(Announcing),
+    /// Where an announcement is read.
+    Announced {
+        /// Its id.
+        id: Box<str>,
+        /// What was copied for it.
+        text: Option<Untrusted>,
+    },
 }
 
 /// A decision about picks that is being asked for: first the answers to the questions, then the reason.
@@ -57,6 +66,17 @@ pub struct Triage {
     pub answers: Vec<Answer>,
     /// The questions that are still to be asked, the one being asked first.
     pub questions: Vec<String>,
+}
+
+/// An announcement whose fields are being asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Announcing {
+    /// Its id.
+    pub id: Box<str>,
+    /// The fields that are filled in.
+    pub given: Vec<(Box<str>, Untrusted)>,
+    /// The fields that are still to be asked for, the one being asked first.
+    pub left: Vec<String>,
 }
 
 /// What a choice is for.
@@ -281,7 +301,9 @@ pub fn proposal(purpose: &Purpose, text: &str) -> Option<Proposal> {
         | Purpose::Goto
         | Purpose::Triage(_)
         | Purpose::AddPick(_)
-        | Purpose::Vouch(_) => None,
+        | Purpose::Vouch(_)
+        | Purpose::Announce(_)
+        | Purpose::Announced { .. } => None,
     }
 }
 

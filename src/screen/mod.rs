@@ -16,6 +16,7 @@ pub mod timeline;
 
 use crate::release::Pane;
 use crate::release::agenda::Blocker;
+use crate::release::announce::Route;
 use crate::release::looks::LookKey;
 use crate::release::pace::Tally;
 use crate::release::picks::Fork;
@@ -127,6 +128,8 @@ pub struct Options {
     pub dry_run: bool,
     /// The user's fork, where the clone names one.
     pub fork: Option<Fork>,
+    /// Announcements of which the user's own configuration knows the address, by id.
+    pub routes: BTreeMap<Box<str>, Route>,
     /// Seconds between looks at what changes often; none pauses all looking.
     pub poll: Option<u32>,
     /// The offset of the times in lists from UTC. Details say UTC always.
@@ -147,6 +150,7 @@ impl Default for Options {
             read_only: false,
             dry_run: false,
             fork: None,
+            routes: BTreeMap::new(),
             poll: Some(60),
             zone: chrono::Utc.fix(),
             browser_hosts: Vec::new(),

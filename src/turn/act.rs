@@ -1,6 +1,8 @@
 //! Actions: what a key, the palette or the help runs.
 
-use super::{Batch, State, Work, copy, moves, predict, prompts, record, reorder, replay, triage, watch};
+use super::{
+    Batch, State, Work, copy, moves, predict, prompts, record, reorder, replay, steps, triage, watch,
+};
 use crate::release::Pane;
 use crate::release::ask::{Ask, Effect, Proposal};
 use crate::release::checklist::ItemState;
@@ -29,6 +31,7 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
         return;
     }
     match action {
+        Action::DoStep => steps::begin(state, batch),
         Action::Enter => moves::enter(state),
         Action::Back => moves::back(state),
         Action::Tick => tick(state),

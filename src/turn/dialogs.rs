@@ -1,6 +1,6 @@
 //! Keys in dialogs.
 
-use super::{Batch, State, Work, act, replay, triage};
+use super::{Batch, State, Work, act, announce, replay, triage};
 use crate::release::ask::{Ask, Effect};
 use crate::release::entry::Stamp;
 use crate::release::plan::Danger;
@@ -61,7 +61,7 @@ fn plan_key(state: &mut State, dialog: &mut Dialog, key: Key) -> bool {
     let Dialog::Plan { plan, go, typed, top, refusal } = dialog else { return false };
     *refusal = None;
     match (&plan.danger, key.code) {
-        (_, Code::Down | Code::PageDown) => *top = (*top + 1).min(plan.steps.len().saturating_sub(1)),
+        (_, Code::Down | Code::PageDown) => *top = (*top + 1).min(plan.rows().len().saturating_sub(1)),
         (_, Code::Up | Code::PageUp) => *top = top.saturating_sub(1),
         (Danger::Typed(name), Code::Enter) => {
             if typed.text != *name {
@@ -73,14 +73,16 @@ fn plan_key(state: &mut State, dialog: &mut Dialog, key: Key) -> bool {
         (Danger::Typed(_), _) => {
             edit(typed, key);
         }
-        (Danger::Reversible, Code::Enter) if *go => return send(state, dialog),
-        (Danger::Reversible, Code::Enter) => return false,
+        (Danger::Reversible | Danger::Lasting, Code::Enter) if *go => return send(state, dialog),
+        (Danger::Reversible | Danger::Lasting, Code::Enter) => return false,
         (
-            Danger::Reversible,
+            Danger::Reversible | Danger::Lasting,
             Code::Tab | Code::BackTab | Code::Left | Code::Right | Code::Char('h' | 'l'),
         ) => *go = !*go,
-        (Danger::Reversible, Code::Char('j')) => *top = (*top + 1).min(plan.steps.len().saturating_sub(1)),
-        (Danger::Reversible, Code::Char('k')) => *top = top.saturating_sub(1),
+        (Danger::Reversible | Danger::Lasting, Code::Char('j')) => {
+            *top = (*top + 1).min(plan.rows().len().saturating_sub(1))
+        }
+        (Danger::Reversible | Danger::Lasting, Code::Char('k')) => *top = top.saturating_sub(1),
         _ => {}
     }
     true
@@ -125,7 +127,7 @@ fn answer(state: &mut State, dialog: &mut Dialog, batch: &mut Batch) -> bool {
         *refusal = Some("type something, or esc to leave it".to_owned());
         // An empty rationale is refused by the release itself, so that the refusal is on record.
         if matches!(purpose, Purpose::MoveWhy(..) | Purpose::Reason(_)) {
-            submit(state, purpose, &text);
+            submit(state, purpose, &text, batch);
         }
         return true;
     }
@@ -141,12 +143,13 @@ fn answer(state: &mut State, dialog: &mut Dialog, batch: &mut Batch) -> bool {
             }
         };
     }
-    submit(state, purpose, &text);
+    submit(state, purpose, &text, batch);
     false
 }
 
-fn submit(state: &mut State, purpose: &Purpose, text: &str) {
+fn submit(state: &mut State, purpose: &Purpose, text: &str, batch: &mut Batch) {
     let Some(purpose) = triage::answered(state, purpose.clone(), text) else { return };
+    let Some(purpose) = announce::answered(state, purpose, text, batch) else { return };
     let work = match purpose {
         Purpose::Reason(Ask::Tick { item, to, .. }) => {
             Some(Work::Ask(Ask::Tick { item, to, why: Some(Untrusted::from(text)) }))

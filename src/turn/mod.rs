@@ -5,6 +5,7 @@
 //! batch is being written wait their turn, so each is decided on what is on disk; moves of the eye never wait.
 
 mod act;
+mod announce;
 mod artifacts;
 mod copy;
 mod dialogs;

@@ -1,6 +1,6 @@
 //! Actions that ask for something first: a reason, a name, a choice.
 
-use super::{State, Work, steps};
+use super::{State, Work};
 use crate::order::Order as _;
 use crate::release::Pane;
 use crate::release::ask::{Ask, Proposal};
@@ -35,7 +35,6 @@ pub(super) fn run(state: &mut State, action: Action) -> bool {
         Action::CutCandidate => propose(state, Proposal::Cut(What::Candidate)),
         Action::CutFinal => propose(state, Proposal::Cut(What::Final)),
         Action::PublishRelease => publish_release(state),
-        Action::DoStep => steps::begin(state),
         Action::Theme => choose_theme(state),
         Action::Unfinished => unfinished(state),
         Action::Process => process(state),

@@ -1,6 +1,6 @@
 //! Steps of the checklist that the cockpit does itself, each with its plan first.
 
-use super::{State, Work, moves, prompts};
+use super::{Batch, State, Work, announce, moves, prompts};
 use crate::process::Act;
 use crate::release::Pane;
 use crate::release::ask::Proposal;
@@ -10,7 +10,7 @@ use crate::screen::notice::Tone;
 use crate::screen::rows::RowId;
 
 /// Begins what the item under the cursor asks for.
-pub(super) fn begin(state: &mut State) {
+pub(super) fn begin(state: &mut State, batch: &mut Batch) {
     let Some(RowId::Item(item)) = state.cursor().cloned() else {
         state.notice(Tone::Plain, "this is a stage: move to one of its items");
         return;
@@ -29,6 +29,7 @@ pub(super) fn begin(state: &mut State) {
         Act::Picks => return moves::show_tab(state, Pane::Picks),
         Act::TagCandidate => Proposal::Cut(What::Candidate),
         Act::TagFinal => Proposal::Cut(What::Final),
+        Act::Announce { id } => return announce::begin(state, &id, batch),
         Act::Workflow { .. } => workflow(state, item),
         Act::PublishNotes => match state.release.final_tag().map(|row| row.tag.clone()) {
             Some(tag) => Proposal::PublishRelease(tag),

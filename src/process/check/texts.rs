@@ -172,6 +172,7 @@ fn venue(to: &Venue) -> &str {
         | Venue::Twitter(name)
         | Venue::Forum(name)
         | Venue::Mail(name)
+        | Venue::Webhook(name)
         | Venue::Discussion(name) => name,
         Venue::TrackingIssue | Venue::Clipboard => "",
     }

@@ -103,6 +103,7 @@ impl Release {
         });
         stages.push(self.on_the_forge(tag, what));
         stages.extend(self.builds(tag));
+        stages.extend(self.announcing_it(what));
         stages
     }
 
@@ -148,6 +149,28 @@ impl Release {
             }
             Some(_) => done(title, "published".to_owned()),
             None => later(title, String::new()),
+        }
+    }
+
+    /// The announcements of the final version.
+    fn announcing_it(&self, what: What) -> Option<Stage> {
+        let (made, all) = self.announced_so_far();
+        let doubt = self
+            .process
+            .as_ref()?
+            .announcements
+            .iter()
+            .any(|it| self.announcing(&it.id) == Some(crate::release::announce::Underway::InDoubt));
+        let said = format!("{made} of {all}");
+        match () {
+            () if what != What::Final || all == 0 => None,
+            () if doubt => {
+                let said = format!("{said}, one in doubt: gu settles it");
+                Some(Stage { title: "Announce", standing: Standing::Stopped, said })
+            }
+            () if made == all => Some(done("Announce", said)),
+            () if made == 0 => Some(later("Announce", said)),
+            () => Some(Stage { title: "Announce", standing: Standing::Going, said }),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{keys, open, part, typing};
 use crate::release::errand::UndoClass;
-use crate::release::plan::{Danger, Plan};
+use crate::release::plan::{Danger, Plan, PlanRow};
 use crate::screen::Screen;
 use crate::screen::dialog::Input;
 use crate::view::ink::{Ink, Sign};
@@ -27,7 +27,7 @@ pub(super) fn draw(sheet: &Sheet, screen: &Screen, ink: &Ink, area: Rect, frame:
     let steps = plan.steps.len();
     let said = below(sheet, screen, area, ink);
     let foot = 5 + u16::try_from(said.len()).unwrap_or(0);
-    let wanted = u16::try_from(steps).unwrap_or(u16::MAX).saturating_add(foot + 1);
+    let wanted = u16::try_from(plan.rows().len()).unwrap_or(u16::MAX).saturating_add(foot + 1);
     let title = crate::release::text::shown(&plan.title, 200);
     let inner = open(frame, area, 92, wanted.min(area.height.saturating_sub(4)), &title, ink);
     let head = Line::from(vec![
@@ -66,12 +66,16 @@ fn below(sheet: &Sheet, screen: &Screen, area: Rect, ink: &Ink) -> Vec<Line<'sta
 }
 
 fn steps_of(sheet: &Sheet, ink: &Ink, area: Rect, frame: &mut Frame) {
-    let all = sheet.plan.steps.len();
+    let rows = sheet.plan.rows();
+    let all = rows.len();
     let height = usize::from(area.height);
     let top = sheet.top.min(all.saturating_sub(height));
-    let shown = sheet.plan.steps.iter().enumerate().skip(top).take(height);
-    for (row, (at, step)) in shown.enumerate() {
-        let stays = step.errand.undo_class() == UndoClass::Cannot;
+    for (row, what) in rows.iter().enumerate().skip(top).take(height).map(|(at, it)| (at - top, it)) {
+        let step = match what {
+            PlanRow::Step(at) => sheet.plan.steps.get(*at).map(|step| (*at, step)),
+            PlanRow::Text(_) => None,
+        };
+        let stays = step.is_some_and(|(_, step)| step.errand.undo_class() == UndoClass::Cannot);
         let note = if stays { "stays" } else { "z can undo" };
         let more_above = row == 0 && top > 0;
         let more_below = row + 1 == height && top + height < all;
@@ -80,12 +84,17 @@ fn steps_of(sheet: &Sheet, ink: &Ink, area: Rect, frame: &mut Frame) {
         } else if more_below {
             format!("{} {} more below, down to see them", ink.pick("…", "..."), all - top - height + 1)
         } else {
-            step.errand.line()
+            match (what, step) {
+                (PlanRow::Text(text), _) => text.clone(),
+                (PlanRow::Step(_), Some((_, step))) => step.errand.line(),
+                (PlanRow::Step(_), None) => String::new(),
+            }
         };
         let room = usize::from(area.width).saturating_sub(18);
-        let mut line =
-            Line::from(vec![ink.dim(format!("{:>3} ", at + 1)), ink.text(parts::cut(&text, room, ink))]);
-        if !(more_above || more_below) {
+        let bar = || format!("  {} ", ink.pick("│", "|"));
+        let number = step.map_or_else(bar, |(at, _)| format!("{:>3} ", at + 1));
+        let mut line = Line::from(vec![ink.dim(number), ink.text(parts::cut(&text, room, ink))]);
+        if step.is_some() && !(more_above || more_below) {
             let pad = room.saturating_sub(parts::width(&text).min(room)) + 2;
             line.spans.push(Span::raw(" ".repeat(pad)));
             line.spans.push(if stays { ink.toned(Tone::Warn, note) } else { ink.dim(note) });
@@ -106,7 +115,7 @@ fn undo(plan: &Plan, ink: &Ink) -> Line<'static> {
 /// Draws the way to say go: two buttons with the cursor on Cancel, or a name to type.
 fn say_go(sheet: &Sheet, ink: &Ink, area: Rect, frame: &mut Frame) {
     match &sheet.plan.danger {
-        Danger::Reversible => {
+        Danger::Reversible | Danger::Lasting => {
             let button = |text: &str, on: bool| {
                 let style = if on { ink.theme.badge(Tone::Accent) } else { ink.theme.text() };
                 Span::styled(if on { format!("[ {text} ]") } else { format!("  {text}  ") }, style)

@@ -89,7 +89,7 @@ fn an_unknown_key_names_the_nearest_and_all() {
         "{}",
         found[0]
     );
-    assert!(found[0].ends_with("api_urls, present, keys, process"), "{}", found[0]);
+    assert!(found[0].ends_with("api_urls, announce, present, keys, process"), "{}", found[0]);
     assert!(!user("zzzzzz = 1\n")[0].contains("did you mean"));
 }
 

@@ -1,4 +1,5 @@
 //! Tests of the `engine` room: stories of the built binary in a terminal of their own.
+mod announcing;
 mod artifacts;
 mod backport;
 mod crash;

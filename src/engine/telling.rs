@@ -1,0 +1,69 @@
+//! Announcements, posted once: the address is asked for when one leaves, and forgotten.
+
+use super::EngineError;
+use crate::announce::{Patience, Reach, Source, Tell, Webhooks};
+use crate::release::announce::{Announce, Route};
+use crate::release::errand::{Errand, Outcome, Status};
+use std::collections::BTreeMap;
+
+/// How an announcement is posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    /// Where its address is found.
+    pub from: Source,
+    /// How it is posted to.
+    pub route: Route,
+}
+
+/// How the announcements of a release are posted, by their ids.
+pub type Postings = BTreeMap<Box<str>, Posting>;
+
+/// What posts.
+pub(super) struct Teller {
+    door: Box<dyn Tell>,
+    postings: Postings,
+    reach: Reach,
+}
+
+impl Teller {
+    /// The door with the user's addresses. A demo posts to this machine alone. Nothing is sent yet.
+    pub fn new(postings: Postings, demo: bool) -> Result<Self, EngineError> {
+        let door = Webhooks::new(Patience::default()).map_err(EngineError::Forge)?;
+        let reach = if demo { Reach::ThisMachine } else { Reach::Anywhere };
+        Ok(Self { door: Box::new(door), postings, reach })
+    }
+
+    /// Posts; none when the errand is another.
+    pub async fn tell(&self, errand: &Errand) -> Option<Outcome> {
+        let Errand::Announce(it) = errand else { return None };
+        Some(self.post(it).await)
+    }
+
+    async fn post(&self, it: &Announce) -> Outcome {
+        let Some(posting) = self.postings.get(&it.id) else {
+            return Outcome::noted(
+                Status::Failed,
+                "[announce] knows no address for it any more; nothing was sent",
+            );
+        };
+        match posting.from.find(&|name| std::env::var(name).ok(), self.reach).await {
+            Ok(address) => self.door.tell(it, &address).await,
+            Err(why) => Outcome::noted(Status::Failed, format!("{why}; nothing was sent")),
+        }
+    }
+}
+
+/// What is known of an announcement in doubt: nobody can look. None when the errand is another.
+pub(super) fn looked_for(errand: &Errand) -> Option<Outcome> {
+    let Errand::Announce(_) = errand else { return None };
+    Some(Outcome::noted(Status::Unknown, "nobody can look whether it was posted but a person"))
+}
+
+/// The addresses that can be read at once, so that the journal keeps them out.
+pub(super) fn secrets(postings: &Postings) -> Vec<String> {
+    let of = |posting: &Posting| match &posting.from {
+        Source::Variable(name) => std::env::var(name).ok().map(|text| text.trim().to_owned()),
+        Source::Command(_) => None,
+    };
+    postings.values().filter_map(of).filter(|text| !text.is_empty()).collect()
+}
