@@ -2,7 +2,7 @@
 
 use super::Applied;
 use super::conflict::{Answer, Answered};
-use super::pick::Left;
+use super::pick::{Left, Made};
 use super::record::{Done, How, Item, Order, Record};
 use super::resume::Standing;
 use super::worktree::Workplace;
@@ -141,7 +141,6 @@ async fn go(
         return Ok(stop);
     }
     record.write(&place.record(), true)?;
-    let op = record.order.op.clone();
     let mut before = place.made("HEAD", cancel).await?;
     loop {
         record.pass_empty(before.tree);
@@ -150,56 +149,67 @@ async fn go(
         let (made, left) = place.pick(&record.order, &items, &before, cancel).await?;
         for (item, made) in items.iter().zip(&made) {
             if item.tree != Some(made.tree) {
-                return differs(place, &record, item, Some(made.tree)).await;
+                return differs(place, &record, item.tree, Some(made.tree)).await;
             }
             record.done.push(Done { commit: Some(made.oid), how: How::Picked });
             before = made.clone();
         }
-        let at = record.done.len();
         match left {
-            Left::Commits if made.len() == items.len() => {}
-            Left::Commits if made.len() > items.len() => {
-                // Somebody's hook committed beside: whose tree is whose cannot be told.
-                record.done.pop();
-                let last = items.last().copied().unwrap_or(first);
-                return differs(place, &record, &last, made.last().map(|made| made.tree)).await;
-            }
+            Left::Commits if made.len() == items.len() => record.write(&place.record(), false)?,
             Left::Unmerged if first.tree.is_none() => {
                 if let Some(stop) = conflicted(place, &mut record, predictor, cancel).await? {
                     return Ok(stop);
                 }
                 before = place.made("HEAD", cancel).await?;
-                continue;
             }
-            Left::Failed(said) => {
-                record.write(&place.record(), true)?;
-                place.keep(&op, before.oid).await?;
-                return Ok(Applied::Failed { at, said });
-            }
-            // What was predicted to leave a commit left none, or not one for each.
-            Left::Commits | Left::Unmerged | Left::Nothing => {
-                let executed = (!matches!(left, Left::Unmerged)).then_some(before.tree);
-                let item = items.get(made.len()).copied().unwrap_or(first);
-                return differs(place, &record, &item, executed).await;
-            }
+            left => return broke_off(place, record, &items, &made, left, &before).await,
         }
-        record.write(&place.record(), false)?;
     }
-    place.keep(&op, before.oid).await?;
+    place.keep(&record.order.op, before.oid).await?;
     record.write(&place.record(), true)?;
     Ok(Applied::Done { tip: before.oid, done: record.done })
+}
+
+/// git stopped, or left more commits or fewer than were predicted: nothing goes on. `before` is the last that is kept.
+async fn broke_off(
+    place: &Workplace,
+    mut record: Record,
+    items: &[Item],
+    made: &[Made],
+    left: Left,
+    before: &Made,
+) -> Result<Applied, GitError> {
+    let predicted = |item: Option<&Item>| item.and_then(|item| item.tree);
+    match left {
+        Left::Failed(said) => {
+            record.write(&place.record(), true)?;
+            place.keep(&record.order.op, before.oid).await?;
+            Ok(Applied::Failed { at: record.done.len(), said })
+        }
+        Left::Commits if made.len() > items.len() => {
+            // Somebody's hook committed beside: whose tree is whose cannot be told.
+            record.done.pop();
+            differs(place, &record, predicted(items.last()), made.last().map(|made| made.tree)).await
+        }
+        // What was predicted to leave a commit left none, or not one for each.
+        Left::Commits | Left::Unmerged | Left::Nothing => {
+            let executed = (!matches!(left, Left::Unmerged)).then_some(before.tree);
+            let item = items.get(made.len()).or(items.first());
+            differs(place, &record, predicted(item), executed).await
+        }
+    }
 }
 
 /// A pick left another tree than was predicted: nothing of it is kept, and nothing goes on.
 async fn differs(
     place: &Workplace,
     record: &Record,
-    item: &Item,
+    predicted: Option<Oid>,
     executed: Option<Oid>,
 ) -> Result<Applied, GitError> {
     place.clean(record.head()).await?;
     record.write(&place.record(), true)?;
-    Ok(Applied::Differs { at: record.done.len(), predicted: item.tree, executed })
+    Ok(Applied::Differs { at: record.done.len(), predicted, executed })
 }
 
 /// A pick conflicts, as was predicted: it waits for a person, or is committed with its markers where the order says

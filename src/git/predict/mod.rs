@@ -21,6 +21,7 @@ mod answer;
 mod attributes;
 mod changes;
 mod hunks;
+mod lineage;
 mod memo;
 mod merge;
 mod needs;

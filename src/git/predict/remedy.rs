@@ -6,21 +6,20 @@
 //! clean then, what can be spared is taken away, and what is left is replayed by git's merge as it is said. When it is
 //! not, the lines are traced on the line's own side.
 
+mod blame;
+mod guess;
+
 use super::Predictor;
 use super::queue::Tried;
-use super::sketch::{Clash, Drawn, Sketch, name};
-use super::touch::{Range, Side as History};
-use super::trace::{self, Step};
+use super::touch::Range;
 use crate::git::GitError;
 use crate::order::Order as _;
 use crate::release::ids::Oid;
-use crate::release::predict::{
-    Candidate, Conflict, ConflictFile, ConflictKind, Missing, Picked, Remedy, Side,
-};
+use crate::release::predict::{Candidate, Conflict, ConflictFile, Missing, Picked, Remedy};
 use crate::release::text::Untrusted;
 use crate::spawn::Cancel;
+use guess::Guess;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// How often what conflicts is traced again after what was found is put before it.
 const ROUNDS: usize = 4;
@@ -32,12 +31,6 @@ const CONFLICTS: usize = 6;
 const MERGES: u64 = 40;
 /// Picks that are tried as the only need.
 const ONES: usize = 4;
-/// Files of a conflict that are traced, versions of each, and commits of a file that cannot be traced by lines.
-const FILES: usize = 8;
-const VERSIONS: usize = 24;
-const WHOLE: usize = 6;
-/// Files of the same commit that are compared to find what a file was called before.
-const RENAMED: usize = 8;
 
 /// Gives all commits of the pick that a commit belongs to, in their order; none when it is known to belong to none, and
 /// stands for itself.
@@ -62,14 +55,6 @@ struct Hunt {
     traced: HashSet<Oid>,
     /// Whether something was left out: there may be others that help.
     cut: bool,
-}
-
-/// What a sketch says would come of it.
-enum Guess {
-    /// With these put before it, it is clean.
-    First(Vec<Vec<Picked>>),
-    /// With these put before it, it still conflicts, in these files.
-    Stuck(Vec<Vec<Picked>>, Vec<Arc<str>>),
 }
 
 /// What a search is about.
@@ -170,79 +155,6 @@ impl Predictor {
             return self.unhelped(search, &put, &left, hunt.cut).await;
         }
         self.search_by_merges(search, first, conflict).await
-    }
-
-    /// What would help, tried in memory; none when that cannot tell.
-    async fn sketched(
-        &mut self,
-        search: &Search<'_>,
-        first: Picked,
-        hunt: &mut Hunt,
-    ) -> Result<Option<Guess>, GitError> {
-        let sides = [&search.trunk, &search.line];
-        let bare = Sketch::of(search.onto);
-        let own = || search.picks.iter().map(|pick| pick.commit);
-        let Drawn::Clashes(mut left) = self.draw(sides, &bare, own()).await? else { return Ok(None) };
-        let (mut open, mut applied) = (vec![(first.commit, left.clone())], vec![]);
-        for round in 0..=ROUNDS {
-            let before = hunt.found.len();
-            for (of, clashes) in std::mem::take(&mut open) {
-                hunt.traced.insert(of);
-                self.touching(&search.trunk, of, &clashes, hunt).await?;
-            }
-            if hunt.found.len() == before {
-                break;
-            }
-            if round == ROUNDS {
-                hunt.cut = true;
-                break;
-            }
-            let units = self.units(search, &hunt.found);
-            let mut sketch = bare.clone();
-            applied.clear();
-            for unit in &units {
-                if unit.iter().any(|pick| pick.mainline.is_some()) {
-                    return Ok(None);
-                }
-                match self.draw(sides, &sketch, unit.iter().map(|pick| pick.commit)).await? {
-                    Drawn::Applies(more) => {
-                        sketch = more;
-                        applied.push(unit.clone());
-                    }
-                    Drawn::Clashes(clashes) => {
-                        open.extend(unit.first().map(|pick| (pick.commit, clashes)));
-                    }
-                    Drawn::Unknown => return Ok(None),
-                }
-            }
-            match self.draw(sides, &sketch, own()).await? {
-                Drawn::Applies(_) => return self.spared(search, applied).await.map(Some),
-                Drawn::Clashes(clashes) => {
-                    left.clone_from(&clashes);
-                    open.insert(0, (first.commit, clashes));
-                }
-                Drawn::Unknown => return Ok(None),
-            }
-            open.retain(|(of, _)| *of == first.commit || !hunt.traced.contains(of));
-        }
-        Ok(Some(Guess::Stuck(applied, left.into_iter().map(|clash| clash.path).collect())))
-    }
-
-    /// Takes away what can be spared, tried in memory.
-    async fn spared(&mut self, search: &Search<'_>, mut set: Vec<Vec<Picked>>) -> Result<Guess, GitError> {
-        let sides = [&search.trunk, &search.line];
-        let mut at = set.len();
-        while at > 0 && set.len() > 1 {
-            at -= 1;
-            let mut fewer = set.clone();
-            fewer.remove(at);
-            let all = fewer.iter().flatten().chain(search.picks).map(|pick| pick.commit);
-            let drawn = self.draw(sides, &Sketch::of(search.onto), all).await?;
-            if matches!(drawn, Drawn::Applies(_)) {
-                set = fewer;
-            }
-        }
-        Ok(Guess::First(set))
     }
 
     /// The same by git's merge alone.
@@ -383,140 +295,9 @@ impl Predictor {
         Ok(matches!(self.whole(ours, search.picks).await?, Tried::Applies(_)))
     }
 
-    /// Adds the commits that touched what conflicts when `of` is picked, the newest first.
-    async fn touching(
-        &mut self,
-        trunk: &Range,
-        of: Oid,
-        clashes: &[Clash],
-        hunt: &mut Hunt,
-    ) -> Result<(), GitError> {
-        hunt.cut |= clashes.len() > FILES;
-        for clash in clashes.iter().take(FILES) {
-            let (mut steps, more) = self.lineage(trunk, of, &clash.path, clash.base).await?;
-            hunt.cut |= more;
-            let lines = match (clash.base, &clash.sides) {
-                (Some(base), Some(sides)) => self.by_lines(base, sides.clone(), steps.clone()).await?,
-                _ => None,
-            };
-            let touched = lines.unwrap_or_else(|| {
-                hunt.cut |= steps.len() > WHOLE;
-                steps.truncate(WHOLE);
-                steps.iter().map(|step| step.commit).collect()
-            });
-            for commit in touched {
-                if hunt.found.contains(&commit) {
-                    continue;
-                }
-                if hunt.found.len() < MOST {
-                    hunt.found.push(commit);
-                } else {
-                    hunt.cut = true;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// What conflicts, with its lines.
-    async fn clashes(&mut self, conflict: &Conflict) -> Result<Vec<Clash>, GitError> {
-        let mut clashes = Vec::with_capacity(conflict.files.len());
-        for file in &conflict.files {
-            let is_file = |side: Side| side.mode & 0o170_000 == 0o100_000;
-            let mut sides = None;
-            if let ([Some(ours), Some(theirs)], ConflictKind::Content) = ([file.ours, file.theirs], file.kind)
-                && is_file(ours)
-                && is_file(theirs)
-            {
-                let texts = self.texts(vec![ours.oid, theirs.oid]).await?;
-                if let (Some(ours), Some(theirs)) = (texts.get(&ours.oid), texts.get(&theirs.oid)) {
-                    sides = Some([ours.clone(), theirs.clone()]);
-                }
-            }
-            let base = file.base.map(|base| base.oid);
-            clashes.push(Clash { path: file.path.raw().into(), base, sides });
-        }
-        Ok(clashes)
-    }
-
-    /// The changes of a file that lead to a text of it and are older than a commit, the newest first, also from before
-    /// it was renamed; and whether there are more.
-    async fn lineage(
-        &mut self,
-        range: &Range,
-        of: Oid,
-        path: &str,
-        blob: Option<Oid>,
-    ) -> Result<(Vec<Step>, bool), GitError> {
-        let side = self.touches.side(range);
-        let own = side.place(of);
-        let (mut path, mut steps): (Arc<str>, Vec<Step>) = (path.into(), vec![]);
-        // What a pick did itself is in its way in no case, nor is what came later.
-        let is_older = |step: &&Step, side: &History| step.commit != of && side.place(step.commit) <= own;
-        let newest = side.steps(&path).iter().find(|step| is_older(step, side));
-        if newest.is_none_or(|step| step.new.is_none())
-            && let Some(other) = blob.and_then(|blob| side.holding(blob))
-        {
-            path = other;
-        }
-        let mut last = None;
-        loop {
-            let side = self.touches.side(range);
-            let before = |step: &&Step| last.is_none_or(|last| side.place(step.commit) < side.place(last));
-            let older: Vec<Step> =
-                side.steps(&path).iter().filter(|it| is_older(it, side) && before(it)).copied().collect();
-            let Some(made) = older.iter().position(|step| step.old.is_none()) else {
-                steps.extend(older);
-                break;
-            };
-            steps.extend(&older[..made]);
-            let (made, is_last) = (older[made], steps.len() >= VERSIONS);
-            match if is_last { None } else { self.renamed(range, &path, made).await? } {
-                Some((from, old)) => {
-                    steps.push(Step { old: Some(old), ..made });
-                    (path, last) = (from, Some(made.commit));
-                }
-                None => {
-                    steps.push(made);
-                    break;
-                }
-            }
-        }
-        let more = steps.len() > VERSIONS;
-        steps.truncate(VERSIONS);
-        Ok((steps, more))
-    }
-
-    /// What a file that a commit made was before, under another name.
-    pub(super) async fn renamed(
-        &mut self,
-        range: &Range,
-        path: &str,
-        made: Step,
-    ) -> Result<Option<(Arc<str>, Oid)>, GitError> {
-        let Some(new) = made.new else { return Ok(None) };
-        let side = self.touches.side(range);
-        let with = side.changes(made.commit).unwrap_or_default();
-        let mut gone: Vec<(Arc<str>, Oid)> = with
-            .iter()
-            .filter(|it| it.new.is_none() && it.plain)
-            .filter_map(|it| Some((it.path.clone(), it.old?)))
-            .collect();
-        gone.order_by_key(|(other, old)| (*old != new, name(other) != name(path)));
-        gone.truncate(RENAMED);
-        if let Some((other, old)) = gone.first().filter(|(_, old)| *old == new) {
-            return Ok(Some((other.clone(), *old)));
-        }
-        let wanted = gone.iter().map(|(_, old)| *old).chain([new]).collect();
-        let texts = self.texts(wanted).await?;
-        let Some(text) = texts.get(&new) else { return Ok(None) };
-        let akin = |old: &Oid| texts.get(old).is_some_and(|old| trace::is_akin(old, text));
-        Ok(gone.into_iter().find(|(_, old)| akin(old)))
-    }
-
     /// Commits as the picks that they belong to, the oldest first.
     fn units(&self, search: &Search<'_>, found: &[Oid]) -> Vec<Vec<Picked>> {
-        let side: &History = self.touches.side(&search.trunk);
+        let side = self.touches.side(&search.trunk);
         let mut found = found.to_vec();
         found.order_by_key(|oid| side.place(*oid));
         let mut units: Vec<Vec<Picked>> = vec![];
@@ -533,70 +314,4 @@ impl Predictor {
         }
         units
     }
-
-    /// The commits of steps that touched the lines that both sides changed. None where there are no lines to trace.
-    async fn by_lines(
-        &mut self,
-        base: Oid,
-        [ours, theirs]: [Arc<[u8]>; 2],
-        steps: Vec<Step>,
-    ) -> Result<Option<Vec<Oid>>, GitError> {
-        let blobs = steps.iter().flat_map(|step| [step.old, step.new]).flatten();
-        let texts = self.texts(blobs.chain([base]).collect()).await?;
-        traced(move || {
-            let (before, _) = trace::contested(texts.get(&base)?, &ours, &theirs)?;
-            trace::trace(&steps, base, before, &texts, MOST)
-        })
-        .await
-    }
-
-    /// The same on the line, whose steps lead to the text `here`.
-    async fn by_lines_of_ours(
-        &mut self,
-        base: Oid,
-        [ours, theirs]: [Arc<[u8]>; 2],
-        here: Oid,
-        steps: Vec<Step>,
-    ) -> Result<Option<Vec<Oid>>, GitError> {
-        let blobs = steps.iter().flat_map(|step| [step.old, step.new]).flatten();
-        let texts = self.texts(blobs.chain([base, here]).collect()).await?;
-        traced(move || {
-            let (_, after) = trace::contested(texts.get(&base)?, &ours, &theirs)?;
-            let ranges = trace::carried(texts.get(&here)?, &ours, after)?;
-            trace::trace(&steps, here, ranges, &texts, 1)
-        })
-        .await
-    }
-
-    /// The newest commit of the line alone that changed what conflicts, and the file.
-    async fn owner(
-        &mut self,
-        search: &Search<'_>,
-        conflict: &Conflict,
-    ) -> Result<Option<(Candidate, Untrusted)>, GitError> {
-        for (file, clash) in conflict.files.iter().zip(self.clashes(conflict).await?).take(FILES) {
-            let mut steps = self.touches.side(&search.line).steps(file.path.raw()).to_vec();
-            steps.truncate(VERSIONS);
-            let lines = match (clash.base, clash.sides, steps.first().and_then(|step| step.new)) {
-                (Some(base), Some(sides), Some(here)) => {
-                    self.by_lines_of_ours(base, sides, here, steps.clone()).await?
-                }
-                _ => None,
-            };
-            let all = || steps.iter().map(|step| step.commit).collect();
-            if let Some(by) = lines.unwrap_or_else(all).first() {
-                let pick = Picked::from(*by);
-                self.learn(&[pick]).await?;
-                return Ok(Some((self.candidate(pick), file.path.clone())));
-            }
-        }
-        Ok(None)
-    }
-}
-
-/// Compares texts beside the rest: that may take a while.
-async fn traced<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, GitError> {
-    let why = "the tracing of lines broke off";
-    let broke = |_| GitError::Unreadable { command: "predict".into(), why: why.into() };
-    tokio::task::spawn_blocking(work).await.map_err(broke)
 }

@@ -5,7 +5,7 @@
 
 use super::Predictor;
 use super::objects::Found;
-use super::touch::Range as History;
+use super::touch::{Change, Range as History};
 use super::trace::{self, Texts};
 use crate::git::GitError;
 use crate::order::Order as _;
@@ -119,34 +119,34 @@ impl Predictor {
                 sketch.over.insert(path, new);
                 continue;
             }
-            let (Some(ours), Some(base), Some(theirs), true) = (here, change.old, change.new, change.plain)
-            else {
-                clashes.push(Clash { path: change.path.clone(), base: change.old, sides: None });
-                continue;
-            };
-            let wanted =
-                [Some(base), Some(theirs), if let Text::Blob(oid) = ours { Some(oid) } else { None }];
-            let texts = self.texts(wanted.into_iter().flatten().collect()).await?;
-            let ours = match &ours {
-                Text::Made(text) => Some(text.clone()),
-                Text::Blob(oid) => texts.get(oid).cloned(),
-            };
-            let (Some(base), Some(ours), Some(theirs)) = (texts.get(&base), ours, texts.get(&theirs)) else {
-                clashes.push(Clash { path: change.path.clone(), base: change.old, sides: None });
-                continue;
-            };
-            match trace::merged(base, &ours, theirs) {
-                Some(made) => {
-                    sketch.over.insert(path, Some(Text::Made(made.into())));
-                }
-                None => clashes.push(Clash {
-                    path: change.path.clone(),
-                    base: change.old,
-                    sides: Some([ours, theirs.clone()]),
-                }),
+            match self.merged(here, change).await? {
+                Ok(made) => drop(sketch.over.insert(path, Some(made))),
+                Err(clash) => clashes.push(clash),
             }
         }
         Ok(if clashes.is_empty() { Drawn::Applies(sketch) } else { Drawn::Clashes(clashes) })
+    }
+
+    /// A file that both sides changed, merged by its lines; or how it conflicts.
+    async fn merged(&mut self, here: Option<Text>, change: &Change) -> Result<Result<Text, Clash>, GitError> {
+        let clash = |sides| Ok(Err(Clash { path: change.path.clone(), base: change.old, sides }));
+        let (Some(ours), Some(base), Some(theirs), true) = (here, change.old, change.new, change.plain)
+        else {
+            return clash(None);
+        };
+        let wanted = [Some(base), Some(theirs), if let Text::Blob(oid) = ours { Some(oid) } else { None }];
+        let texts = self.texts(wanted.into_iter().flatten().collect()).await?;
+        let ours = match &ours {
+            Text::Made(text) => Some(text.clone()),
+            Text::Blob(oid) => texts.get(oid).cloned(),
+        };
+        let (Some(base), Some(ours), Some(theirs)) = (texts.get(&base), ours, texts.get(&theirs)) else {
+            return clash(None);
+        };
+        match trace::merged(base, &ours, theirs) {
+            Some(made) => Ok(Ok(Text::Made(made.into()))),
+            None => clash(Some([ours, theirs.clone()])),
+        }
     }
 
     /// What is in files as they stand.
