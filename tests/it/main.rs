@@ -1,5 +1,6 @@
 //! All tests in one binary; folders mirror `src`.
 #![expect(clippy::unwrap_used, reason = "in a test an unwrap is a check, and says where it failed")]
+mod announce;
 mod cli;
 mod config;
 mod demo;

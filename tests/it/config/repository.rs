@@ -99,3 +99,21 @@ fn links_out_of_the_repository_and_devices_are_not_followed() {
     .unwrap();
     assert_eq!(home.findings(), ["repo/gonogo.toml:1:1: error: it cannot be read: it is no regular file"]);
 }
+
+#[test]
+fn no_file_of_a_repository_says_where_announcements_go_and_no_address_is_shown() {
+    let table = |value: &str| format!("[announce.\"pier/crane\"]\nslack = {value}\n");
+    let text = table("{ url_env = \"HOOK\" }");
+    let trusting = format!("trusted = [\"{}\"]\n", hash(&text));
+    for home in [Home::new().repository(&text), Home::new().repository(&text).user(&trusting)] {
+        let loaded = home.load();
+        assert_eq!(loaded.findings.len(), 1, "even a trusted file posts nowhere");
+        assert!(loaded.config.announce.is_empty());
+    }
+    assert_eq!(Home::new().user(&text).load().config.announce["pier/crane"].len(), 1);
+    for value in ["\"https://x/s3cr3t\"", "{ url_env = \"https://x/s3cr3t\" }", "{ thread = true }", "{}"] {
+        let found = Home::new().user(&table(value)).findings();
+        assert_eq!(found.len(), 1, "{value}");
+        assert!(!found[0].contains("s3cr3t"), "{found:?}");
+    }
+}
