@@ -6,7 +6,7 @@ use crate::release::Pane;
 use crate::release::ask::{Ask, Proposal};
 use crate::release::checklist::ItemState;
 use crate::release::cut::What;
-use crate::release::ids::IssueKey;
+use crate::release::ids::{IssueKey, Tag};
 use crate::release::plan::Step;
 use crate::release::poll::Verdict;
 use crate::release::text::Untrusted;
@@ -111,14 +111,12 @@ fn waive(state: &mut State) {
 /// Waives the first condition that holds up what would be cut next.
 fn waive_condition(state: &mut State) {
     let now = state.screen.now;
-    let ready = state.release.ready_to_cut(What::Candidate, now);
-    let ready = ready.or_else(|_| state.release.ready_to_cut(What::Final, now));
-    let Ok(ready) = ready else {
-        return state.notice(Tone::Plain, "there is nothing to cut, and so nothing to waive");
-    };
-    let Some((gate, it)) = ready.open().find_map(|it| it.gate.clone().map(|gate| (gate, it))) else {
-        let text = format!("nothing that can be waived holds {} up", ready.tag.line());
-        return state.notice(Tone::Plain, text);
+    let whats = [What::Candidate, What::Final];
+    let all: Vec<_> = whats.iter().filter_map(|it| state.release.ready_to_cut(*it, now).ok()).collect();
+    let open = all.iter().flat_map(|ready| ready.open().map(move |it| (ready, it)));
+    let first = open.into_iter().find_map(|(ready, it)| it.gate.clone().map(|gate| (ready, gate, it)));
+    let Some((ready, gate, it)) = first else {
+        return state.notice(Tone::Plain, "nothing that can be waived is in the way");
     };
     let title = format!("Why waive {} for {}?", it.title, ready.tag.line());
     let about = format!("{}: {}. It is shown for ever.", it.verdict.word(), it.reason);
@@ -338,8 +336,10 @@ fn publish_release(state: &mut State) {
         let row = state.release.final_tag().cloned();
         row.or_else(|| state.release.candidates_so_far().pop().map(|(_, row)| row.clone()))
     };
+    // What is published already is not what is meant.
+    let waits = |tag: &Tag| state.release.candidates.release_of(tag).is_none_or(|it| it.draft);
     let tag = match state.cursor() {
-        Some(RowId::Tag(tag)) => Some(tag.clone()),
+        Some(RowId::Tag(tag)) if waits(tag) => Some(tag.clone()),
         _ => newest(state).map(|row| row.tag),
     };
     match tag {

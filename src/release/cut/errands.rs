@@ -1,6 +1,7 @@
 //! The steps of cutting a version, as plain data: each is recorded before it leaves, and each can be looked for.
 
 use crate::release::ids::{Branch, Oid, OpId, Repo, Tag};
+use crate::release::log::plural;
 use crate::release::text::Untrusted;
 use crate::version::Edit;
 use serde::{Deserialize, Serialize};
@@ -210,7 +211,8 @@ impl DraftRelease {
     pub fn line(&self) -> String {
         let kind = if self.prerelease { "prerelease" } else { "release" };
         let lines = self.body.raw().lines().count();
-        format!("draft the {kind} {} in {}, {lines} lines of notes", self.target.line(), self.repo.as_str())
+        let noun = plural(lines, "line");
+        format!("draft the {kind} {} in {}, {lines} {noun} of notes", self.target.line(), self.repo.as_str())
     }
 }
 

@@ -110,6 +110,46 @@ fn a_candidate_is_tagged_pushed_and_published_and_the_pane_says_how_far_it_is() 
 }
 
 #[test]
+fn the_final_version_is_cut_from_the_candidate_and_published_by_a_step_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut term = open(dir.path());
+    term.press("7");
+    term.see("next candidate");
+    term.see("CI of the branch");
+    loop {
+        term.press("w");
+        term.until("an answer", |it| it.contains("Why waive ") || it.contains("nothing that can be waived"));
+        if term.screen().contains("nothing that can be waived") {
+            break;
+        }
+        let screen = term.screen();
+        let title = screen.split("Why waive ").nth(1).unwrap().split(" for v4").next().unwrap().to_owned();
+        term.press("known, and tested by hand");
+        term.press(ENTER);
+        term.see(&format!("override {title}"));
+    }
+    term.press("F");
+    term.see("Cut v4.6.2 at ");
+    term.press("v4.6.2");
+    term.see("enter goes");
+    term.press(ENTER);
+    term.meanwhile("the push", || done(dir.path(), "tag.push"));
+    let origin = dir.path().join("origin.git");
+    let commit = |tag: &str| git(&origin, &["rev-parse", &format!("refs/tags/{tag}^{{commit}}")]);
+    assert_eq!(commit("v4.6.2"), commit("v4.6.2-rc.1"), "what was tested is what is released");
+    assert_eq!(counts(dir.path(), "release.publish"), [0, 0], "nobody is told yet");
+    term.see("✓ Push");
+    term.press("P");
+    term.see("Publish v4.6.2");
+    term.press("v4.6.2");
+    term.see("enter goes");
+    term.press(ENTER);
+    term.meanwhile("the publication", || done(dir.path(), "release.publish"));
+    assert!(term.leave().success());
+    printed(&["journal", "verify", journal(dir.path()).to_str().unwrap()], dir.path());
+}
+
+#[test]
 fn killed_at_any_step_the_tag_and_the_release_are_made_once() {
     for kind in STEPS {
         for end in ["intent", "outcome"] {
