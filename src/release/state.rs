@@ -147,8 +147,7 @@ impl Release {
             }
             Fact::Outcome { outcome, .. } => {
                 if let Some(op) = &entry.op {
-                    self.take_announced(op, outcome, entry);
-                    self.take_outcome(op, outcome, entry.ts);
+                    self.take_outcome(op, outcome, entry);
                 }
             }
             Fact::Checklist(fact) => self.take_checklist(fact, entry),
@@ -188,10 +187,11 @@ impl Release {
         }
     }
 
-    fn take_outcome(&mut self, op: &super::ids::OpId, outcome: &super::errand::Outcome, at: DateTime<Utc>) {
+    fn take_outcome(&mut self, op: &super::ids::OpId, outcome: &super::errand::Outcome, entry: &Entry) {
+        self.take_announced(op, outcome, entry);
         self.take_published(op, outcome);
         if let Some(errand) = self.outbox.open.get(op).map(|open| open.errand.clone()) {
-            self.take_cut(op, &errand, outcome, at);
+            self.take_cut(op, &errand, outcome, entry.ts);
         }
         if let Some(open) = self.outbox.open.get(op) {
             let of = match &open.errand {
