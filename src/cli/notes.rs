@@ -2,20 +2,22 @@
 
 use super::args::NotesArgs;
 use super::exit::{Exit, Said};
+use super::open::forge_of;
+use super::setup::Setup;
+use super::token::{api_of, find_token};
 use super::versions;
+use crate::engine::noting::{self, MOST};
+use crate::forge::{Github, Setup as ForgeSetup};
 use crate::git::{Refs, Repository, TagRef};
-use crate::process::{NextAsk, Process};
+use crate::process::{NextAsk, NotesFrom, Process};
 use crate::release::ids::{Oid, Tag};
-use crate::release::notes::{Draft, Entry, Gathered, Mark, Since, Wanted, before, draft};
+use crate::release::notes::{Draft, Entry, Gathered, Mark, Pull, Since, Wanted, before, draft};
 use crate::release::text::shown;
 use crate::spawn::Cancel;
 use crate::version::{TagClass, Version, Weight, classify};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-
-/// Commits of a range that are read at most; what lies behind is left out, and that is said.
-const MOST: usize = 20_000;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version that notes are of.
 struct Target {
@@ -51,12 +53,12 @@ async fn told(args: &NotesArgs) -> Result<Said, Said> {
         let gathered = gathered.map_err(|why| Said::err(Exit::Unread, why.to_string()))?;
         all.push((since, from.map(|it| it.0), gathered));
     }
-    let pulls = BTreeMap::new();
+    let (pulls, why) = if args.offline { Default::default() } else { asked(args, &process, &all).await? };
     let web = web(&at);
     let all: Vec<_> = all
         .into_iter()
         .map(|(since, from, gathered)| {
-            let draft = draft(&Wanted {
+            let mut draft = draft(&Wanted {
                 process: &process,
                 gathered: &gathered,
                 pulls: &pulls,
@@ -65,10 +67,37 @@ async fn told(args: &NotesArgs) -> Result<Said, Said> {
                 audience: args.audience.into(),
                 web: web.as_deref(),
             });
+            draft.warnings.extend(why.clone());
             Told { since, from, gathered, draft }
         })
         .collect();
     Ok(if args.of.json { as_json(&target, &all) } else { as_text(&all) })
+}
+
+/// What the forge tells of the pull requests, and why not all; nothing where there is no token.
+async fn asked(
+    args: &NotesArgs,
+    process: &Process,
+    ranges: &[(Since, Option<String>, Gathered)],
+) -> Result<(BTreeMap<u64, Pull>, Option<String>), Said> {
+    let numbers: BTreeSet<u64> = ranges.iter().flat_map(|(_, _, gathered)| gathered.pulls()).collect();
+    let numbers: Vec<u64> = numbers.into_iter().collect();
+    let setup = Setup::of(args.of.path.as_deref(), &args.of.target, vec![])?.sound()?;
+    let Ok(repository) = &setup.repository else { return Ok(Default::default()) };
+    let (host, repo) = forge_of(repository, &args.of.target).map_err(usage)?;
+    let (Some(host), Some(repo)) = (host, repo) else { return Ok(Default::default()) };
+    if numbers.is_empty() || process.notes.from == NotesFrom::Commits {
+        return Ok(Default::default());
+    }
+    let config = &setup.loaded.config;
+    let api = api_of(config, &host).map_err(usage)?;
+    let find = find_token(&api, None, config.clone());
+    let Ok(reached) = tokio::task::spawn_blocking(find).await else { return Ok(Default::default()) };
+    let Ok(token) = reached.token else { return Ok(Default::default()) };
+    let forge = Github::new(ForgeSetup::new(api, Some(token)));
+    let forge = forge.map_err(|why| Said::err(Exit::Unread, why.say()))?;
+    let (known, why) = noting::pulls(&forge, &repo, &numbers, &|_, _| {}).await;
+    Ok((known, why.map(|why| format!("the forge was not asked to the end: {why}"))))
 }
 
 fn usage(why: String) -> Said {

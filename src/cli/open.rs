@@ -192,7 +192,10 @@ fn no_process() -> String {
 }
 
 /// The forge's host and the repository there, by the options or by the remote.
-fn forge_of(repository: &Repository, target: &Target) -> Result<(Option<String>, Option<Repo>), String> {
+pub(super) fn forge_of(
+    repository: &Repository,
+    target: &Target,
+) -> Result<(Option<String>, Option<Repo>), String> {
     let url = repository.remote().and_then(|remote| remote.forge());
     let host = url.map(|url| match url.port {
         Some(port) if matches!(url.transport, crate::git::Transport::Https | crate::git::Transport::Http) => {

@@ -22,6 +22,7 @@ mod keeping;
 mod keyboard;
 mod lending;
 mod looks;
+pub mod noting;
 pub mod opening;
 mod picks_side;
 pub mod playback;

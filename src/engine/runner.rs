@@ -14,6 +14,7 @@ use crate::release::Release;
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{Branch, OpId, Repo};
 use crate::release::looks::{LookKey, Topic};
+use crate::release::notes::Order;
 use crate::release::observe::Sighting;
 use crate::release::picks::QueueAsk;
 use crate::release::text::{Untrusted, shown};
@@ -36,6 +37,7 @@ pub(super) struct Runner {
     probe: Arc<dyn Probe>,
     teller: Arc<Teller>,
     repo: Option<Repo>,
+    repository: crate::git::Repository,
     inbox: UnboundedSender<Event>,
     looks: Vec<JoinHandle<()>>,
     /// Whether the remote may be fetched.
@@ -82,6 +84,7 @@ impl Runner {
             probe: registries::open(setting.registries.clone())?,
             teller: Arc::new(Teller::new(setting.postings.clone(), setting.demo)?),
             repo: setting.repo.clone(),
+            repository: setting.repository.clone(),
             inbox,
             looks: vec![],
             fetches: setting.fetches,
@@ -308,6 +311,12 @@ impl Runner {
         tokio::spawn(async move { predictors.lock().await.order(ask, &run).await });
     }
 
+    /// Drafts notes; a cancelled look stops it.
+    pub fn draft_notes(&mut self, generation: u64, order: Order) {
+        let (forge, inbox, repository) = (self.forge.clone(), self.inbox.clone(), self.repository.clone());
+        self.looks.push(tokio::spawn(super::noting::run(forge, inbox, repository, (generation, order))));
+    }
+
     /// Asks the forge whose token it is; the answer comes to `done`.
     pub fn identify(
         &self,
@@ -361,7 +370,7 @@ fn tell(inbox: &UnboundedSender<Event>, notes: Vec<String>) {
 }
 
 /// What is left of the limits, for the mission bar.
-fn tell_limits(forge: &dyn Forge, held: Option<DateTime<Utc>>, inbox: &UnboundedSender<Event>) {
+pub(super) fn tell_limits(forge: &dyn Forge, held: Option<DateTime<Utc>>, inbox: &UnboundedSender<Event>) {
     if let Some(core) = forge.rates().core() {
         let rate = Rate { left: core.remaining, limit: core.limit, reset: core.reset, held };
         let _ = inbox.send(Event::Limits(rate));

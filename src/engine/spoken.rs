@@ -166,6 +166,10 @@ fn dialog(screen: &Screen, dialog: &Dialog) -> Vec<String> {
         }
         Dialog::Help { all, .. } => offers(screen, *all),
         Dialog::Palette { .. } => offers(screen, false),
+        Dialog::Notes { tag, .. } => vec![
+            format!("Notes of {}.", tag.line()),
+            "Type e to write them in your editor; gonogo notes prints what git says.".to_owned(),
+        ],
         Dialog::Text { title, lines, .. } => {
             std::iter::once(title.clone()).chain(lines.iter().cloned()).collect()
         }

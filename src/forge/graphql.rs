@@ -21,6 +21,9 @@ pub const CANDIDATES: &str = include_str!("candidates.graphql");
 /// The state of all checks of commits: no nodes, 1 point.
 pub const ROLLUPS: &str = include_str!("rollups.graphql");
 
+/// Title, labels and author of pull requests, for release notes: at most 50 nodes each, of fifty 1 point.
+pub const NOTES: &str = include_str!("notes.graphql");
+
 /// Every document by name.
 pub const DOCUMENTS: &[(&str, &str)] = &[
     ("checks", CHECKS),
@@ -29,6 +32,7 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
     ("overview", OVERVIEW),
     ("candidates", CANDIDATES),
     ("rollups", ROLLUPS),
+    ("notes", NOTES),
 ];
 
 #[derive(Deserialize)]
@@ -123,6 +127,12 @@ pub fn overview_for(many: Many) -> String {
 #[must_use]
 pub fn candidates_for(pulls: usize, comments: usize) -> String {
     repeated(CANDIDATES, &[("p0", pulls), ("c0", comments)], &[])
+}
+
+/// The document for so many pull requests that notes name.
+#[must_use]
+pub fn notes_for(pulls: usize) -> String {
+    repeated(NOTES, &[("p0", pulls)], &[])
 }
 
 /// The document for so many commits.

@@ -31,12 +31,13 @@ use crate::release::artifacts::ArtifactAsk;
 use crate::release::errand::{Errand, Outcome};
 use crate::release::ids::{Branch, OpId, Repo, Tag};
 use crate::release::looks::{LookKey, Topic};
+use crate::release::notes::Pull;
 use crate::release::observe::Sighting;
 use crate::release::picks::Gather;
 use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -259,6 +260,16 @@ pub trait Forge: Send + Sync {
     /// # Errors
     /// When the forge cannot be asked, or the token may not write contents.
     fn notes<'a>(&'a self, ask: &'a NotesAsk) -> BoxFuture<'a, Result<NotesMade, ForgeError>>;
+
+    /// Title, labels and author of pull requests, fifty at most; one that is not there is left out.
+    ///
+    /// # Errors
+    /// When the forge cannot be asked, or there is no token.
+    fn pulls<'a>(
+        &'a self,
+        repo: &'a Repo,
+        numbers: &'a [u64],
+    ) -> BoxFuture<'a, Result<BTreeMap<u64, Pull>, ForgeError>>;
 
     /// What is left of the limits, by the replies so far.
     fn rates(&self) -> Rates;

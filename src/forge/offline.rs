@@ -3,9 +3,11 @@
 use super::{Forge, ForgeError, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Viewer};
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{OpId, Repo};
+use crate::release::notes::Pull;
 use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
 use futures_util::future::{BoxFuture, FutureExt, ready};
+use std::collections::BTreeMap;
 
 /// No way to the forge.
 #[derive(Debug, Clone)]
@@ -55,6 +57,14 @@ impl Forge for Offline {
     }
 
     fn notes<'a>(&'a self, _ask: &'a NotesAsk) -> BoxFuture<'a, Result<NotesMade, ForgeError>> {
+        ready(Err(self.error())).boxed()
+    }
+
+    fn pulls<'a>(
+        &'a self,
+        _repo: &'a Repo,
+        _numbers: &'a [u64],
+    ) -> BoxFuture<'a, Result<BTreeMap<u64, Pull>, ForgeError>> {
         ready(Err(self.error())).boxed()
     }
 

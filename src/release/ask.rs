@@ -87,6 +87,10 @@ pub enum Ask {
     },
     /// Something about picks.
     Pick(PickAsk),
+    /// Keeps notes that were drafted.
+    KeepNotes(Box<super::notes::Drafted>),
+    /// Keeps notes that a person wrote.
+    WriteNotes(super::notes::Written),
     /// Takes the last local deed back.
     Undo,
     /// Does again what was last taken back.
@@ -242,6 +246,8 @@ pub enum Effect {
     Predict(u64, Box<QueueAsk>, bool),
     /// Look for an order of a queue in which more of it applies; what comes back carries this number.
     Order(u64, Box<QueueAsk>),
+    /// Draft notes; what comes back carries this number.
+    Notes(u64, Box<super::notes::Order>),
     /// Open a browser.
     Browse(String),
     /// Copy to the clipboard of the terminal.

@@ -51,6 +51,8 @@ impl Release {
                 Ok(self.settle(&op, outcome))
             }
             Ask::Process { to, take, why } => self.decide_process(&to, take, why).map(only),
+            Ask::KeepNotes(it) => Ok(only((*it).into())),
+            Ask::WriteNotes(it) => self.decide_written(it).map(only),
             Ask::Pick(ask) => self.decide_pick(ask, stamp),
             Ask::Undo => self.decide_undo(),
             Ask::Redo => self.decide_redo(),

@@ -3,8 +3,8 @@
 use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{
-    announce, artifacts, branches, candidates, checklist, checks, cut, gates, looks, milestone, outbox,
-    picks, session, undo,
+    announce, artifacts, branches, candidates, checklist, checks, cut, gates, looks, milestone, notes,
+    outbox, picks, session, undo,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -225,6 +225,13 @@ topics! {
         Ordered(picks::Ordered) = "pick.order",
         /// A person vouches that a pick has landed, or takes that back.
         Attested(picks::Attested) = "pick.attest",
+    }
+    /// Release notes.
+    Notes {
+        /// Notes were drafted.
+        Drafted(notes::Drafted) = "notes.draft",
+        /// A person wrote notes.
+        Written(notes::Written) = "notes.write",
     }
     /// Looks at the world.
     Look {

@@ -54,6 +54,8 @@ pub struct Release {
     pub picks: Picks,
     /// Tags that were cut from here.
     pub cuts: super::cut::Cuts,
+    /// Release notes.
+    pub notes: super::notes::Kept,
     /// Runs that were started from here.
     pub runs: super::cut::Runs,
     /// What was announced.
@@ -173,17 +175,22 @@ impl Release {
                 fact::Checks::Run(it) => self.runs.see(it),
             },
             Fact::Branches(fact::Branches::Seen(it)) => self.lines.see(it),
-            Fact::Candidates(fact) => match fact {
-                fact::Candidates::Tags(it) => {
-                    self.candidates.see_tags(it);
-                    self.find_artifact_tags();
-                }
-                fact::Candidates::Releases(it) => self.candidates.see_releases(it),
-                fact::Candidates::Artifacts(it) => self.artifacts.see(it, entry.ts),
-            },
+            Fact::Candidates(fact) => self.take_candidates(fact, entry),
             Fact::Picks(fact) => self.picks.take(fact, entry),
+            Fact::Notes(fact) => self.notes.take(fact),
             Fact::Look(fact) => self.take_look(fact, entry),
             Fact::Unknown { kind } => *self.unknown.entry(kind.clone()).or_default() += 1,
+        }
+    }
+
+    fn take_candidates(&mut self, fact: &fact::Candidates, entry: &Entry) {
+        match fact {
+            fact::Candidates::Tags(it) => {
+                self.candidates.see_tags(it);
+                self.find_artifact_tags();
+            }
+            fact::Candidates::Releases(it) => self.candidates.see_releases(it),
+            fact::Candidates::Artifacts(it) => self.artifacts.see(it, entry.ts),
         }
     }
 

@@ -125,25 +125,31 @@ impl Release {
                 let before = self.milestones.chosen.clone()?;
                 Some(local(format!("milestone {}", it.title.line()), Chosen { title: before }.into()))
             }
+            Fact::Notes(fact::Notes::Written(it)) => {
+                Some(local(format!("notes of {}", it.tag.line()), self.notes.back(it).into()))
+            }
             Fact::Picks(fact) => {
                 let back = self.picks.back(fact)?;
                 Some(Deed { plan: fact.batch(), ..local(self.pick_words(fact).what, back) })
             }
-            Fact::Outcome { outcome, .. } if outcome.status == Status::Ok => {
-                let op = entry.op.as_ref()?;
-                let open = self.outbox.open.get(op)?;
-                Some(Deed {
-                    seq: entry.seq,
-                    what: open.errand.line().into(),
-                    class: open.errand.undo_class(),
-                    back: vec![],
-                    reverse: open.errand.reverse().into_iter().collect(),
-                    plan: self.plan_of.get(op).cloned(),
-                    facts: vec![entry.fact.clone()],
-                })
-            }
+            Fact::Outcome { outcome, .. } if outcome.status == Status::Ok => self.errand_done(entry),
             _ => None,
         }
+    }
+
+    /// An errand that was carried out, as a deed.
+    fn errand_done(&self, entry: &Entry) -> Option<Deed> {
+        let op = entry.op.as_ref()?;
+        let open = self.outbox.open.get(op)?;
+        Some(Deed {
+            seq: entry.seq,
+            what: open.errand.line().into(),
+            class: open.errand.undo_class(),
+            back: vec![],
+            reverse: open.errand.reverse().into_iter().collect(),
+            plan: self.plan_of.get(op).cloned(),
+            facts: vec![entry.fact.clone()],
+        })
     }
 
     /// A session that broke off between the words of an undo or a redo and the fact itself did neither.

@@ -73,6 +73,7 @@ impl Release {
             Fact::Branches(fact::Branches::Seen(it)) => (About::Branches, self.line_words(it)),
             Fact::Candidates(fact) => (About::Branches, self.candidate_words(fact)),
             Fact::Picks(fact) => (About::Picks, self.pick_words(fact)),
+            Fact::Notes(fact) => (About::Branches, notes_words(fact)),
             Fact::Look(fact::Look::Complete(it)) => (
                 About::Look,
                 Words::new(format!("{} read: {} {}", look_name(&it.look), it.count, plural(it.count, "row"))),
@@ -293,6 +294,21 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
             About::Decision,
             Words::about(format!("undo #{}: {}", it.seq, it.what.line()), it.seq.to_string()),
         ),
+    }
+}
+
+fn notes_words(fact: &fact::Notes) -> Words {
+    match fact {
+        fact::Notes::Drafted(it) => {
+            let count = it.parts.first().map_or(0, |part| part.count);
+            let noun = if count == 1 { "entry" } else { "entries" };
+            Words::about(format!("notes of {} drafted: {count} {noun}", it.tag.line()), it.tag.line())
+        }
+        fact::Notes::Written(it) => {
+            let lines = it.text.raw().lines().count();
+            let what = format!("notes of {} written: {lines} {}", it.tag.line(), plural(lines, "line"));
+            Words::about(what, it.tag.line())
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 use super::Screen;
 use super::keymap::Action;
 use super::keys::Key;
+use crate::process::Audience;
 use crate::release::Ask;
 use crate::release::ask::Proposal;
-use crate::release::ids::{Branch, IssueKey};
+use crate::release::ids::{Branch, IssueKey, Tag};
 use crate::release::picks::{Answer, Decision, PickKey, Place};
 use crate::release::plan::Plan;
 use crate::release::text::Untrusted;
@@ -188,6 +189,17 @@ pub enum Dialog {
         /// Place of the cursor.
         cursor: usize,
     },
+    /// Release notes as they are on record.
+    Notes {
+        /// The version.
+        tag: Tag,
+        /// Who they are for.
+        audience: Audience,
+        /// Which text: what was written first, then the drafts.
+        part: usize,
+        /// First line shown.
+        top: usize,
+    },
     /// A log, or another long text.
     Text {
         /// What it is, safe to show.
@@ -227,9 +239,12 @@ impl Dialog {
             | Self::Choose { input, .. }
             | Self::Help { input, .. }
             | Self::Palette { input, .. } => Some(input),
-            Self::WhichKey { .. } | Self::Ran { .. } | Self::Jobs { .. } | Self::Text { .. } | Self::Quit => {
-                None
-            }
+            Self::WhichKey { .. }
+            | Self::Ran { .. }
+            | Self::Jobs { .. }
+            | Self::Notes { .. }
+            | Self::Text { .. }
+            | Self::Quit => None,
         }
     }
 }

@@ -104,6 +104,7 @@ actions! {
     CutCandidate "cut-candidate" ["C"] "Candidate…" "Cut the next candidate: what must hold, every step, and the tag to type." Tabs(&[R]), Out;
     CutFinal "cut-final" ["F"] "Final…" "Cut the final version of the release." Tabs(&[R]), Out;
     PublishRelease "publish-release" ["P"] "Publish…" "Publish the release of the tag; who watches the repository may be told." Tabs(&[R]), Out;
+    Notes "notes" ["e"] "notes…" "Show the release notes of the tag, or of what comes next: draft them, write them in your editor." Tabs(&[R]), Eye;
     DoStep "do-step" ["X"] "do it…" "Do what the item asks for: create, tag, start its workflow, publish." Tabs(&[K]), Out;
     NextBranch "next-branch" ["b"] "branch" "Show the checks or picks of the next branch." Tabs(&[C, P]), Eye;
     CreateBranch "create-branch" ["B"] "Branch…" "Create the release branch at the tip of this one." Tabs(&[B]), Out;

@@ -38,6 +38,8 @@ pub enum JobKind {
     Predict,
     /// A better order of a queue being looked for.
     Order,
+    /// Notes being drafted.
+    Notes,
     /// A batch being written to the journal.
     Record,
     /// Anything else.

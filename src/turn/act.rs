@@ -1,7 +1,7 @@
 //! Actions: what a key, the palette or the help runs.
 
 use super::{
-    Batch, State, Work, copy, moves, predict, prompts, record, reorder, replay, steps, triage, watch,
+    Batch, State, Work, copy, moves, noting, predict, prompts, record, reorder, replay, steps, triage, watch,
 };
 use crate::release::Pane;
 use crate::release::ask::{Ask, Effect, Proposal};
@@ -23,6 +23,9 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
         let text = format!("{}: {why}", action.def().label.trim_end_matches('…'));
         state.notice(Tone::Warn, text);
         return;
+    }
+    if action == Action::Notes || (action == Action::DoStep && noting::is_step(state)) {
+        return noting::show(state, stamp, batch);
     }
     if moves::run(state, action) || prompts::run(state, action) || replay::run(state, action, batch) {
         return;
@@ -227,6 +230,7 @@ fn cancel(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
         batch.now.push(Effect::Cancel);
         predict::stop(state, stamp);
         reorder::stop(state);
+        noting::stop(state);
         watch::cancelled(state, stamp);
         state.notice(Tone::Plain, "cancelled; r looks again");
     }

@@ -1,6 +1,6 @@
 //! Keys in dialogs.
 
-use super::{Batch, State, Work, act, announce, replay, triage};
+use super::{Batch, State, Work, act, announce, noting, replay, triage};
 use crate::release::ask::{Ask, Effect};
 use crate::release::entry::Stamp;
 use crate::release::plan::Danger;
@@ -25,6 +25,7 @@ pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch)
             return offers_key(state, stamp, dialog, key, batch);
         }
         Dialog::Ran { top } => scroll_key(top, key),
+        Dialog::Notes { .. } => noting::key(state, stamp, &mut dialog, key, batch),
         Dialog::Text { top, .. } => scroll_key(top, key),
         Dialog::Jobs { cursor } => scroll_key(cursor, key),
         Dialog::WhichKey { .. } => false,
@@ -213,7 +214,7 @@ fn chosen(state: &mut State, choice: crate::screen::dialog::Choice, purpose: &Ch
     }
 }
 
-fn scroll_key(top: &mut usize, key: Key) -> bool {
+pub(super) fn scroll_key(top: &mut usize, key: Key) -> bool {
     match key.code {
         Code::Down | Code::Char('j') => *top += 1,
         Code::Up | Code::Char('k') => *top = top.saturating_sub(1),
@@ -267,8 +268,10 @@ fn offers_key(state: &mut State, stamp: &Stamp, mut dialog: Dialog, key: Key, ba
 
 /// What was written in `$EDITOR` goes into the prompt that asked for it.
 pub(super) fn edited(state: &mut State, text: Option<String>) {
-    if let (Some(Dialog::Prompt { input, .. }), Some(text)) = (state.screen.dialogs.last_mut(), text) {
-        *input = Input::of(text.trim_end());
+    match (state.screen.dialogs.last_mut(), text) {
+        (Some(Dialog::Prompt { input, .. }), Some(text)) => *input = Input::of(text.trim_end()),
+        (Some(Dialog::Notes { .. }), Some(text)) => noting::edited(state, &text),
+        _ => {}
     }
     state.dirty = true;
 }

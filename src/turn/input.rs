@@ -46,6 +46,12 @@ pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch)
     }
 }
 
+/// The terminal has a new size.
+pub(super) fn resize(state: &mut State, size: (u16, u16)) {
+    state.screen.size = size;
+    state.dirty = true;
+}
+
 /// Says why a key does nothing here, once it is one that does something elsewhere.
 fn unknown(state: &mut State, keys: &[Key]) {
     let keymap = state.screen.options.keymap.clone();

@@ -12,6 +12,7 @@ mod dialogs;
 mod grounded;
 mod input;
 mod moves;
+mod noting;
 mod offers;
 mod predict;
 mod prompts;
@@ -29,6 +30,7 @@ use crate::release::ask::{Ask, Effect, Proposal};
 use crate::release::entry::{Entry, Note, Stamp};
 use crate::release::errand::Outcome;
 use crate::release::ids::OpId;
+use crate::release::notes::Drafted;
 use crate::release::observe::Sighting;
 use crate::release::picks::{BetterOrder, Foresight};
 use crate::release::profile::Offer;
@@ -67,6 +69,8 @@ pub struct State {
     predicting: predict::Predicting,
     /// The search for a better order under way.
     reordering: reorder::Reordering,
+    /// The notes being drafted.
+    noting: noting::Noting,
     /// Number of the last batch.
     batches: u64,
     /// Whether the manager asked to leave, and what waits is to be finished first.
@@ -129,6 +133,10 @@ pub enum Event {
     Unforeseen(u64, Untrusted),
     /// The search of this generation for a better order has come to its end.
     Ordered(u64, Box<Result<BetterOrder, Untrusted>>),
+    /// So many of so many pull requests are read for the notes of this generation.
+    Noting(u64, usize, usize),
+    /// The notes of this generation are drafted, or why not.
+    Noted(u64, Result<Vec<Drafted>, Untrusted>),
     /// What the forge said of its limits.
     Limits(Rate),
     /// What was written in `$EDITOR`, none when it was left without saving.
@@ -177,6 +185,7 @@ impl State {
             aloft: Mode::Live,
             predicting: predict::Predicting::default(),
             reordering: reorder::Reordering::default(),
+            noting: noting::Noting::default(),
             batches: 0,
             leaving: false,
             hurried: false,
@@ -251,10 +260,7 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
     match record::begin(state, event)? {
         Event::Key(key) => input::key(state, stamp, key, &mut batch),
         Event::Paste(text) => input::paste(state, &text),
-        Event::Resize(columns, rows) => {
-            state.screen.size = (columns, rows);
-            state.dirty = true;
-        }
+        Event::Resize(columns, rows) => input::resize(state, (columns, rows)),
         Event::Focus(focused) => watch::focus(state, focused, stamp),
         Event::ClickTab(tab) if state.screen.dialogs.is_empty() => moves::show_tab(state, tab),
         Event::ClickTab(_) => {}
@@ -276,6 +282,8 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
         Event::Foresaw(generation, part) => predict::heard(state, stamp, generation, *part),
         Event::Unforeseen(generation, why) => predict::failed(state, stamp, generation, &why),
         Event::Ordered(generation, found) => reorder::found(state, generation, *found),
+        Event::Noting(generation, done, all) => noting::progress(state, generation, done, all),
+        Event::Noted(generation, found) => noting::drafted(state, generation, found),
         Event::Limits(rate) => watch::limits(state, rate),
         Event::Edited(text) => dialogs::edited(state, text),
         Event::Identified(how, login, scopes) => {

@@ -204,7 +204,8 @@ fn tell(state: &mut State, entry: &Entry) {
             let what = deed.map_or(what, |deed| deed.what.to_string());
             state.notice(Tone::Good, format!("{what} · z undo"));
         }
-        Fact::Checklist(fact::Checklist::Attached(_)) => state.notice(Tone::Good, what),
+        Fact::Notes(fact::Notes::Written(_)) => state.notice(Tone::Good, format!("{what} · z undo")),
+        Fact::Checklist(fact::Checklist::Attached(_)) | Fact::Notes(_) => state.notice(Tone::Good, what),
         _ => {}
     }
 }

@@ -7,6 +7,7 @@ mod issues;
 mod jobs;
 mod log;
 mod milestones;
+mod noted;
 mod overview;
 mod picks;
 mod publish;
@@ -26,11 +27,12 @@ use super::wire::Listed;
 use super::{Forge, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Source, Viewer};
 use crate::release::errand::{Errand, Outcome};
 use crate::release::ids::{OpId, Repo};
+use crate::release::notes::Pull;
 use crate::release::observe::Sighting;
 use chrono::{DateTime, Utc};
 use futures_util::future::{BoxFuture, FutureExt};
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -220,6 +222,14 @@ impl Forge for Github {
 
     fn notes<'a>(&'a self, ask: &'a NotesAsk) -> BoxFuture<'a, Result<NotesMade, ForgeError>> {
         self.written_notes(ask).boxed()
+    }
+
+    fn pulls<'a>(
+        &'a self,
+        repo: &'a Repo,
+        numbers: &'a [u64],
+    ) -> BoxFuture<'a, Result<BTreeMap<u64, Pull>, ForgeError>> {
+        self.noted(repo, numbers).boxed()
     }
 
     fn rates(&self) -> Rates {

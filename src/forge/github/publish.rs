@@ -119,7 +119,10 @@ impl Github {
         let Some(id) = it.release else { return Ok((found, Vec::new())) };
         // GitHub refuses to call a prerelease the latest.
         let latest = if it.latest && !it.prerelease { "true" } else { "false" };
-        let body = json!({ "draft": false, "prerelease": it.prerelease, "make_latest": latest });
+        let mut body = json!({ "draft": false, "prerelease": it.prerelease, "make_latest": latest });
+        if let Some(text) = &it.body {
+            body["body"] = json!(text.raw());
+        }
         let url = self.url(&self.name_now(&it.repo).await?, &["releases", &id.to_string()], &[])?;
         Ok((found, vec![Send { method: Method::PATCH, url, body, gone_is_done: false }]))
     }

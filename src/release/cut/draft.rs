@@ -2,7 +2,7 @@
 
 use super::ready::{Ready, What};
 use super::{BumpVersion, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, Signing, TagVersion};
-use crate::process::{Act, EditsFor, Item, OnForge, Process};
+use crate::process::{Act, Audience, EditsFor, Item, OnForge, Process};
 use crate::release::Release;
 use crate::release::ask::Refusal;
 use crate::release::entry::Stamp;
@@ -112,6 +112,7 @@ impl Release {
                 at: None,
                 release: known,
                 of: Some(tag),
+                body: None,
                 prerelease,
                 latest: false,
             };
@@ -204,6 +205,9 @@ impl Release {
         if known.is_some_and(|it| !it.draft) {
             return Err(refuse("it is published already"));
         }
+        if !prerelease {
+            self.needs_no_notes(tag, row.oid, &ask)?;
+        }
         let root = stamp.op(1);
         let mut steps = vec![];
         if known.is_none() {
@@ -224,6 +228,7 @@ impl Release {
             at: Some(row.oid),
             release: known.map(|it| it.id),
             of: known.is_none().then_some(root),
+            body: self.written_since(tag, known.is_some()),
             prerelease,
             latest: !prerelease && version.is_some_and(|version| self.is_newest(&version)),
         };
@@ -289,8 +294,27 @@ impl Release {
         self.notes_of(&ready.tag, ready.at)
     }
 
+    /// A note without the sections that the process asks for is not published.
+    fn needs_no_notes(&self, tag: &Tag, at: Oid, ask: &str) -> Result<(), Refusal> {
+        let lacks = self.notes_lack(&self.notes_of(tag, at));
+        if lacks.is_empty() {
+            return Ok(());
+        }
+        let why = format!("its notes lack what the process asks for: {}", lacks.join(", "));
+        let refusal = Refusal::new(ask, tag.line(), why);
+        Err(refusal.hint("e in RC drafts the notes, and opens your editor on them"))
+    }
+
+    /// What a person wrote of a tag, for a draft that may say something else.
+    fn written_since(&self, tag: &Tag, is_drafted: bool) -> Option<Untrusted> {
+        self.notes.written.get(&(tag.clone(), Audience::External)).filter(|_| is_drafted).cloned()
+    }
+
     /// What the release of a tag says.
     pub(crate) fn notes_of(&self, tag: &Tag, at: Oid) -> Untrusted {
+        if let Some(text) = self.notes_text(tag, Audience::External) {
+            return text.clone();
+        }
         let since = self.last_final().map(|(_, row)| row.tag.line());
         let since = since.map_or(String::new(), |tag| format!(", since {tag}"));
         let text = format!("{} at {}{since}.", tag.line(), at);

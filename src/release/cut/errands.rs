@@ -129,6 +129,9 @@ pub struct PublishRelease {
     /// The operation that makes the tag, when the same plan drafts the release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<OpId>,
+    /// What it says, where that was written after it was drafted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Untrusted>,
     /// Whether it is a prerelease.
     #[serde(default)]
     pub prerelease: bool,
@@ -222,7 +225,9 @@ impl PublishRelease {
     pub fn line(&self) -> String {
         let kind = if self.prerelease { "prerelease" } else { "release" };
         let latest = if self.latest { "latest" } else { "not latest" };
-        format!("publish the {kind} {} in {}, {latest}", self.target.line(), self.repo.as_str())
+        let body = self.body.as_ref().map(|body| body.raw().lines().count());
+        let body = body.map_or(String::new(), |lines| format!(", with {lines} lines of notes written since"));
+        format!("publish the {kind} {} in {}, {latest}{body}", self.target.line(), self.repo.as_str())
     }
 }
 

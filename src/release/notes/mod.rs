@@ -4,6 +4,7 @@
 //! can be asked. [`draft`] makes a text of them, and says what somebody should look at before it is published.
 
 mod entry;
+mod kept;
 mod missing;
 mod range;
 mod section;
@@ -12,6 +13,7 @@ mod text;
 mod title;
 
 pub use entry::Entry;
+pub use kept::{Drafted, Kept, Order, Part, Written};
 pub use missing::missing;
 pub use range::{Mark, Since, before};
 pub use section::{Kind, Section};

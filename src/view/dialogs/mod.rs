@@ -1,6 +1,7 @@
 //! What floats over the body: the only things with a border.
 
 mod ask;
+mod notes;
 mod offers;
 mod papers;
 mod plan;
@@ -58,6 +59,10 @@ pub fn draw(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &m
             Dialog::WhichKey { prefix } => offers::which_key(screen, prefix, ink, area, frame),
             Dialog::Ran { top } => papers::ran(release, *top, ink, area, frame),
             Dialog::Jobs { cursor } => papers::jobs(release, screen, *cursor, ink, area, frame),
+            Dialog::Notes { tag, audience, part, top } => {
+                let sheet = notes::Sheet { tag, audience: *audience, part: *part, top: *top };
+                notes::draw(&sheet, release, screen, ink, area, frame);
+            }
             Dialog::Text { title, lines, top } => papers::text(title, lines, *top, ink, area, frame),
             Dialog::Quit => papers::quit(ink, area, frame),
         }

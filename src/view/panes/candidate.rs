@@ -46,7 +46,8 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
         if body.third.is_none() {
             lines = beside(release, screen, &ink, cells, lines);
         }
-        let acts = [Action::PublishRelease, Action::Browse, Action::CopyHash, Action::CopyNumber];
+        let acts =
+            [Action::Notes, Action::PublishRelease, Action::Browse, Action::CopyHash, Action::CopyNumber];
         lines.extend(keys(&ink, screen, Pane::Candidate, &acts, cells));
         lines
     });

@@ -12,6 +12,7 @@ mod landing;
 mod leaving;
 mod lent;
 mod looks;
+mod notes;
 mod panic;
 mod process;
 mod pty;

@@ -70,6 +70,7 @@ fn documents_stay_within_the_budget() {
         ("overview", (630, 106)),
         ("candidates", (251, 5)),
         ("rollups", (0, 0)),
+        ("notes", (50, 1)),
     ];
     assert_eq!(budgets, expected.into());
     assert!(budgets.values().all(|(nodes, requests)| *nodes <= 500_000 && *requests < 500));

@@ -67,6 +67,7 @@ fn publish(at: Oid, release: u64) -> PublishRelease {
         at: Some(at),
         release: Some(release),
         of: None,
+        body: None,
         prerelease: true,
         latest: false,
     }

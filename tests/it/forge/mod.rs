@@ -10,6 +10,7 @@ mod errands;
 mod faults;
 mod hostile;
 mod log;
+mod noted;
 mod paging;
 mod picks;
 mod pulls;

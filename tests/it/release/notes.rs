@@ -394,3 +394,151 @@ fn a_range_starts_at_what_came_before() {
     assert_eq!(told("v0.2.1", None), pair("none", "v0.2.0"));
     assert_eq!(told("v0.1.0", Some(0)), pair("none", "none"));
 }
+
+mod on_record {
+    use super::super::ground::{Book, oid, text};
+    use super::{APART, SECTIONS};
+    use gonogo::process::Audience;
+    use gonogo::release::ask::Proposal;
+    use gonogo::release::candidates::{ForgeRelease, ReleasesSeen, TagRow, TagsSeen};
+    use gonogo::release::ids::Tag;
+    use gonogo::release::notes::{Drafted, MOST_BYTES, Part, Since, Written};
+    use gonogo::release::{Ask, Errand, Fact};
+    use std::sync::Arc;
+
+    fn tag(name: &str) -> Tag {
+        Tag::parse(name).unwrap()
+    }
+
+    fn drafted(name: &str, said: &str) -> Drafted {
+        let part = Part { since: Since::Start, from: None, count: 1, text: text(said), warnings: vec![] };
+        Drafted { tag: tag(name), at: oid(3), audience: Audience::External, parts: vec![part] }
+    }
+
+    fn written(name: &str, said: &str) -> Written {
+        Written { tag: tag(name), audience: Audience::External, text: text(said) }
+    }
+
+    fn notes(book: &mut Book, sections: &str) {
+        Arc::make_mut(book.release.process.as_mut().unwrap()).notes = toml::from_str(sections).unwrap();
+    }
+
+    fn told(book: &Book, name: &str) -> String {
+        book.release.notes_text(&tag(name), Audience::External).map_or("none".to_owned(), |it| it.line())
+    }
+
+    #[test]
+    fn what_was_written_comes_before_what_was_drafted_and_a_version_stands_for_its_candidates() {
+        let mut book = Book::read();
+        assert_eq!(told(&book, "v1.2.0-rc.2"), "none");
+        book.ask(Ask::KeepNotes(Box::new(drafted("v1.2.0", "base draft")))).unwrap();
+        assert_eq!(told(&book, "v1.2.0-rc.2"), "base draft");
+        book.ask(Ask::KeepNotes(Box::new(drafted("v1.2.0-rc.2", "draft")))).unwrap();
+        assert_eq!(told(&book, "v1.2.0-rc.2"), "draft");
+        book.ask(Ask::WriteNotes(written("v1.2.0", "base text"))).unwrap();
+        assert_eq!(
+            (told(&book, "v1.2.0-rc.2"), told(&book, "v1.2.0")),
+            ("base text".into(), "base text".into())
+        );
+        book.ask(Ask::WriteNotes(written("v1.2.0-rc.2", "text"))).unwrap();
+        assert_eq!(told(&book, "v1.2.0-rc.2"), "text");
+        let inner = Written { audience: Audience::Internal, ..written("v1.2.0-rc.2", "secret") };
+        book.ask(Ask::WriteNotes(inner)).unwrap();
+        assert_eq!(told(&book, "v1.2.0-rc.2"), "text", "what is for the house alone is another text");
+        assert_eq!(told(&book, "v1.3.0"), "none");
+    }
+
+    #[test]
+    fn a_text_is_taken_back_and_done_again() {
+        let mut book = Book::read();
+        book.ask(Ask::WriteNotes(written("v1.2.0", "one"))).unwrap();
+        book.ask(Ask::WriteNotes(written("v1.2.0", "two"))).unwrap();
+        book.ask(Ask::Undo).unwrap();
+        assert_eq!(told(&book, "v1.2.0"), "one");
+        book.ask(Ask::Undo).unwrap();
+        assert_eq!(told(&book, "v1.2.0"), "none");
+        book.ask(Ask::Redo).unwrap();
+        assert_eq!(told(&book, "v1.2.0"), "one");
+    }
+
+    #[test]
+    fn no_text_is_longer_than_a_line_of_the_journal_holds() {
+        let mut book = Book::read();
+        for said in ["x".repeat(MOST_BYTES + 1), "\u{1}".repeat(10_000), " \n".to_owned()] {
+            let refusal = book.ask(Ask::WriteNotes(written("v1.2.0", &said))).unwrap_err();
+            assert!(refusal.why.contains("at most") || refusal.why.contains("empty"), "{}", refusal.why);
+        }
+        for body in ["\\".repeat(MOST_BYTES), "ä\"\n".repeat(MOST_BYTES / 4)] {
+            let made = gonogo::release::notes::Draft {
+                text: body,
+                sections: vec![],
+                warnings: vec!["w".repeat(900); 90],
+                missing: vec![],
+            };
+            let parts = [true, false].map(|first| Part::of(Since::Final, None, &made, first));
+            let fact: Fact = Drafted { parts: parts.into(), ..drafted("v1.2.0", "") }.into();
+            assert!(fact.body().get().len() < 63 * 1024, "{}", fact.body().get().len());
+        }
+    }
+
+    #[test]
+    fn nothing_is_published_without_the_sections_that_the_process_asks_for() {
+        let mut book = Book::read();
+        notes(&mut book, APART);
+        let row = |name: &str| TagRow { tag: tag(name), oid: oid(8), annotated: true, at: None };
+        book.tell(TagsSeen { rows: vec![row("v1.2.0"), row("v1.2.0-rc.1")], gone: vec![] });
+        let publish =
+            |book: &Book, name: &str| book.release.draft(Proposal::PublishRelease(tag(name)), &book.stamp());
+        let why = publish(&book, "v1.2.0").unwrap_err().why;
+        assert!(why.contains("How to upgrade") && !why.contains("For us"), "{why}");
+        assert!(publish(&book, "v1.2.0-rc.1").is_ok(), "a candidate may go out without");
+        book.ask(Ask::WriteNotes(written("v1.2.0", "## How to upgrade\n\nTODO\n"))).unwrap();
+        assert!(publish(&book, "v1.2.0").is_err());
+        book.ask(Ask::WriteNotes(written("v1.2.0", "## How to upgrade\n\nNothing to do.\n"))).unwrap();
+        let plan = publish(&book, "v1.2.0").unwrap();
+        let Errand::DraftRelease(it) = &plan.steps[0].errand else { panic!("drafted first") };
+        assert_eq!(it.body.raw(), "## How to upgrade\n\nNothing to do.\n");
+    }
+
+    #[test]
+    fn a_draft_that_is_there_gets_what_was_written_since() {
+        let mut book = Book::read();
+        notes(&mut book, SECTIONS);
+        let row = TagRow { tag: tag("v1.2.0"), oid: oid(8), annotated: true, at: None };
+        book.tell(TagsSeen { rows: vec![row], gone: vec![] });
+        let release = ForgeRelease {
+            id: 71,
+            tag: text("v1.2.0"),
+            name: None,
+            draft: true,
+            prerelease: false,
+            published: None,
+            assets: 0,
+        };
+        book.tell(ReleasesSeen { rows: vec![release], gone: vec![] });
+        let body = |book: &Book| {
+            let plan = book.release.draft(Proposal::PublishRelease(tag("v1.2.0")), &book.stamp()).unwrap();
+            let Errand::PublishRelease(it) = &plan.steps[0].errand else { panic!("published at once") };
+            it.body.as_ref().map(|body| body.raw().to_owned())
+        };
+        assert_eq!(body(&book), None, "what somebody wrote there stays");
+        book.ask(Ask::WriteNotes(written("v1.2.0", "ours"))).unwrap();
+        assert_eq!(body(&book).as_deref(), Some("ours"));
+    }
+
+    #[test]
+    fn an_order_says_what_to_gather() {
+        let mut book = Book::read();
+        let tags = [("v1.1.0", 5), ("v1.2.0-rc.1", 3)];
+        let rows = tags.map(|(name, at)| TagRow { tag: tag(name), oid: oid(at), annotated: true, at: None });
+        book.tell(TagsSeen { rows: rows.into(), gone: vec![] });
+        let order = book.release.notes_order(None, &book.stamp()).unwrap();
+        assert_eq!((order.tag.as_str(), order.at), ("v1.2.0-rc.2", oid(3)));
+        let starts: Vec<_> =
+            order.starts.iter().map(|(since, from)| (*since, from.as_ref().unwrap().0.as_str())).collect();
+        assert_eq!(starts, [(Since::Final, "v1.1.0"), (Since::Candidate, "v1.2.0-rc.1")]);
+        assert_eq!(order.web.as_deref(), Some("https://github.com/pier/crane"));
+        let order = book.release.notes_order(Some(&tag("v1.1.0")), &book.stamp()).unwrap();
+        assert_eq!((order.at, &order.starts[..]), (oid(5), &[(Since::Start, None)][..]));
+    }
+}
