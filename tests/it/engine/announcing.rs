@@ -201,7 +201,7 @@ fn a_lost_reply_stays_in_doubt_over_starts_until_a_person_settles_it() {
     term.press("https://discord.com/channels/42/900");
     term.press(ENTER);
     term.meanwhile("the link", || text(dir.path()).contains("\"announce.vouch\""));
-    term.see("https://discord.com/channels/42/900");
+    term.see("discord.com/channels/");
     is_kept_secret(&term, dir.path());
     assert!(term.leave().success());
     assert_eq!(discord.posts().len(), 1);
