@@ -1,7 +1,7 @@
 //! Requests to webhooks: one each, never sent again, never redirected, and a reply that is short.
 
 use crate::release::errand::{Outcome, Status};
-use crate::release::text::shown;
+use crate::release::text::{innermost, shown};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header::RETRY_AFTER;
 use reqwest::Url;
@@ -57,7 +57,7 @@ impl Client {
             // Each request has a connection of its own: one that had gone stale would leave a doubt.
             .pool_max_idle_per_host(0)
             .build()
-            .map_err(|why| plain(&why))?;
+            .map_err(|why| innermost(&why))?;
         Ok(Self { http })
     }
 
@@ -76,9 +76,9 @@ impl Client {
 async fn come(request: reqwest::RequestBuilder) -> Came {
     let mut reply = match request.send().await {
         Ok(reply) => reply,
-        Err(why) if why.is_connect() || why.is_builder() => return Came::Nothing(plain(&why)),
+        Err(why) if why.is_connect() || why.is_builder() => return Came::Nothing(innermost(&why)),
         Err(why) if why.is_timeout() => return Came::Lost("no answer came in time".to_owned()),
-        Err(why) => return Came::Lost(plain(&why)),
+        Err(why) => return Came::Lost(innermost(&why)),
     };
     let status = reply.status().as_u16();
     let after = reply.headers().get(RETRY_AFTER).and_then(|it| it.to_str().ok()).map(str::to_owned);
@@ -160,16 +160,4 @@ fn words(body: &[u8]) -> String {
         None if text.starts_with('<') => String::new(),
         None => shown(text, 120),
     }
-}
-
-/// The innermost cause in words, without the address.
-fn plain(why: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = why;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    if std::error::Error::source(why).is_none() {
-        return "the request failed".to_owned();
-    }
-    shown(&cause.to_string(), 160)
 }

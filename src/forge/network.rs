@@ -31,12 +31,5 @@ pub(super) fn network(err: &reqwest::Error, trail: &Trail) -> ForgeError {
 
 /// The innermost cause in words, without the address: that may hold a proxy's password.
 pub(super) fn plain(err: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = err;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    if std::error::Error::source(err).is_none() {
-        return "the request failed".to_owned();
-    }
-    super::token::scrub(&crate::release::text::shown(&cause.to_string(), 160))
+    super::token::scrub(&crate::release::text::innermost(err))
 }

@@ -3,7 +3,7 @@
 use super::address;
 use super::error::ProbeError;
 use super::reach::Reach;
-use crate::release::text::{Untrusted, shown};
+use crate::release::text::{Untrusted, innermost, shown};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{ACCEPT, AUTHORIZATION, HeaderMap, LOCATION, RETRY_AFTER};
 use http::{HeaderValue, Method};
@@ -119,7 +119,7 @@ impl Client {
             .user_agent(AGENT)
             .pool_max_idle_per_host(1)
             .build()
-            .map_err(|why| ProbeError::Closed { why: plain(&why) })?;
+            .map_err(|why| ProbeError::Closed { why: innermost(&why) })?;
         Ok(Self { reach, http, gate: Semaphore::new(4), held: Mutex::default() })
     }
 
@@ -199,17 +199,5 @@ fn broken(why: &reqwest::Error, host: &str) -> ProbeError {
     if why.is_timeout() {
         return ProbeError::Timeout { host };
     }
-    ProbeError::Network { host, why: Untrusted::from(plain(why)) }
-}
-
-/// The innermost cause in words, without the address: that may hold a proxy's password.
-fn plain(why: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = why;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    if std::error::Error::source(why).is_none() {
-        return "the request failed".to_owned();
-    }
-    shown(&cause.to_string(), 160)
+    ProbeError::Network { host, why: Untrusted::from(innermost(why)) }
 }

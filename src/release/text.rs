@@ -162,3 +162,16 @@ fn is_hidden(c: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}' | '\u{f0000}'..='\u{10ffff}')
         || (c as u32) & 0xfffe == 0xfffe
 }
+
+/// The innermost cause of a failed request in words, safe to show and without the address: that may hold a password.
+#[must_use]
+pub fn innermost(why: &dyn std::error::Error) -> String {
+    let mut cause = why;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    if why.source().is_none() {
+        return "the request failed".to_owned();
+    }
+    shown(&cause.to_string(), 160)
+}

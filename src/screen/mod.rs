@@ -222,6 +222,8 @@ pub struct Screen {
     pub verdict: Verdict,
     /// The issues of the milestone, counted when they changed.
     pub tally: Tally,
+    /// What the candidate tab shows of cutting; none until it is shown.
+    pub cut: Option<crate::release::cut::Outlook>,
     /// What changed since the session before this one, counted when the release changed; none in the first.
     pub since: Option<Since>,
     /// Requests left and allowed at the forge, and when the count starts anew.
@@ -292,6 +294,7 @@ impl Screen {
             agenda: Vec::new(),
             verdict: Verdict::Hold,
             tally: Tally::default(),
+            cut: None,
             since: None,
             rate: None,
             presenting,

@@ -13,6 +13,7 @@ pub mod picks;
 use super::sieve::{Of, Sieve};
 use super::{Mode, Screen, TABS};
 use crate::release::agenda::Subject;
+use crate::release::cut::Outlook;
 use crate::release::ids::{Branch, IssueKey, Tag};
 use crate::release::picks::PickKey;
 use crate::release::poll;
@@ -136,6 +137,7 @@ pub fn refresh(screen: &mut Screen, release: &Release) -> bool {
         }
         screen.since = release.since_last_session();
         screen.revision = release.revision;
+        screen.cut = None;
     }
     super::queues::refresh(screen, release, changed);
     remake_old(screen, release, screen.tab) || changed
@@ -143,6 +145,10 @@ pub fn refresh(screen: &mut Screen, release: &Release) -> bool {
 
 /// Makes the rows of a tab anew when they are out of date. What came in is news when the release changed.
 fn remake_old(screen: &mut Screen, release: &Release, tab: Pane) -> bool {
+    // Every tag is classified for it: once for what is known, and not with every key.
+    if tab == Pane::Candidate && screen.cut.is_none() {
+        screen.cut = Some(Outlook::of(release, screen.now));
+    }
     let of = Of::now(screen, release, tab);
     let before = screen.list_of(tab).made.as_ref();
     if before == Some(&of) {

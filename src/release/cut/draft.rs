@@ -14,9 +14,6 @@ use crate::release::text::{Untrusted, shown};
 use crate::version::{TagKind, Version};
 use std::collections::BTreeMap;
 
-/// Most bytes of notes that a plan takes: it is one line of the journal.
-const NOTES: usize = 40 * 1024;
-
 impl Release {
     /// The plan that cuts a candidate or the final version.
     pub(crate) fn draft_cut(&self, what: What, stamp: &Stamp) -> Result<Plan, Refusal> {
@@ -317,8 +314,7 @@ impl Release {
         }
         let since = self.last_final().map(|(_, row)| row.tag.line());
         let since = since.map_or(String::new(), |tag| format!(", since {tag}"));
-        let text = format!("{} at {}{since}.", tag.line(), at);
-        Untrusted::from(&text[..text.len().min(NOTES)])
+        Untrusted::from(format!("{} at {at}{since}.", tag.line()))
     }
 }
 

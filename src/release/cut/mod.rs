@@ -2,6 +2,7 @@
 
 mod draft;
 mod errands;
+mod outlook;
 mod ready;
 mod runs;
 mod stages;
@@ -11,6 +12,7 @@ pub(crate) use draft::filled;
 pub use errands::{
     BumpVersion, DeleteTag, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, Signing, TagVersion,
 };
+pub use outlook::Outlook;
 pub use ready::{Condition, Ready, What};
 pub use runs::{RunSeen, Runs, Started};
 pub use stages::{Cuts, Made, Stage, Standing};

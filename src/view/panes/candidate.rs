@@ -250,7 +250,7 @@ fn about_draft(release: &Release, ink: &Ink, id: u64, cells: usize) -> Vec<Line<
 
 /// How far the version that is being cut has come, and what comes next.
 fn next(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
-    let mut lines = super::cutting::steps(release, ink, cells);
+    let mut lines = super::cutting::steps(screen, ink, cells);
     if !lines.is_empty() {
         lines.push(Line::default());
     }

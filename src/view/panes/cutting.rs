@@ -12,12 +12,14 @@ use crate::view::theme::Tone;
 use ratatui::text::Line;
 
 /// The steps of the version that is being cut.
-pub(super) fn steps(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
-    let Some(tag) = release.cutting() else { return vec![] };
+pub(super) fn steps(screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
+    let Some((tag, stages)) = screen.cut.as_ref().and_then(|cut| cut.under_way.as_ref()) else {
+        return vec![];
+    };
     let [_, head] = block(ink, &tag.line());
     let mut lines = vec![head];
-    for stage in release.stages_of(&tag) {
-        lines.extend(stage_lines(ink, &stage, cells));
+    for stage in stages {
+        lines.extend(stage_lines(ink, stage, cells));
     }
     lines
 }
@@ -39,16 +41,18 @@ pub(super) fn next(release: &Release, screen: &Screen, ink: &Ink, cells: usize) 
     if release.process.is_none() {
         return token_lines(ink, Sign::Risk, "no process: the next version is not known", cells);
     }
-    if let Some(tag) = release.final_tag() {
-        let said = format!("{} is tagged: nothing is left to cut", tag.tag.line());
+    let Some(cut) = &screen.cut else { return lines };
+    if let Some(tag) = &cut.out {
+        let said = format!("{} is tagged: nothing is left to cut", tag.line());
         lines.push(Line::from(ink.token(Sign::Ok, &said)));
         return lines;
     }
     // What holds a candidate holds the final version too, and is said once.
     let mut told: Vec<Condition> = vec![];
     for (what, action) in [(What::Candidate, Action::CutCandidate), (What::Final, Action::CutFinal)] {
-        match release.ready_to_cut(what, screen.now) {
-            Ok(mut ready) => {
+        match cut.ready(what) {
+            Ok(ready) => {
+                let mut ready = ready.clone();
                 let before = ready.conditions.len();
                 ready.conditions.retain(|it| !told.contains(it));
                 let more = before > ready.conditions.len();
@@ -56,7 +60,7 @@ pub(super) fn next(release: &Release, screen: &Screen, ink: &Ink, cells: usize) 
                 lines.extend(ready_lines(ink, &ready, more, cells));
             }
             Err(refusal) => {
-                let hint = refusal.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+                let hint = refusal.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
                 let said = format!("no {}: {}{hint}", what.word(), refusal.why);
                 lines.extend(token_lines(ink, Sign::Skipped, &said, cells));
             }
