@@ -3,7 +3,7 @@
 use super::git_side::{GitSide, unpushed};
 use crate::git::apply::{Answer, Applied, Done, How, Item, Order, Workplace};
 use crate::git::push::Move;
-use crate::git::{GitError, Pushing, Trust, Unpushed};
+use crate::git::{Git, GitError, Pushing, Trust, Unpushed};
 use crate::release::errand::{Outcome, Status};
 use crate::release::ids::{Branch, Oid, OpId};
 use crate::release::picks::{ApplyPicks, PushPicks, Resolve, ResolvePicks};
@@ -28,7 +28,7 @@ impl GitSide {
         };
         let applied = async {
             let git = self.git().await?;
-            let applied = git.apply(&self.repository, &self.applying, &order, cancel).await?;
+            let applied = self.apply_order(&git, &order, cancel).await?;
             self.make_room(op, &applied).await?;
             Ok(applied)
         };
@@ -36,6 +36,18 @@ impl GitSide {
             Ok(applied) => self.told(op, applied),
             Err(why) => self.broken(op, &why),
         }
+    }
+
+    /// Applies an order by what was predicted of its line, where no prediction is under way: git is asked for no merge
+    /// that it has told already.
+    async fn apply_order(&self, git: &Git, order: &Order, cancel: &Cancel) -> Result<Applied, GitError> {
+        let lent = self.predictors.try_lock().ok().and_then(|mut known| known.lend(&order.line));
+        let Some(mut predictor) = lent else {
+            return git.apply(&self.repository, &self.applying, order, cancel).await;
+        };
+        let applied = git.apply_by(&self.repository, &self.applying, order, &mut predictor, cancel).await;
+        self.predictors.lock().await.take_back(&order.line, predictor);
+        applied
     }
 
     /// Goes on with picks that have stopped.

@@ -117,6 +117,18 @@ impl Predictors {
         Ok(())
     }
 
+    /// Gives away the predictor of a line to apply what it remembers; none where that is not what applying does.
+    pub fn lend(&mut self, line: &Branch) -> Option<Predictor> {
+        let (predictor, trusted) = self.lines.get_mut(line)?;
+        *trusted = predictor.trust();
+        if *trusted { self.lines.remove(line).map(|(predictor, _)| predictor) } else { None }
+    }
+
+    /// Takes back what was lent, unless the line has got another meanwhile.
+    pub fn take_back(&mut self, line: &Branch, predictor: Predictor) {
+        self.lines.entry(line.clone()).or_insert((predictor, true));
+    }
+
     /// Opens the predictor of a line, and says how it predicts.
     async fn open(&mut self, ask: &QueueAsk) -> Result<Untrusted, GitError> {
         let git = match &self.git {

@@ -1,5 +1,6 @@
 //! Looks and errands of git: one at a time, with the graph kept between them.
 
+use super::foreseeing::SharedPredictors;
 use super::sightings;
 use crate::git::{Created, Git, GitError, Graph, Lacking, LinesAsk, Refs, Repository, Trust, Unpushed};
 use crate::order::Order as _;
@@ -28,6 +29,8 @@ pub(super) struct GitSide {
     pub(super) git: Option<Git>,
     /// Where picks are applied.
     pub(super) applying: PathBuf,
+    /// What predicts queues, and remembers what came of them.
+    pub(super) predictors: SharedPredictors,
     /// Shared with the look at picks, which goes on while git is used for something else.
     graph: Arc<Graph>,
     /// Where the graph is kept on disk, until it is read from there.
@@ -86,9 +89,14 @@ impl FilesAsk {
 }
 
 impl GitSide {
-    pub fn new(repository: Repository, applying: PathBuf, graph_dir: Option<PathBuf>) -> Self {
+    pub fn new(
+        repository: Repository,
+        applying: PathBuf,
+        predictors: SharedPredictors,
+        graph_dir: Option<PathBuf>,
+    ) -> Self {
         let (git, graph, fetched, fetch_error, lacking) = (None, Arc::default(), None, None, vec![]);
-        Self { repository, applying, git, graph, graph_dir, fetched, fetch_error, lacking }
+        Self { repository, applying, predictors, git, graph, graph_dir, fetched, fetch_error, lacking }
     }
 
     /// The graph, read from disk the first time.

@@ -72,9 +72,12 @@ impl Runner {
             (Some(_), Err(why)) => Arc::new(Offline::new(why.clone())),
             (None, _) => Arc::new(Offline::new("this repository has no remote on a forge")),
         };
+        let predictors = Predictors::new(setting.repository.clone());
+        let predictors = Arc::new(tokio::sync::Mutex::new(predictors));
         let git = Arc::new(tokio::sync::Mutex::new(GitSide::new(
             setting.repository.clone(),
             setting.state.join("applying"),
+            predictors.clone(),
             setting.history_dir(),
         )));
         Ok(Self {
@@ -91,7 +94,7 @@ impl Runner {
             again: Arc::default(),
             told: Arc::default(),
             cancel: Cancel::new(),
-            predictors: Arc::new(tokio::sync::Mutex::new(Predictors::new(setting.repository.clone()))),
+            predictors,
             predicting: Cancel::new(),
             ordering: Cancel::new(),
         })

@@ -7,13 +7,13 @@
 mod queue;
 
 use gonogo::git::apply::{Applied, Item, Order};
-use gonogo::git::{Git, Predictor, Trust, find};
+use gonogo::git::{Git, Predictor, Repository, Trust, find};
 use gonogo::release::ids::{Branch, Oid, OpId};
 use gonogo::release::predict::{Picked, Verdict};
 use gonogo::spawn::{Cancel, Program};
 use queue::{Anything, Best, Size, history, must};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The operations: of the order without picks, and of the one with all.
 const OPS: [&str; 2] = ["01K00000000000000000000001", "01K00000000000000000000002"];
@@ -38,6 +38,43 @@ fn main() -> Anything<()> {
     Ok(())
 }
 
+/// What is measured, by the clock and by the processor time of all that it runs.
+#[derive(Default)]
+struct Cost {
+    clock: Best,
+    work: Best,
+}
+
+/// When a measurement began.
+struct Began {
+    at: Instant,
+    work: Option<Duration>,
+}
+
+impl Began {
+    fn now() -> Self {
+        Self { work: worked(), at: Instant::now() }
+    }
+}
+
+impl Cost {
+    fn take(&mut self, began: &Began) {
+        self.clock.take(began.at);
+        if let (Some(before), Some(now)) = (began.work, worked()) {
+            self.work.put(now.saturating_sub(before));
+        }
+    }
+}
+
+/// Processor time of this process and of those that it ran, where the system tells it in hundredths of a second:
+/// proc(5), `/proc/pid/stat`.
+fn worked() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let (_, rest) = text.rsplit_once(") ")?;
+    let ticks: Option<u64> = rest.split(' ').skip(11).take(4).map(|field| field.parse::<u64>().ok()).sum();
+    Some(Duration::from_millis(ticks? * 10))
+}
+
 async fn measure(git: &Git, size: &Size, given: Option<&Path>) -> Anything<()> {
     let dir = tempfile::tempdir()?;
     let (from, tip, queue) = match given {
@@ -53,53 +90,81 @@ async fn measure(git: &Git, size: &Size, given: Option<&Path>) -> Anything<()> {
         }
     };
     let files = must(git, &from, &["ls-tree", "-r", "--name-only", &tip.to_string()]).await?.lines().count();
-    let [mut add, mut each, mut whole, mut ready, mut all] = <[Best; 5]>::default();
+    let [mut add, mut each, mut whole, mut ready] = <[Cost; 4]>::default();
+    let mut ours = <[Cost; 2]>::default();
     for _round in 0..size.rounds {
         // Each on a clone of its own: nobody finds the objects that another has written.
         let plain = cloned(git, dir.path(), &from, "plain").await?;
-        let start = Instant::now();
+        let began = Began::now();
         must(git, &plain, &["checkout", "-q", "--detach", &tip.to_string()]).await?;
-        add.take(start);
-        let start = Instant::now();
+        add.take(&began);
+        let began = Began::now();
         for pick in &queue {
             must(git, &plain, &["cherry-pick", "-x", &pick.commit.to_string()]).await?;
         }
-        each.take(start);
+        each.take(&began);
         let tree = must(git, &plain, &["rev-parse", "HEAD^{tree}"]).await?;
         let plain = cloned(git, dir.path(), &from, "plain").await?;
         must(git, &plain, &["checkout", "-q", "--detach", &tip.to_string()]).await?;
         let commits: Vec<_> = queue.iter().map(|pick| pick.commit.to_string()).collect();
         let words = ["cherry-pick", "-x"].into_iter().chain(commits.iter().map(String::as_str));
         let words: Vec<_> = words.collect();
-        let start = Instant::now();
+        let began = Began::now();
         must(git, &plain, &words).await?;
-        whole.take(start);
+        whole.take(&began);
 
-        let ours = cloned(git, dir.path(), &from, "ours").await?;
-        let root = dir.path().join("applying");
-        ready.take(apply(git, &ours, &root, &order(OPS[0], tip, &[])?).await?.0);
-        let (start, done) = apply(git, &ours, &root, &order(OPS[1], tip, &queue)?).await?;
-        all.take(start);
-        let made = must(git, &ours, &["rev-parse", &format!("{done}^{{tree}}")]).await?;
-        assert_eq!(made, tree, "it is the tree of the plain picks");
-        std::fs::remove_dir_all(&root)?;
+        for (known, cost) in [true, false].into_iter().zip(&mut ours) {
+            let clone = cloned(git, dir.path(), &from, "ours").await?;
+            let (at, root) = (find(&clone)?, dir.path().join("applying"));
+            let mut predictor = Predictor::open(git, &at, Trust::Given).await?;
+            let began = Began::now();
+            apply(git, &at, &root, &order(OPS[0], tip, &[])?, &mut predictor).await?;
+            ready.take(&began);
+            if known {
+                // As in the cockpit, where what is applied was predicted before.
+                predictor.predict(tip, &queue, &Cancel::new(), &mut |_, _| ()).await?;
+            }
+            let began = Began::now();
+            let done = apply(git, &at, &root, &order(OPS[1], tip, &queue)?, &mut predictor).await?;
+            cost.take(&began);
+            let made = must(git, &clone, &["rev-parse", &format!("{done}^{{tree}}")]).await?;
+            assert_eq!(made, tree, "it is the tree of the plain picks");
+            std::fs::remove_dir_all(&root)?;
+        }
     }
-    let per = |best: &Best| best.ms() / queue.len() as f64;
-    let own = (all.ms() - ready.ms()) / queue.len() as f64;
     println!("git {}, {files} files, {} picks, best of {}:", git.tier().text(), queue.len(), size.rounds);
-    println!("  checkout, in full          {:9.1} ms", add.ms());
-    println!("  cherry-pick, one by one    {:9.1} ms  {:6.2} ms a pick", each.ms(), per(&each));
-    println!("  cherry-pick, all at once   {:9.1} ms  {:6.2} ms a pick", whole.ms(), per(&whole));
-    println!("  temporary worktree ready   {:9.1} ms (at most 100)", ready.ms());
-    println!("  applied, with the worktree {:9.1} ms  {own:6.2} ms a pick after it", all.ms());
-    println!(
-        "  of one by one {:.2}, of all at once {:.2} a pick; with worktree and checkout {:.2} and {:.2} (at most 1.1)",
-        own / per(&each),
-        own / per(&whole),
-        all.ms() / (add.ms() + each.ms()),
-        all.ms() / (add.ms() + whole.ms()),
-    );
+    for (what, of) in [("by the clock", clock as fn(&Cost) -> f64), ("processor time", work)] {
+        table(what, &[&add, &each, &whole, &ready, &ours[0], &ours[1]].map(of), queue.len() as f64);
+    }
     Ok(())
+}
+
+fn clock(cost: &Cost) -> f64 {
+    cost.clock.ms()
+}
+
+fn work(cost: &Cost) -> f64 {
+    cost.work.ms()
+}
+
+fn table(what: &str, [add, each, whole, ready, ours, anew]: &[f64; 6], picks: f64) {
+    let per = |all: f64| all / picks;
+    println!(" {what}");
+    println!("  checkout, in full            {add:9.1} ms");
+    println!("  cherry-pick, one by one      {each:9.1} ms  {:6.2} ms a pick", per(*each));
+    println!("  cherry-pick, all at once     {whole:9.1} ms  {:6.2} ms a pick", per(*whole));
+    println!("  temporary worktree ready     {ready:9.1} ms (at most 100)");
+    for (how, all) in [("as it was predicted", ours), ("and predicted anew ", anew)] {
+        let own = per(all - ready);
+        println!("  applied, {how} {all:9.1} ms  {own:6.2} ms a pick after the worktree");
+        println!(
+            "    of one by one {:.2}, of all at once {:.2} a pick; with worktree and checkout {:.2} and {:.2} (at most 1.1)",
+            own / per(*each),
+            own / per(*whole),
+            all / (add + each),
+            all / (add + whole),
+        );
+    }
 }
 
 /// A clone without checked-out files, in place of the one before.
@@ -128,12 +193,16 @@ fn order(op: &str, tip: Oid, queue: &[Picked]) -> Anything<Order> {
     })
 }
 
-/// Applies an order: when it was begun, and what it came to.
-async fn apply(git: &Git, clone: &Path, root: &Path, order: &Order) -> Anything<(Instant, Oid)> {
-    let at = find(clone)?;
-    let start = Instant::now();
-    match git.apply(&at, root, order, &Cancel::new()).await? {
-        Applied::Done { tip, .. } => Ok((start, tip)),
+/// Applies an order, and gives what it came to.
+async fn apply(
+    git: &Git,
+    at: &Repository,
+    root: &Path,
+    order: &Order,
+    predictor: &mut Predictor,
+) -> Anything<Oid> {
+    match git.apply_by(at, root, order, predictor, &Cancel::new()).await? {
+        Applied::Done { tip, .. } => Ok(tip),
         other => Err(format!("{other:?}").into()),
     }
 }

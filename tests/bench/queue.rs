@@ -29,7 +29,11 @@ pub struct Best(Option<Duration>);
 impl Best {
     /// Takes a round that started then and ends now.
     pub fn take(&mut self, start: Instant) {
-        let took = start.elapsed();
+        self.put(start.elapsed());
+    }
+
+    /// Takes a round that took so long.
+    pub fn put(&mut self, took: Duration) {
         self.0 = Some(self.0.map_or(took, |best| best.min(took)));
     }
 

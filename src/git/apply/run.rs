@@ -27,13 +27,29 @@ impl Git {
         order: &Order,
         cancel: &Cancel,
     ) -> Result<Applied, GitError> {
-        let place = Workplace::open(self, at, root, &order.op)?;
         let mut predictor = Predictor::open(self, at, Trust::Given).await?;
+        self.apply_by(at, root, order, &mut predictor, cancel).await
+    }
+
+    /// [`Git::apply`] with a predictor of the same repository that trusts it ([`Predictor::trust`]): what it
+    /// remembers is not merged again.
+    ///
+    /// # Errors
+    /// As [`Git::apply`].
+    pub async fn apply_by(
+        &self,
+        at: &Repository,
+        root: &Path,
+        order: &Order,
+        predictor: &mut Predictor,
+        cancel: &Cancel,
+    ) -> Result<Applied, GitError> {
+        let place = Workplace::open(self, at, root, &order.op)?;
         let mut record = match Record::read(&place.record())? {
             Some(record) => record,
             None => {
                 let mut record = Record::new(order.clone());
-                if let Some(stop) = foresee(&mut predictor, &mut record, true, cancel).await? {
+                if let Some(stop) = foresee(predictor, &mut record, true, cancel).await? {
                     return Ok(stop);
                 }
                 record.write(&place.record(), true)?;
@@ -43,14 +59,14 @@ impl Git {
         match place.standing(&mut record, cancel).await? {
             Standing::Clean => {}
             Standing::Conflict if record.order.markers => {
-                if let Some(stop) = conflicted(&place, &mut record, &mut predictor, cancel).await? {
+                if let Some(stop) = conflicted(&place, &mut record, predictor, cancel).await? {
                     return Ok(stop);
                 }
             }
             Standing::Conflict | Standing::Committed(_) => return stopped(&place, &record, cancel).await,
             Standing::Strange(said) => return Ok(Applied::Strange { said }),
         }
-        go(&place, record, &mut predictor, cancel).await
+        go(&place, record, predictor, cancel).await
     }
 
     /// Goes on after a conflict, as a person answers it.

@@ -163,6 +163,16 @@ impl Predictor {
         self.memo.len()
     }
 
+    /// Trusts the repository from now on, so that what is remembered can be applied. False where something of the
+    /// repository's own configuration was set aside: what was said went without that, and is not what applying does.
+    pub fn trust(&mut self) -> bool {
+        let same = self.place.trust == Trust::Given || self.place.settings.set_aside.is_empty();
+        if same {
+            self.place.trust = Trust::Given;
+        }
+        same
+    }
+
     /// Ends its processes, for a line that is not looked at; what it remembers stays.
     pub fn rest(&mut self) {
         self.objects.rest();

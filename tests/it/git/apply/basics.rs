@@ -2,9 +2,10 @@
 
 use super::super::yard::{git, run};
 use super::{Ground, OP, done, op};
-use gonogo::git::Git;
 use gonogo::git::apply::{Applied, How, Item, Workplace, keep_ref};
-use gonogo::spawn::Program;
+use gonogo::git::{Git, Predictor, Trust};
+use gonogo::release::predict::Picked;
+use gonogo::spawn::{Cancel, Program};
 
 #[test]
 fn picks_become_commits_with_their_authors_and_the_predicted_trees() {
@@ -28,6 +29,43 @@ fn picks_become_commits_with_their_authors_and_the_predicted_trees() {
     run(git().apply_off(&ground.yard.at(), &ground.root(), &op())).unwrap();
     assert_eq!(ground.yard.git(&["for-each-ref", "refs/gonogo"]), "");
     assert!(!ground.place().exists());
+}
+
+#[test]
+fn what_was_predicted_before_is_merged_once() {
+    let ground = Ground::new();
+    let picks = ground.three();
+    let log = ground.yard.root().join("merges");
+    let real = git().program().path().display().to_string();
+    let body = format!("echo \"$*\" >> '{}'\nexec '{real}' \"$@\"", log.display());
+    let script = ground.yard.script("telling", &body);
+    let telling = run(Git::at(Program::find(&script).unwrap())).unwrap();
+    let telling = telling.with_env("GIT_CONFIG_GLOBAL", "/dev/null").with_env("GIT_CONFIG_NOSYSTEM", "1");
+    let queue: Vec<_> = picks.iter().map(|commit| Picked::from(*commit)).collect();
+    let applied = run(async {
+        let mut predictor = Predictor::open(&telling, &ground.yard.at(), Trust::Unasked).await?;
+        let told = predictor.predict(ground.tip, &queue, &Cancel::new(), &mut |_, _| ()).await?;
+        assert_eq!(told.len(), picks.len());
+        assert!(predictor.trust(), "nothing was set aside");
+        std::fs::write(&log, "").unwrap();
+        let order = ground.order(&picks);
+        telling.apply_by(&ground.yard.at(), &ground.root(), &order, &mut predictor, &Cancel::new()).await
+    });
+    let tip = done(applied.unwrap());
+    assert_eq!(ground.tree(tip), *ground.plainly(&picks).last().unwrap());
+    let ran = std::fs::read_to_string(&log).unwrap();
+    assert!(!ran.contains("merge-tree") && !ran.contains("cat-file"), "{ran}");
+    assert_eq!(ran.matches(" cherry-pick ").count(), 1, "{ran}");
+}
+
+#[test]
+fn what_was_predicted_without_a_driver_of_the_repository_is_not_applied_by() {
+    let ground = Ground::new();
+    ground.yard.git(&["config", "merge.mine.driver", "true"]);
+    let mut predictor = run(Predictor::open(&git(), &ground.yard.at(), Trust::Unasked)).unwrap();
+    assert!(!predictor.trust());
+    let mut predictor = run(Predictor::open(&git(), &ground.yard.at(), Trust::Given)).unwrap();
+    assert!(predictor.trust());
 }
 
 #[test]
