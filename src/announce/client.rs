@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::header::RETRY_AFTER;
 use reqwest::Url;
 use serde_json::Value;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// How long to wait for what.
@@ -31,7 +32,9 @@ const AGENT: &str = concat!("gonogo/", env!("CARGO_PKG_VERSION"));
 
 /// A client that knows no token.
 pub(super) struct Client {
-    http: reqwest::Client,
+    patience: Patience,
+    /// Made for the first announcement: the system's TLS roots take long to read, and room.
+    http: OnceLock<reqwest::Client>,
 }
 
 /// What came of a request.
@@ -45,12 +48,19 @@ pub(super) enum Came {
 }
 
 impl Client {
-    pub fn new(patience: Patience) -> Result<Self, String> {
+    pub fn new(patience: Patience) -> Self {
+        Self { patience, http: OnceLock::new() }
+    }
+
+    fn http(&self) -> Result<&reqwest::Client, String> {
+        if let Some(made) = self.http.get() {
+            return Ok(made);
+        }
         // Another part of the program may have installed it before: that is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .connect_timeout(patience.connect)
-            .timeout(patience.whole)
+        let made = reqwest::Client::builder()
+            .connect_timeout(self.patience.connect)
+            .timeout(self.patience.whole)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .user_agent(AGENT)
@@ -58,18 +68,26 @@ impl Client {
             .pool_max_idle_per_host(0)
             .build()
             .map_err(|why| innermost(&why))?;
-        Ok(Self { http })
+        Ok(self.http.get_or_init(|| made))
     }
 
     /// Posts JSON.
     pub async fn post(&self, url: Url, body: &Value) -> Came {
-        let request = self.http.post(url).header("content-type", "application/json").body(body.to_string());
-        come(request).await
+        match self.http() {
+            Ok(http) => {
+                let request = http.post(url).header("content-type", "application/json");
+                come(request.body(body.to_string())).await
+            }
+            Err(why) => Came::Nothing(why),
+        }
     }
 
     /// Reads.
     pub async fn get(&self, url: Url) -> Came {
-        come(self.http.get(url)).await
+        match self.http() {
+            Ok(http) => come(http.get(url)).await,
+            Err(why) => Came::Nothing(why),
+        }
     }
 }
 

@@ -33,12 +33,10 @@ pub struct Webhooks {
 }
 
 impl Webhooks {
-    /// A client; it needs a running tokio runtime. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// Why there can be no client, in words.
-    pub fn new(patience: Patience) -> Result<Self, String> {
-        Ok(Self { client: Client::new(patience)? })
+    /// A client. Nothing is sent yet; the first announcement needs a running tokio runtime.
+    #[must_use]
+    pub fn new(patience: Patience) -> Self {
+        Self { client: Client::new(patience) }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Looks at artifacts: each asked for on its own, so that a slow registry holds up no other.
 
-use super::EngineError;
 use super::runner::saw;
 use crate::forge::{Forge, Look};
 use crate::probe::{Patience, Probe, Reach, Registries};
@@ -16,9 +15,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
 /// The door to registries. Nothing is sent yet.
-pub(super) fn open(reach: Reach) -> Result<Arc<dyn Probe>, EngineError> {
-    let door = Registries::new(Patience::default(), reach);
-    Ok(Arc::new(door.map_err(|why| EngineError::Forge(why.say()))?))
+pub(super) fn open(reach: Reach) -> Arc<dyn Probe> {
+    Arc::new(Registries::new(Patience::default(), reach))
 }
 
 /// Asks for one artifact; the answer comes to the inbox.

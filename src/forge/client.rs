@@ -2,6 +2,7 @@
 
 mod asking;
 mod elsewhere;
+mod whole;
 
 use super::api::Api;
 use super::cache::{Cache, CacheSize};
@@ -15,7 +16,6 @@ use crate::release::text::{Untrusted, shown};
 use chrono::Utc;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH};
 use http::{Method, Request};
-use http_body_util::BodyExt;
 use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use serde_json::Value;
@@ -24,6 +24,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
+use whole::{NotWhole, whole};
 
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -313,19 +314,17 @@ impl Client {
         self.rates.lock().unwrap_or_else(PoisonError::into_inner).note(&parts.headers, graphql);
         trail.http = Some(parts.status.as_u16());
         trail.request = text(&parts.headers, "x-github-request-id").map(Untrusted::from);
-        let body = http_body_util::Limited::new(stream, BODY_CAP).collect().await.map_err(|err| {
-            match err.downcast_ref::<octocrab::Error>() {
-                Some(err) => broken(err, &trail),
-                None => ForgeError::Incomplete {
-                    why: "the reply is too long".to_owned(),
-                    trail: Box::new(trail.clone()),
-                },
-            }
+        let body = whole(stream).await.map_err(|err| match err {
+            NotWhole::Broken(err) => broken(&err, &trail),
+            NotWhole::Long => ForgeError::Incomplete {
+                why: "the reply is too long".to_owned(),
+                trail: Box::new(trail.clone()),
+            },
         })?;
         let reply = Reply {
             status: parts.status.as_u16(),
             headers: parts.headers,
-            body: as_text(body.to_bytes().into()),
+            body: as_text(body),
             unchanged: false,
             trail,
             at: Utc::now(),

@@ -9,7 +9,7 @@ use http::header::{ACCEPT, AUTHORIZATION, HeaderMap, LOCATION, RETRY_AFTER};
 use http::{HeaderValue, Method};
 use reqwest::Url;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -46,7 +46,9 @@ const AGENT: &str = concat!("gonogo/", env!("CARGO_PKG_VERSION"));
 pub(super) struct Client {
     /// Whom it asks.
     pub reach: Reach,
-    http: reqwest::Client,
+    patience: Patience,
+    /// Made when something is asked for the first time: the system's TLS roots take long to read, and room.
+    http: OnceLock<reqwest::Client>,
     gate: Semaphore,
     /// Hosts that asked to be left alone: until when, and whether they said so themselves.
     held: Mutex<BTreeMap<String, (DateTime<Utc>, bool)>>,
@@ -108,19 +110,26 @@ impl Reply {
 }
 
 impl Client {
-    pub fn new(patience: Patience, reach: Reach) -> Result<Self, ProbeError> {
+    pub fn new(patience: Patience, reach: Reach) -> Self {
+        Self { reach, patience, http: OnceLock::new(), gate: Semaphore::new(4), held: Mutex::default() }
+    }
+
+    fn http(&self) -> Result<&reqwest::Client, ProbeError> {
+        if let Some(made) = self.http.get() {
+            return Ok(made);
+        }
         // Another part of the program may have installed it before: that is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .connect_timeout(patience.connect)
-            .read_timeout(patience.read)
-            .timeout(patience.whole)
+        let made = reqwest::Client::builder()
+            .connect_timeout(self.patience.connect)
+            .read_timeout(self.patience.read)
+            .timeout(self.patience.whole)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(AGENT)
             .pool_max_idle_per_host(1)
             .build()
             .map_err(|why| ProbeError::Closed { why: innermost(&why) })?;
-        Ok(Self { reach, http, gate: Semaphore::new(4), held: Mutex::default() })
+        Ok(self.http.get_or_init(|| made))
     }
 
     /// Sends a read, and follows redirects that may be followed.
@@ -145,7 +154,7 @@ impl Client {
         let host = address::host(url);
         self.check(&host)?;
         let to = self.reach.instead(url)?;
-        let mut asked = self.http.request(request.method.clone(), to).header(ACCEPT, request.accept);
+        let mut asked = self.http()?.request(request.method.clone(), to).header(ACCEPT, request.accept);
         let at_home = address::host(&request.url) == host && request.url.scheme() == url.scheme();
         if let Some(bearer) = request.bearer.filter(|_| at_home) {
             let mut value = HeaderValue::try_from(format!("Bearer {bearer}"))

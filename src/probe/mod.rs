@@ -64,12 +64,10 @@ impl Found {
 const EVIDENCE: usize = 300;
 
 impl Registries {
-    /// A client; it needs a running tokio runtime. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// When the system's TLS roots cannot be read.
-    pub fn new(patience: Patience, reach: Reach) -> Result<Self, ProbeError> {
-        Ok(Self { client: Client::new(patience, reach)?, tokens: Tokens::default() })
+    /// A client. Nothing is sent yet; the first question needs a running tokio runtime.
+    #[must_use]
+    pub fn new(patience: Patience, reach: Reach) -> Self {
+        Self { client: Client::new(patience, reach), tokens: Tokens::default() }
     }
 
     async fn found(&self, place: &Place) -> Result<Found, ProbeError> {

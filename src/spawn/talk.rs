@@ -38,7 +38,7 @@ impl Call {
         let group = Group::of(&child);
         let none = || start(std::io::Error::other("a pipe is missing"));
         let stdin = child.stdin.take().ok_or_else(none)?;
-        let stdout = BufReader::with_capacity(64 << 10, child.stdout.take().ok_or_else(none)?);
+        let stdout = BufReader::with_capacity(16 << 10, child.stdout.take().ok_or_else(none)?);
         let mut pipe = child.stderr.take().ok_or_else(none)?;
         let cap = self.stderr_cap;
         // Read aside, so that a process that complains a lot never waits for us. It ends with the pipe.

@@ -14,6 +14,9 @@ pub const WIDE: u16 = 100;
 /// From here on there is a third pane.
 pub const WIDEST: u16 = 140;
 
+/// The least cells of a list that has a detail beside it: the verdict, the number and 40 cells of a pick's title.
+const LIST: u16 = 66;
+
 /// The rows of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Areas {
@@ -113,7 +116,7 @@ pub fn body(all: Rect, screen: &Screen) -> Body {
     let gap = 2;
     let aside = if all.width >= WIDEST { all.width * 22 / 100 } else { 0 };
     let rest = if aside > 0 { all.width - aside - gap } else { all.width };
-    let wide = rest * 74 / 120;
+    let wide = (rest * 74 / 120).max(LIST);
     let list = Rect { width: wide, ..all };
     let detail = Rect { x: all.x + wide + gap, width: rest - wide - gap, ..all };
     let third = (aside > 0).then(|| Rect { x: all.x + rest + gap, width: aside, ..all });

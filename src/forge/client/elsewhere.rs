@@ -1,9 +1,8 @@
 //! What the API keeps elsewhere: logs and files, fetched through redirects without the token.
 
-use super::{BODY_CAP, Client, ForgeError, JSON, Reply, as_text, network, text};
+use super::{Client, ForgeError, JSON, Reply, as_text, network, text, whole};
 use chrono::Utc;
 use http::Method;
-use http_body_util::BodyExt;
 
 /// How the API is asked for the bytes of a file.
 const BYTES: &str = "application/octet-stream";
@@ -40,7 +39,7 @@ impl Client {
         let broken = |err: reqwest::Error| network(&err, &trail);
         let reply = self.bare.get(to).send().await.map_err(broken)?;
         let status = reply.status().as_u16();
-        let body = http_body_util::Limited::new(reqwest::Body::from(reply), BODY_CAP).collect().await;
+        let body = whole(reqwest::Body::from(reply)).await;
         let body = body.map_err(|_| ForgeError::Incomplete {
             why: "it broke off or is longer than 32 MiB".to_owned(),
             trail: Box::new(trail.clone()),
@@ -48,7 +47,7 @@ impl Client {
         Reply {
             status,
             headers: http::HeaderMap::new(),
-            body: as_text(body.to_bytes().into()),
+            body: as_text(body),
             unchanged: false,
             at: Utc::now(),
             trail: crate::forge::error::Trail { http: Some(status), ..trail },

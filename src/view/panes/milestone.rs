@@ -354,6 +354,7 @@ pub(super) fn pace(screen: &Screen, ink: &Ink) -> Option<Line<'static>> {
 /// By how much the milestone slips, or that it is in time; nothing when neither can be told.
 pub(super) fn slip(ink: &Ink, pace: Pace) -> Option<Span<'static>> {
     Some(match pace.slips? {
+        days if days >= 99.95 => ink.toned(Tone::Warn, format!("! slips {days:.0} d")),
         days if days > 0.05 => ink.toned(Tone::Warn, format!("! slips {days:.1} d")),
         _ => ink.token(Sign::Ok, "in time"),
     })

@@ -44,7 +44,12 @@ pub(super) fn list(
         return None;
     }
     let focused = screen.part == Part::List;
-    let mut inner = title(frame.buffer_mut(), area, ink, focused, head.title, &head.right);
+    // The title says how many rows are above and below those that are shown.
+    let over = 1 + u16::from(head.banner.is_some()) + u16::from(!head.heads.is_empty());
+    let height = area.height.saturating_sub(over);
+    let range = window(list, usize::from(height) / if ink.present { 2 } else { 1 });
+    let right = said_at_right(ink, area, head, (range.start, list.rows.len() - range.end));
+    let mut inner = title(frame.buffer_mut(), area, ink, focused, head.title, &right);
     if let Some(banner) = head.banner.as_ref().filter(|_| !list.rows.is_empty()) {
         put(frame.buffer_mut(), inner, 0, &cut_to(banner, inner.width, ink));
         inner = below(inner, 1);
@@ -66,10 +71,21 @@ pub(super) fn list(
         table.row(frame.buffer_mut(), place, ink, &names);
         inner = below(inner, 1);
     }
-    let range = window(list, usize::from(inner.height) / if ink.present { 2 } else { 1 });
     let drawn = Rows { list, range: range.clone(), focused, table: &table };
     rows(frame, inner, ink, &drawn, |row| cells(row, &table));
     Some((inner, range))
+}
+
+/// What a list says of itself at the right of its title, with how many rows are hidden above and below it where there is
+/// room: what the list is of matters more.
+fn said_at_right<'a>(ink: &Ink, area: Rect, head: &Head<'a>, hidden: (usize, usize)) -> Line<'a> {
+    let mut right = head.right.clone();
+    let hidden = super::poll::hidden(ink, hidden);
+    let taken = width(head.title) + right.width() + width(&hidden);
+    if !hidden.is_empty() && taken + 5 <= usize::from(area.width) {
+        right.spans.insert(0, ink.dim(hidden.trim_start().to_owned() + "  "));
+    }
+    right
 }
 
 fn no_match(ink: &Ink, screen: &Screen, list: &List) -> Vec<Line<'static>> {

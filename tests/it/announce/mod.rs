@@ -32,7 +32,7 @@ async fn told(it: &Announce, say: impl Fn(&Asked) -> Say + Send + 'static) -> (O
     let address =
         Address::parse(&format!("{}/hooks/1/{SECRET}?sig={SECRET}", server.url), Reach::ThisMachine);
     let patience = Patience { connect: Duration::from_millis(400), whole: Duration::from_millis(400) };
-    let outcome = Webhooks::new(patience).unwrap().tell(it, &address.unwrap()).await;
+    let outcome = Webhooks::new(patience).tell(it, &address.unwrap()).await;
     let note = outcome.note.clone().unwrap_or_default();
     assert!(!format!("{outcome:?}").contains(SECRET), "{outcome:?}");
     assert!(!note.raw().chars().any(char::is_control), "{note:?}");
@@ -77,7 +77,7 @@ async fn only_a_no_says_that_nothing_was_posted() {
 #[tokio::test]
 async fn nobody_at_the_address_certainly_posted_nothing() {
     let address = Address::parse("http://127.0.0.1:1/x", Reach::Anywhere).unwrap();
-    let outcome = Webhooks::new(Patience::default()).unwrap().tell(&message(Via::Slack), &address).await;
+    let outcome = Webhooks::new(Patience::default()).tell(&message(Via::Slack), &address).await;
     assert_eq!(outcome.status, Status::Failed);
 }
 

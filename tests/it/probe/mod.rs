@@ -33,7 +33,7 @@ pub fn door() -> Registries {
 /// The same that asks those alone.
 pub fn reaching(reach: Reach) -> Registries {
     let read = Duration::from_millis(400);
-    Registries::new(Patience { connect: read, read, whole: Duration::from_secs(5) }, reach).unwrap()
+    Registries::new(Patience { connect: read, read, whole: Duration::from_secs(5) }, reach)
 }
 
 /// What was said of a place: the word of the state and the evidence, or `failed` and why.

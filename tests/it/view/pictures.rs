@@ -117,6 +117,9 @@ fn gallery(folder: &Path) {
                 picture.screen.options.glyphs = gonogo::screen::Glyphs::Ascii;
                 picture.theme = "mono";
                 write(format!("{name}-mono.svg"), &picture);
+                picture.screen.options.glyphs = gonogo::screen::Glyphs::Unicode;
+                picture.theme = "colourblind";
+                write(format!("{name}-colourblind.svg"), &picture);
             }
             for (name, (release, mut screen)) in stories::all() {
                 screen.size = (columns, rows);

@@ -223,6 +223,20 @@ fn decided(story: &mut Story) {
     story.add("seb", ago(8), Added { pick: commit, line: line(), title, on: true, batch: None });
 }
 
+/// A queue of some hundred picks, somebody far down in it.
+pub fn many_picks() -> (gonogo::release::Release, Screen) {
+    let mut story = story();
+    let titles =
+        ["fix: do not drop the last chunk", "修复: 空列表上的分页游标", "docs: say what the limits are"];
+    let rows =
+        (0..500).map(|n| row(7000 + n, titles[n as usize % 3], "cdoern", 30 + n as i64 * 47)).collect();
+    story.add("seb", ago(1), PicksSeen { repo: repo(), rows, gone: vec![], strays: None });
+    let story = story.fold();
+    let mut screen = screen(&story, 120, 36);
+    screen.list_mut().step(230);
+    (story.release, screen)
+}
+
 /// Somebody at the picks tab, on the one that conflicts.
 pub fn screen(story: &Story, columns: u16, rows: u16) -> Screen {
     let mut screen = story.screen(columns, rows);

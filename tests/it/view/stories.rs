@@ -223,13 +223,40 @@ pub fn present() -> Shown {
     (release, screen)
 }
 
-/// Every screen that is not a plain tab, by its name.
+/// Over a journal that a colleague's cockpit writes.
+pub fn follower() -> Shown {
+    let (release, mut screen) = with(Pane::Overview, None);
+    screen.mode = Mode::ReadOnly;
+    screen.mode_note = Some("followed: seb writes this journal on laptop (pid 4711)".to_owned());
+    (release, screen)
+}
+
+/// The milestone of a big project.
+pub fn many_issues() -> Shown {
+    let story = Story::crowded(500);
+    let mut screen = story.screen(120, 36);
+    screen.tab = Pane::Milestone;
+    rows::remake(&mut screen, &story.release);
+    screen.list_mut().step(240);
+    (story.release, screen)
+}
+
+/// The journal of that project, far back in it.
+pub fn long_journal() -> Shown {
+    let (release, mut screen) = many_issues();
+    screen.tab = Pane::Journal;
+    rows::remake(&mut screen, &release);
+    screen.list_mut().step(40);
+    (release, screen)
+}
+
 pub fn published() -> Shown {
     let story = super::published::story();
     let screen = super::published::screen(&story, 120, 36);
     (story.release, screen)
 }
 
+/// Every screen that is not a plain tab, by its name.
 pub fn all() -> Vec<(&'static str, Shown)> {
     vec![
         ("plan", plan()),
@@ -249,5 +276,9 @@ pub fn all() -> Vec<(&'static str, Shown)> {
         ("grounded", grounded()),
         ("present", present()),
         ("published", published()),
+        ("follower", follower()),
+        ("many_issues", many_issues()),
+        ("long_journal", long_journal()),
+        ("many_picks", super::queue::many_picks()),
     ]
 }

@@ -143,6 +143,15 @@ impl Story {
         story.fold()
     }
 
+    /// The same with so many more issues in the milestone, most of them open, a part of them in Chinese.
+    pub fn crowded(more: u64) -> Self {
+        let mut story = Self::full();
+        let rows = (0..more).map(one_of_many).collect();
+        story.add("seb", ago(20), IssuesSeen { repo: repo(), rows, gone: vec![] });
+        story.complete(ago(20), Topic::Issues, repo().as_str(), 48 + more as usize);
+        story.fold()
+    }
+
     fn milestones(&mut self) {
         self.add("seb", ago(9 * DAY - 2), Chosen { title: text("0.6.0") });
         let row = |number, title: &str, due, open, closed| Milestone {
@@ -519,6 +528,25 @@ fn picks() -> Vec<Pick> {
         row(5612, "fix(conversations): compute has_more in list_items", "vmathala", Landed, 5 * DAY),
         row(5601, "chore: pin the builder image", "ali", Landed, 6 * DAY),
     ]
+}
+
+/// An issue of a crowd.
+fn one_of_many(n: u64) -> Issue {
+    let titles = [
+        "Streaming responses stop after the first tool call when the provider closes its side early",
+        "升级之后分页游标失效，客户端收到重复的数据",
+        "Document the new storage layout",
+        "插件列表在只读模式下为空",
+        "Flaky: test_vector_io_openai_compat times out on arm64",
+    ];
+    let labels = ["bug", "documentation", "release-blocker", "priority:high", "enhancement"];
+    let mut one = issues().remove(4);
+    one.number = 6000 + n;
+    one.title = text(titles[n as usize % titles.len()]);
+    one.labels = vec![text(labels[n as usize % 37 % labels.len()])];
+    one.created = ago(20 + n as i64 * 60);
+    one.rolls = None;
+    one
 }
 
 /// The 48 issues of the milestone, and one that was moved out since.
