@@ -157,6 +157,7 @@ fn setting(play: &Play, demo: &crate::demo::Demo) -> Result<Setting, Said> {
         repo: Some(demo.repo.clone()),
         api: Some(api),
         registries: Reach::StandIn(demo.api_url.clone()),
+        barred: play.setup.barred(),
         token: Ok(token),
         find_token: None,
         demo: true,

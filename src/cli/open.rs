@@ -156,6 +156,7 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
         repo,
         api,
         registries: setup.registries(),
+        barred: setup.barred(),
         token: Err("no token was looked for".to_owned()),
         find_token,
         demo: false,

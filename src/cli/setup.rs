@@ -70,6 +70,15 @@ impl Setup {
         }
     }
 
+    /// Why programs of the process may not be run: it came with the repository, and nobody trusts it.
+    #[must_use]
+    pub fn barred(&self) -> Option<String> {
+        let file = self.loaded.file(Owner::Repository).filter(|file| !file.trusted)?;
+        let theirs = matches!(self.chosen, Chosen::Written(Owner::Repository));
+        let why = "this process is the repository's own gonogo.toml, which you do not trust: its programs do not run";
+        theirs.then(|| format!("{why} ({})", file.hash))
+    }
+
     /// Whom artifacts may be asked of: a process that came with the repository may name no host unless it is trusted.
     #[must_use]
     pub fn registries(&self) -> Reach {

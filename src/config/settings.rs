@@ -119,6 +119,8 @@ impl Config {
             dry_run: self.dry_run,
             fork: None,
             routes: BTreeMap::new(),
+            barred: None,
+            written: Box::default(),
             poll: self.poll,
             zone: match self.time {
                 Zone::Local => *chrono::Local::now().offset(),

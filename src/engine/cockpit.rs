@@ -1,5 +1,6 @@
 //! The loop: terminal, inbox, deadlines and signals in; turns; batches and frames out.
 
+use super::appending::append;
 use super::backporting::fork;
 use super::face::Face;
 use super::held::Held;
@@ -7,7 +8,7 @@ use super::keeping::first_frame;
 use super::keyboard::Keyboard;
 use super::lending::Lend;
 pub use super::looks::Looks;
-use super::opening::{Session, append};
+use super::opening::Session;
 use super::runner::Runner;
 use super::system::{Signals, hear, report, resized, sleep};
 use super::terminal::guard_panics;
@@ -67,7 +68,9 @@ pub(super) struct Cockpit {
 pub async fn run(setting: Setting, options: Options, looks: Looks) -> Result<Vec<String>, EngineError> {
     guard_panics();
     let routes = setting.postings.iter().map(|(id, posting)| (id.clone(), posting.route)).collect();
-    let options = Options { fork: fork(&setting.repository), routes, ..options };
+    let barred = setting.barred.as_deref().map(Into::into);
+    let written = setting.hash().into();
+    let options = Options { fork: fork(&setting.repository), routes, barred, written, ..options };
     // Heard from before the terminal is taken on, so that every way out gives it back.
     let mut signals = Signals::new()?;
     let (inbox, mut arrivals) = unbounded_channel();
@@ -286,6 +289,7 @@ impl Cockpit {
                 Effect::Edit(text) => self.lends.push(Lend::Edit(text)),
                 Effect::Resolve(it, tool) => self.lends.push(Lend::Resolve(it, tool)),
                 Effect::Cancel => self.runner.stop_looking(),
+                Effect::Halt => self.runner.halt(),
                 Effect::Fetch => self.runner.fetch_again(),
                 Effect::Retry => self.reopen(),
                 Effect::Suspend => self.lends.push(Lend::Shell),

@@ -3,6 +3,7 @@
 //! [`cockpit::run`] drives the ring live, [`playback::run`] is a second driver with a cursor between entries and no
 //! doors, [`headless::status`] folds and looks once for scripts.
 
+mod appending;
 mod applying;
 mod background;
 mod backporting;
@@ -26,10 +27,12 @@ pub mod noting;
 pub mod opening;
 mod picks_side;
 pub mod playback;
+mod refreshing;
 mod registries;
 mod runner;
 mod sightings;
 mod spoken;
+mod stepping;
 mod system;
 pub mod telling;
 pub mod terminal;

@@ -8,12 +8,10 @@ use crate::git::{Git, Repository};
 use crate::journal::Blobs;
 use crate::journal::dir::Dir;
 use crate::journal::place::{Clone as Known, new_writer, repo_id};
-use crate::journal::{
-    DirDisk, Draft, JournalError, Line, Place, Progress, Scribe, Stamp, Store, Tail, read_all,
-};
+use crate::journal::{DirDisk, JournalError, Place, Progress, Stamp, Store, Tail, read_all};
 use crate::probe::Reach;
 use crate::process::Process;
-use crate::release::entry::{Entry, Note};
+use crate::release::entry::Note;
 use crate::release::fact::{Fact, KINDS};
 use crate::release::ids::{Login, Oid, ReleaseName, Repo};
 use crate::release::profile::Offer;
@@ -63,6 +61,8 @@ pub struct Setting {
     pub api: Option<Api>,
     /// Whom artifacts are asked of.
     pub registries: Reach,
+    /// Why programs of the process may not be run: it came with a repository that nobody trusts.
+    pub barred: Option<String>,
     /// The token, or why there is none.
     pub token: Result<Token, String>,
     /// How the token is found, until it was looked for.
@@ -121,9 +121,14 @@ impl Setting {
     /// The process that is written down now, when it is not the one that a release is recorded under.
     #[must_use]
     pub fn offer(&self, release: &Release) -> Option<Offer> {
+        release.offer(&self.profile, &self.hash(), self.written.as_deref()?)
+    }
+
+    /// `sha256:…` of the process that is written down now.
+    #[must_use]
+    pub fn hash(&self) -> String {
         use crate::journal::line::{hex, sha256};
-        let hash = format!("sha256:{}", hex(&sha256(self.profile.as_bytes())));
-        release.offer(&self.profile, &hash, self.written.as_deref()?)
+        format!("sha256:{}", hex(&sha256(self.profile.as_bytes())))
     }
 
     /// What was remembered of the clone, none when it is new here.
@@ -369,32 +374,4 @@ pub(super) fn started(release: &Release, setting: &Setting, tail: String) -> Sta
         auth: auth.into(),
         login: None,
     }
-}
-
-/// Appends notes through the scribe; the answer comes back through `done`, on the scribe's thread.
-pub(super) fn append(
-    scribe: &Scribe,
-    stamp: Stamp,
-    notes: Vec<Note>,
-    dir: &std::path::Path,
-    done: impl FnOnce(Result<Vec<Entry>, JournalError>) + Send + 'static,
-) {
-    let drafts = move || -> Vec<Draft> { notes.iter().map(entries::draft).collect() };
-    let dir = dir.to_owned();
-    scribe.append(
-        stamp,
-        Box::new(drafts),
-        Box::new(move |result: Result<Vec<Line>, JournalError>| {
-            // Only the lines that carry a profile need the blobs beside the journal.
-            let wanted = |line: &Line| line.kind == "journal.open" || line.kind == "process.changed";
-            done(result.map(|lines| {
-                let blobs = lines
-                    .iter()
-                    .any(wanted)
-                    .then(|| Dir::root(&dir).and_then(|dir| Blobs::of(&dir)).ok())
-                    .flatten();
-                lines.iter().map(|line| entries::entry(line, blobs.as_ref())).collect()
-            }));
-        }),
-    );
 }

@@ -7,12 +7,13 @@ use super::git_side::{FilesAsk, GitSide, SharedGit};
 use super::opening::Setting;
 use super::picks_side::{self, PicksSide, SharedPicks};
 use super::registries;
+use super::stepping::Stepper;
 use super::telling::{self, Teller};
-use crate::forge::{Forge, Github, Look, Offline, RefreshPlan, Seen, Setup};
+use crate::forge::{Forge, Github, Look, Offline, Seen, Setup};
 use crate::probe::Probe;
 use crate::release::Release;
 use crate::release::errand::{Errand, Outcome, Status};
-use crate::release::ids::{Branch, OpId, Repo};
+use crate::release::ids::{OpId, Repo};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::notes::Order;
 use crate::release::observe::Sighting;
@@ -36,6 +37,7 @@ pub(super) struct Runner {
     picks: SharedPicks,
     probe: Arc<dyn Probe>,
     teller: Arc<Teller>,
+    stepper: Arc<Stepper>,
     repo: Option<Repo>,
     repository: crate::git::Repository,
     inbox: UnboundedSender<Event>,
@@ -80,11 +82,13 @@ impl Runner {
             predictors.clone(),
             setting.history_dir(),
         )));
+        let probe = registries::open(setting.registries.clone());
         Ok(Self {
             forge,
             git,
             picks: Arc::new(tokio::sync::Mutex::new(PicksSide::new(setting.patches_dir()))),
-            probe: registries::open(setting.registries.clone()),
+            stepper: Arc::new(Stepper::new(setting, probe.clone(), inbox.clone())),
+            probe,
             teller: Arc::new(Teller::new(setting.postings.clone(), setting.demo)),
             repo: setting.repo.clone(),
             repository: setting.repository.clone(),
@@ -210,7 +214,7 @@ impl Runner {
     }
 
     fn look_forge(&mut self, keys: Vec<LookKey>, release: &Release) {
-        let plan = self.repo.clone().map(|main| plan(&keys, release, main));
+        let plan = self.repo.clone().map(|main| super::refreshing::plan(&keys, release, main));
         let (forge, inbox) = (self.forge.clone(), self.inbox.clone());
         let told = self.told.clone();
         self.looks.push(tokio::spawn(async move {
@@ -245,14 +249,18 @@ impl Runner {
     pub fn run(&mut self, op: OpId, errand: Errand) {
         let (forge, git, inbox, cancel) =
             (self.forge.clone(), self.git.clone(), self.inbox.clone(), self.cancel.clone());
-        let teller = self.teller.clone();
+        let (teller, stepper) = (self.teller.clone(), self.stepper.clone());
         tokio::spawn(async move {
-            let outcome = match by_git(&git, &op, &errand, &cancel).await {
+            let mut outcome = by_git(&git, &op, &errand, &cancel).await;
+            if outcome.is_none() {
+                outcome = teller.tell(&errand).await;
+            }
+            if outcome.is_none() {
+                outcome = stepper.carry_out(&errand).await;
+            }
+            let outcome = match outcome {
                 Some(outcome) => outcome,
-                None => match teller.tell(&errand).await {
-                    Some(outcome) => outcome,
-                    None => forge.run(&op, &errand).await,
-                },
+                None => forge.run(&op, &errand).await,
             };
             tell_limits(&*forge, None, &inbox);
             let _ = inbox.send(Event::CameBack(op, outcome));
@@ -268,9 +276,13 @@ impl Runner {
     /// Looks what became of an errand in doubt. Sends nothing.
     pub fn probe(&mut self, op: OpId, errand: Errand, since: DateTime<Utc>) {
         let (forge, git, inbox) = (self.forge.clone(), self.git.clone(), self.inbox.clone());
+        let stepper = self.stepper.clone();
         tokio::spawn(async move {
-            let outcome = match looked_for(&git, &op, &errand).await.or_else(|| telling::looked_for(&errand))
-            {
+            let mut outcome = looked_for(&git, &op, &errand).await.or_else(|| telling::looked_for(&errand));
+            if outcome.is_none() {
+                outcome = stepper.looked_for(&errand).await;
+            }
+            let outcome = match outcome {
                 Some(outcome) => outcome,
                 None => forge.probe(&op, &errand, since).await,
             };
@@ -338,6 +350,11 @@ impl Runner {
         self.again.store(true, Ordering::Relaxed);
     }
 
+    /// Stops the step of the runbook under way.
+    pub fn halt(&self) {
+        self.stepper.halt();
+    }
+
     /// Stops all looks under way.
     pub fn stop_looking(&mut self) {
         self.predicting.cancel();
@@ -377,23 +394,5 @@ pub(super) fn tell_limits(forge: &dyn Forge, held: Option<DateTime<Utc>>, inbox:
     if let Some(core) = forge.rates().core() {
         let rate = Rate { left: core.remaining, limit: core.limit, reset: core.reset, held };
         let _ = inbox.send(Event::Limits(rate));
-    }
-}
-
-/// The refresh that the looks come to.
-fn plan(keys: &[LookKey], release: &Release, main: Repo) -> RefreshPlan {
-    let mut branches: Vec<Branch> = vec![];
-    for key in keys.iter().filter(|key| matches!(key.topic, Topic::Checks | Topic::Required)) {
-        let branch = Branch::parse(&key.scope).ok().filter(|branch| !branches.contains(branch));
-        branches.extend(branch);
-    }
-    let picks = release.gather(&main);
-    RefreshPlan {
-        main,
-        repos: release.repositories(),
-        milestone: release.milestones.chosen.clone(),
-        branches,
-        picks,
-        topics: keys.iter().map(|key| key.topic).collect(),
     }
 }

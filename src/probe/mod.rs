@@ -9,6 +9,7 @@ mod challenge;
 mod client;
 mod crates;
 mod error;
+mod health;
 mod helm;
 mod npm;
 mod oci;
@@ -18,10 +19,12 @@ mod url;
 
 pub use client::Patience;
 pub use error::ProbeError;
+pub use health::Health;
 pub use reach::Reach;
 
 use crate::release::artifacts::{ArtifactAsk, ArtifactRow, ArtifactState, Place};
 use crate::release::observe::Sighting;
+use crate::release::steps::ProbeUrl;
 use crate::release::text::{Untrusted, shown};
 use challenge::Tokens;
 use client::Client;
@@ -31,6 +34,9 @@ use futures_util::future::BoxFuture;
 pub trait Probe: Send + Sync {
     /// Asks once whether an artifact is published.
     fn ask<'a>(&'a self, ask: &'a ArtifactAsk) -> BoxFuture<'a, Sighting>;
+
+    /// Asks once whether a service answers as it should.
+    fn health<'a>(&'a self, ask: &'a ProbeUrl) -> BoxFuture<'a, Result<Health, ProbeError>>;
 }
 
 /// The registries themselves.
@@ -101,6 +107,10 @@ impl Probe for Registries {
                 Err(why) => Sighting::Failed(ask.key(), Untrusted::from(why.say())),
             }
         })
+    }
+
+    fn health<'a>(&'a self, ask: &'a ProbeUrl) -> BoxFuture<'a, Result<Health, ProbeError>> {
+        Box::pin(health::look(&self.client, ask))
     }
 }
 

@@ -46,6 +46,11 @@ impl Reach {
         Ok(to)
     }
 
+    /// Whether an address may be asked.
+    pub(super) fn allows_url(&self, url: &str) -> Result<(), ProbeError> {
+        self.allows(&Place::Url { url: url.into(), contains: None })
+    }
+
     /// Whether all that a place names may be asked.
     pub(super) fn allows(&self, place: &Place) -> Result<(), ProbeError> {
         if *self != Self::Known {

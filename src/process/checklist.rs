@@ -1,6 +1,6 @@
 //! The checklist: stages, items, the checks that items make themselves, the acts that steps start.
 
-use super::span::Span;
+use super::span::Brief;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -233,25 +233,49 @@ pub enum Act {
         /// `id`: announcement id.
         id: String,
     },
-    /// Runs a program, without a shell, only from a file the user trusted.
+    /// Runs a program, without a shell, only from a file the user trusted, in the directory of the clone.
     Command {
-        /// `argv`: program and arguments.
+        /// `argv`: program and arguments, with `{version}`, `{tag}`, `{commit}`, `{branch}` inside an argument.
         argv: Vec<String>,
-        /// `timeout`: default 10 minutes are the runner's to decide.
-        #[serde(default)]
-        timeout: Option<Span>,
-        /// `repeatable`: whether it may be run again after a crash; default no.
+        /// `timeout`: how long it may take; default `"10 minutes"`.
+        #[serde(default = "ten_minutes")]
+        timeout: Brief,
+        /// `repeatable`: whether it may be run again once it was begun; default no.
         #[serde(default)]
         repeatable: bool,
+        /// `env`: variables of the environment that it gets beside PATH, HOME and the like: `["KUBECONFIG"]`.
+        #[serde(default)]
+        env: Vec<String>,
     },
-    /// Asks a URL.
+    /// Asks a URL, until it answers as it should.
     Probe {
-        /// `url`: where.
+        /// `url`: where, with `{version}`, `{tag}`, `{commit}`, `{branch}`.
         url: String,
         /// `status`: the expected HTTP status; default 200.
         #[serde(default = "ok")]
         status: u16,
+        /// `contains`: text that the answer must hold, with the same words in braces.
+        #[serde(default)]
+        contains: Option<String>,
+        /// `tries`: how often it is asked at most, 1 to 100; default 5.
+        #[serde(default = "five")]
+        tries: u32,
+        /// `every`: how long it rests between two tries; default `"10 seconds"`.
+        #[serde(default = "ten_seconds")]
+        every: Brief,
     },
+}
+
+fn ten_minutes() -> Brief {
+    Brief { seconds: 600 }
+}
+
+fn ten_seconds() -> Brief {
+    Brief { seconds: 10 }
+}
+
+fn five() -> u32 {
+    5
 }
 
 fn ok() -> u16 {

@@ -47,7 +47,7 @@ pub use publish::{
     Announcement, Artifact, ArtifactKind, Audience, Channel, Hotfix, HotfixFrom, Metric, Notes, NotesFrom,
     NotesSection, Of, Party, Rollback, SeverityRule, Then, Venue,
 };
-pub use span::{Span, Unit};
+pub use span::{Brief, Span, Unit};
 pub use team::{Group, Report, Role, RoleSource};
 pub use triage::{PickNews, PickPublish, Triage};
 

@@ -38,6 +38,67 @@ impl Unit {
     }
 }
 
+/// A short length of time: `"90 seconds"`, `"10 minutes"`, `"2 hours"`; at most a day.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Brief {
+    /// In seconds, at least one.
+    pub seconds: u32,
+}
+
+impl Brief {
+    /// Parses a number and a unit.
+    ///
+    /// # Errors
+    /// What was expected.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            format!(
+                "{text:?} is no short length of time: expected such as \"90 seconds\", \"10 minutes\", \"2 hours\""
+            )
+        };
+        let (count, unit) = text.trim().split_once(' ').ok_or_else(wrong)?;
+        let each = match unit.trim() {
+            "second" | "seconds" => 1,
+            "minute" | "minutes" => 60,
+            "hour" | "hours" => 3600,
+            _ => return Err(wrong()),
+        };
+        let count = count.trim().parse::<u32>().map_err(|_| wrong())?;
+        let seconds = count.saturating_mul(each);
+        if (1..=86_400).contains(&seconds) {
+            Ok(Self { seconds })
+        } else {
+            Err(format!("{text:?}: it takes a second to a day"))
+        }
+    }
+}
+
+impl TryFrom<String> for Brief {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Brief> for String {
+    fn from(brief: Brief) -> Self {
+        brief.to_string()
+    }
+}
+
+impl fmt::Display for Brief {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (count, noun) = match self.seconds {
+            s if s % 3600 == 0 => (s / 3600, "hour"),
+            s if s % 60 == 0 => (s / 60, "minute"),
+            s => (s, "second"),
+        };
+        write!(f, "{count} {noun}{}", if count == 1 { "" } else { "s" })
+    }
+}
+
 /// A length of time, or a range of lengths.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -192,6 +192,13 @@ pub enum Proposal {
         /// The item's id.
         item: Box<str>,
     },
+    /// Run the program of a checklist item, or ask its URL.
+    Step {
+        /// The item's id.
+        item: Box<str>,
+        /// Why programs of this process may not be run here.
+        barred: Option<Box<str>>,
+    },
     /// Post an announcement.
     Announce {
         /// Its id.
@@ -258,6 +265,8 @@ pub enum Effect {
     Resolve(Box<Resolving>, Tool),
     /// Write the plan's steps that have not left as called off, and stop the look or errand that is cancelled.
     Cancel,
+    /// Stop the step of the runbook that is under way.
+    Halt,
     /// Show the release as it was: replay only.
     Travel(To),
     /// Fetch the remote with the next look at git.

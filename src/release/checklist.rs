@@ -1,6 +1,7 @@
 //! The checklist: what people ticked, skipped and attached. The items themselves come from the process.
 
 use super::text::Untrusted;
+use crate::process::Evidence;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -138,6 +139,20 @@ impl Checklist {
 }
 
 impl super::Release {
+    /// What a person must attach to an item before it may be ticked: `a link`; none when it is there.
+    #[must_use]
+    pub fn lacks_evidence(&self, item: &str) -> Option<&'static str> {
+        let wanted = self.process.as_ref()?.item(item)?.evidence;
+        let notes = self.checklist.items.get(item).map(|record| &record.notes[..]).unwrap_or_default();
+        let linked = |note: &Untrusted| note.raw().contains("https://") || note.raw().contains("http://");
+        match wanted {
+            Evidence::None => None,
+            Evidence::Link => (!notes.iter().any(linked)).then_some("a link: https://…"),
+            Evidence::Note => notes.is_empty().then_some("a written note"),
+            Evidence::File => notes.is_empty().then_some("a file in the repository, by its path"),
+        }
+    }
+
     /// Items settled and in all: of the stage with this id, or of the whole checklist of this release.
     #[must_use]
     pub fn progress(&self, stage: Option<&str>, now: DateTime<Utc>) -> (usize, usize) {

@@ -80,12 +80,24 @@ impl Release {
         {
             return Err(refuse("a reason is needed").hint("type why; it goes into the journal"));
         }
+        if to == ItemState::Done
+            && let Some(before) = self.comes_before(item, stamp.now)
+        {
+            let refusal = refuse(&format!("it comes after: {before}"));
+            return Err(refusal.hint("this stage goes in order: settle that first"));
+        }
         let reading = self.self_check(item, stamp.now);
         if to == ItemState::Done
             && let Some(reading) = reading.as_ref().filter(|reading| reading.verdict != Verdict::Go)
         {
             let why = format!("its own check says {}: {}", reading.verdict.word(), reading.reason);
             return Err(refuse(&why).hint("w overrides it with a reason"));
+        }
+        if to == ItemState::Done
+            && reading.is_none()
+            && let Some(wanted) = self.lacks_evidence(item)
+        {
+            return Err(refuse(&format!("it wants {wanted}")).hint("a attaches it"));
         }
         let evidence = reading.map(|reading| Untrusted::from(reading.reason)).into_iter().collect();
         Ok(Ticked { item: item.into(), from, to, why, evidence }.into())
@@ -150,6 +162,8 @@ impl Release {
             let remote = Untrusted::from(repo.map_or("", super::ids::Repo::as_str));
             notes.push(Fact::from(super::session::Trusted { remote }).into());
         }
+        let errands: Vec<_> = plan.steps.iter().map(|step| &step.errand).collect();
+        notes.extend(self.trusts(&errands).into_iter().map(Note::from));
         let accepted = Accepted { plan: plan.id, title: Untrusted::from(plan.title), steps: plan.steps };
         let mut outbox = self.outbox.clone();
         outbox.accept(&accepted);

@@ -42,6 +42,7 @@ impl Release {
             Proposal::Cut(what) => return self.draft_cut(what, stamp),
             Proposal::PublishRelease(tag) => return self.draft_publication(&tag, stamp),
             Proposal::Workflow { item } => return self.draft_workflow(&item, stamp),
+            Proposal::Step { item, barred } => return self.draft_step(&item, barred.as_deref(), stamp),
             Proposal::Announce { id, fields, route } => {
                 return self.draft_announcement(&id, &fields, route, stamp);
             }

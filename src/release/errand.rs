@@ -7,6 +7,7 @@ use super::cut::{
 use super::entry::raw;
 use super::ids::{Branch, IssueKey, Oid, Repo};
 use super::picks::{ApplyPicks, DressPull, OpenPull, PushBackport, PushPicks, ResolvePicks};
+use super::steps::{ProbeUrl, RunCommand};
 use super::text::Untrusted;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -178,6 +179,10 @@ errands! {
     DispatchWorkflow(DispatchWorkflow) = "run.dispatch",
     /// Post an announcement.
     Announce(Announce) = "announce.send",
+    /// Run a program of the process.
+    RunCommand(RunCommand) = "step.run",
+    /// Ask a URL whether it answers as it should.
+    ProbeUrl(ProbeUrl) = "step.ask",
 }
 
 /// How undoable a deed is, said before the key is pressed.
@@ -224,6 +229,8 @@ impl Errand {
             Self::PublishRelease(it) => it.target.line(),
             Self::DispatchWorkflow(it) => Untrusted::from(&*it.workflow).line(),
             Self::Announce(it) => Untrusted::from(&*it.id).line(),
+            Self::RunCommand(it) => Untrusted::from(&*it.item).line(),
+            Self::ProbeUrl(it) => Untrusted::from(&*it.item).line(),
             Self::DressPull(it) => {
                 it.key().map_or_else(|| it.target.as_str().to_owned(), |key| key.to_string())
             }
@@ -266,6 +273,8 @@ impl Errand {
             Self::PublishRelease(it) => it.line(),
             Self::DispatchWorkflow(it) => it.line(),
             Self::Announce(it) => it.line(),
+            Self::RunCommand(it) => it.line(),
+            Self::ProbeUrl(it) => it.line(),
         }
     }
 
@@ -274,6 +283,7 @@ impl Errand {
     pub fn preview(&self) -> Vec<String> {
         match self {
             Self::Announce(it) => super::announce::preview(it.text.raw()),
+            Self::RunCommand(it) => it.preview(),
             _ => vec![],
         }
     }
@@ -281,7 +291,7 @@ impl Errand {
     /// Whether the forge carries it out, and so a token for it is needed.
     #[must_use]
     pub fn is_of_forge(&self) -> bool {
-        !self.is_of_git() && !matches!(self, Self::Announce(_))
+        !self.is_of_git() && !matches!(self, Self::Announce(_) | Self::RunCommand(_) | Self::ProbeUrl(_))
     }
 
     /// Whether git carries it out, and not the forge.
@@ -307,6 +317,8 @@ impl Errand {
         match self {
             // Until it is pushed.
             Self::TagVersion(_) | Self::BumpVersion(_) => UndoClass::Compensating,
+            // It changes nothing, so there is nothing to take back.
+            Self::ProbeUrl(_) => UndoClass::Local,
             Self::CommentIssue(_)
             | Self::RerunFailed(_)
             | Self::OpenPull(_)
@@ -314,7 +326,8 @@ impl Errand {
             | Self::DraftRelease(_)
             | Self::PublishRelease(_)
             | Self::DispatchWorkflow(_)
-            | Self::Announce(_) => UndoClass::Cannot,
+            | Self::Announce(_)
+            | Self::RunCommand(_) => UndoClass::Cannot,
             _ if self.is_of_git() => UndoClass::Cannot,
             _ => UndoClass::Compensating,
         }
@@ -344,6 +357,8 @@ impl Errand {
             | Self::PublishRelease(_)
             | Self::DispatchWorkflow(_)
             | Self::Announce(_)
+            | Self::RunCommand(_)
+            | Self::ProbeUrl(_)
             | Self::BumpVersion(_)
             | Self::DeleteTag(_)
             | Self::PushTag(_)

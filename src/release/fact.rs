@@ -4,7 +4,7 @@ use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{
     announce, artifacts, branches, candidates, checklist, checks, cut, gates, looks, milestone, notes,
-    outbox, picks, session, undo,
+    outbox, picks, session, steps, undo,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -130,6 +130,8 @@ topics! {
         Identified(session::Identified) = "session.actor",
         /// The repository's own hooks and helpers may run.
         Trusted(session::Trusted) = "trust.repo",
+        /// A program of the process was read, and may be run from now on.
+        CommandTrusted(steps::CommandTrusted) = "trust.command",
         /// A cockpit was closed in good order.
         Sealed(session::Sealed) = "journal.seal",
         /// The process was changed in the middle of the release.

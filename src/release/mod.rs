@@ -42,6 +42,7 @@ pub mod session;
 pub mod settle;
 pub mod since;
 pub mod state;
+pub mod steps;
 pub mod target;
 pub mod text;
 pub mod time;

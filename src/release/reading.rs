@@ -328,7 +328,8 @@ impl Release {
     #[must_use]
     pub fn self_check(&self, item: &str, now: DateTime<Utc>) -> Option<Reading> {
         let process = self.process.clone()?;
-        let check = process.item(item)?.check.as_ref()?;
+        let item = process.item(item)?;
+        let Some(check) = item.check.as_ref() else { return self.read_step(item) };
         Some(match check {
             SelfCheck::MilestoneEmpty => self.read_milestone(),
             SelfCheck::MilestoneExists => self.read_milestone_exists(),

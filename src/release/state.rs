@@ -60,6 +60,8 @@ pub struct Release {
     pub runs: super::cut::Runs,
     /// What was announced.
     pub announcements: Announcements,
+    /// Steps that were done from here.
+    pub steps: super::steps::Steps,
     /// The checklist.
     pub checklist: Checklist,
     /// Overridden gates.
@@ -197,6 +199,7 @@ impl Release {
     fn take_outcome(&mut self, op: &super::ids::OpId, outcome: &super::errand::Outcome, entry: &Entry) {
         self.take_announced(op, outcome, entry);
         self.take_published(op, outcome);
+        self.take_step(op, outcome, entry);
         if let Some(errand) = self.outbox.open.get(op).map(|open| open.errand.clone()) {
             self.take_cut(op, &errand, outcome, entry.ts);
         }
@@ -265,6 +268,7 @@ impl Release {
                 }
             }
             fact::Session::Trusted(_) => self.trusted = true,
+            fact::Session::CommandTrusted(it) => self.take_trusted(it),
             fact::Session::Sealed(_) | fact::Session::Refused(_) => {}
             fact::Session::Undone(it) => self.take_undone(it),
             fact::Session::Redone(_) => self.redoing = true,

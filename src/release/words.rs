@@ -250,6 +250,11 @@ impl Release {
     }
 }
 
+/// What was taken back or done again.
+fn again(verb: &str, seq: u64, what: &Untrusted) -> Words {
+    Words::about(format!("{verb} #{seq}: {}", what.line()), seq.to_string())
+}
+
 fn session_words(fact: &fact::Session) -> (About, Words) {
     match fact {
         fact::Session::Opened(it) => (
@@ -270,6 +275,10 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
         fact::Session::Trusted(it) => {
             (About::Session, Words::about("the repository's hooks and helpers may run", it.remote.line()))
         }
+        fact::Session::CommandTrusted(it) => (
+            About::Session,
+            Words::about(format!("may be run from now on: {}", it.declared.line()), &*it.item),
+        ),
         fact::Session::Sealed(it) => {
             (About::Session, Words::new(format!("session ended: {}", super::text::shown(&it.note, 80))))
         }
@@ -286,14 +295,8 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
             let words = Words::about(format!("refused: {}", it.ask.line()), it.target.line());
             (About::Decision, words.why(Some(it.why.clone())))
         }
-        fact::Session::Redone(it) => (
-            About::Decision,
-            Words::about(format!("redo #{}: {}", it.seq, it.what.line()), it.seq.to_string()),
-        ),
-        fact::Session::Undone(it) => (
-            About::Decision,
-            Words::about(format!("undo #{}: {}", it.seq, it.what.line()), it.seq.to_string()),
-        ),
+        fact::Session::Redone(it) => (About::Decision, again("redo", it.seq, &it.what)),
+        fact::Session::Undone(it) => (About::Decision, again("undo", it.seq, &it.what)),
     }
 }
 
@@ -316,7 +319,7 @@ fn errand_about(kind: &str) -> About {
     match kind.split('.').next() {
         Some("issue") => About::Milestone,
         Some("run") => About::Checks,
-        Some("announce") => About::Checklist,
+        Some("announce" | "step") => About::Checklist,
         _ => About::Branches,
     }
 }

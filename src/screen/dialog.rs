@@ -27,6 +27,8 @@ pub enum Purpose {
     Reason(Ask),
     /// A note or link for an item.
     Attach(Box<str>),
+    /// What shows that an item is done, which is then ticked.
+    Evidence(Box<str>),
     /// Why issues move to the milestone of this title.
     MoveWhy(Vec<IssueKey>, Untrusted),
     /// Labels for issues.
@@ -313,6 +315,7 @@ pub fn proposal(purpose: &Purpose, text: &str) -> Option<Proposal> {
         }
         Purpose::Reason(_)
         | Purpose::Attach(_)
+        | Purpose::Evidence(_)
         | Purpose::Goto
         | Purpose::Triage(_)
         | Purpose::AddPick(_)

@@ -130,6 +130,10 @@ pub struct Options {
     pub fork: Option<Fork>,
     /// Announcements of which the user's own configuration knows the address, by id.
     pub routes: BTreeMap<Box<str>, Route>,
+    /// Why programs of the process may not be run: it came with a repository that nobody trusts.
+    pub barred: Option<Box<str>>,
+    /// `sha256:…` of the process that this is said of.
+    pub written: Box<str>,
     /// Seconds between looks at what changes often; none pauses all looking.
     pub poll: Option<u32>,
     /// The offset of the times in lists from UTC. Details say UTC always.
@@ -151,6 +155,8 @@ impl Default for Options {
             dry_run: false,
             fork: None,
             routes: BTreeMap::new(),
+            barred: None,
+            written: Box::default(),
             poll: Some(60),
             zone: chrono::Utc.fix(),
             browser_hosts: Vec::new(),

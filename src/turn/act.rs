@@ -7,7 +7,7 @@ use crate::release::Pane;
 use crate::release::ask::{Ask, Effect, Proposal};
 use crate::release::checklist::ItemState;
 use crate::release::entry::Stamp;
-use crate::release::errand::UndoClass;
+use crate::release::errand::{Errand, UndoClass};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::text::Untrusted;
 use crate::screen::Mode;
@@ -101,6 +101,12 @@ fn tick(state: &mut State) {
     let Some(RowId::Item(item)) = state.cursor().cloned() else { return moves::fold(state) };
     let to =
         if state.release.checklist.state(&item).is_settled() { ItemState::Open } else { ItemState::Done };
+    let checks = || state.release.self_check(&item, state.screen.now).is_some();
+    if to == ItemState::Done
+        && let Some(wanted) = state.release.lacks_evidence(&item).filter(|_| !checks())
+    {
+        return prompts::evidence(state, item, wanted);
+    }
     state.waiting.push_back(Work::Ask(Ask::Tick { item: item.into(), to, why: None }));
 }
 
@@ -221,6 +227,10 @@ fn compare(state: &mut State) {
 fn cancel(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
     let plans: Vec<_> = state.release.outbox.plans.iter().map(|plan| plan.plan.clone()).collect();
     let sending = state.screen.jobs.iter().any(|job| matches!(job.kind, JobKind::Plan(_)));
+    let steps = |errand: &Errand| matches!(errand, Errand::RunCommand(_) | Errand::ProbeUrl(_));
+    if state.release.outbox.open.values().any(|open| !open.in_doubt && steps(&open.errand)) {
+        batch.now.push(Effect::Halt);
+    }
     if sending {
         for plan in plans {
             let why = Untrusted::from("cancelled with ctrl-x");

@@ -2,6 +2,7 @@
 
 use super::{Batch, State, Work, act, announce, noting, replay, triage};
 use crate::release::ask::{Ask, Effect};
+use crate::release::checklist::ItemState;
 use crate::release::entry::Stamp;
 use crate::release::plan::Danger;
 use crate::release::text::Untrusted;
@@ -160,6 +161,11 @@ fn submit(state: &mut State, purpose: &Purpose, text: &str, batch: &mut Batch) {
         }
         Purpose::Reason(Ask::Process { to, take, .. }) => {
             Some(Work::Ask(Ask::Process { to, take, why: Untrusted::from(text) }))
+        }
+        Purpose::Evidence(item) => {
+            let attach = Ask::Attach { item: item.clone(), text: Untrusted::from(text) };
+            state.waiting.push_back(Work::Ask(attach));
+            Some(Work::Ask(Ask::Tick { item, to: ItemState::Done, why: None }))
         }
         Purpose::Attach(item) => Some(Work::Ask(Ask::Attach { item, text: Untrusted::from(text) })),
         other => proposal(&other, text).map(Work::Draft),

@@ -130,6 +130,12 @@ fn attach(state: &mut State) {
     prompt(state, "Note or link", about, Purpose::Attach(item.into()));
 }
 
+/// Asks for what shows that an item is done; it is attached, and the item ticked.
+pub(super) fn evidence(state: &mut State, item: String, wanted: &str) {
+    let about = format!("{}: it wants {wanted}", state.release.item_text(&item));
+    prompt(state, "What shows that it is done?", about, Purpose::Evidence(item.into()));
+}
+
 fn about(state: &State, keys: &[IssueKey]) -> String {
     match keys {
         [one] => {

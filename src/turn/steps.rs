@@ -31,6 +31,10 @@ pub(super) fn begin(state: &mut State, batch: &mut Batch) {
         Act::TagFinal => Proposal::Cut(What::Final),
         Act::Announce { id } => return announce::begin(state, &id, batch),
         Act::Workflow { .. } => workflow(state, item),
+        Act::Command { .. } | Act::Probe { .. } => {
+            let barred = barred(state);
+            Proposal::Step { item: item.into(), barred }
+        }
         Act::PublishNotes => match state.release.final_tag().map(|row| row.tag.clone()) {
             Some(tag) => Proposal::PublishRelease(tag),
             None => {
@@ -45,6 +49,16 @@ pub(super) fn begin(state: &mut State, batch: &mut Batch) {
         }
     };
     state.waiting.push_back(Work::Draft(proposal));
+}
+
+/// Why the programs of the process in force may not be run. It is known of the process that is written down now, and
+/// so says nothing of another.
+fn barred(state: &State) -> Option<Box<str>> {
+    let options = &state.screen.options;
+    let other = state.release.profile.as_ref().is_some_and(|profile| *profile != options.written);
+    let other =
+        other.then(|| "the process in force is not the one that is written down now: gc takes it".into());
+    options.barred.clone().or(other)
 }
 
 /// A workflow that makes the tag is cut; any other is started.

@@ -82,7 +82,7 @@ fn placeholders(list: &mut List<'_>, path: &str, text: &str) {
 }
 
 /// Why an address cannot be asked, and what to write instead.
-fn unfit(address: &str, chart: bool) -> Option<(&'static str, &'static str)> {
+pub(super) fn unfit(address: &str, chart: bool) -> Option<(&'static str, &'static str)> {
     let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = match authority.strip_prefix('[').and_then(|it| it.split_once(']')) {

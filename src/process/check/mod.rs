@@ -5,6 +5,7 @@ mod dates;
 mod gates;
 mod names;
 mod picks;
+mod steps;
 mod texts;
 mod writing;
 
@@ -33,6 +34,7 @@ pub fn check(process: &Process) -> Vec<Finding> {
     texts::placeholders(&mut list);
     texts::channels(&mut list);
     artifacts::seen(&mut list);
+    steps::done(&mut list);
     let mut findings = list.findings;
     findings.order_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     findings

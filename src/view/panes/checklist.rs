@@ -166,7 +166,8 @@ fn cells(release: &Release, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
     let (sign, word) = state(release, ink, item);
     let record = release.checklist.items.get(id.as_str());
     let ticked = record.filter(|record| record.state.is_settled());
-    let (who, when) = match (ticked, item.check.is_some()) {
+    let checks = release.self_check(id, ink.now).is_some();
+    let (who, when) = match (ticked, checks) {
         (Some(record), _) => (ink.private(&shown(&record.by, 40)), record.at),
         (None, true) => ("auto".to_owned(), None),
         (None, false) => {
@@ -226,6 +227,7 @@ fn about(
         lines.push(named(ink, "Evidence", vec![ink.token(sign, wanted)]));
     }
     lines.extend(record.into_iter().flat_map(|record| settled_by(ink, record, cells)));
+    lines.extend(super::steps::about(release, ink, item, cells));
     lines.extend(warnings(ink, item, cells));
     let past = history(ink, release, &item.id, 5);
     if !past.is_empty() {
@@ -233,7 +235,10 @@ fn about(
         lines.extend(past);
     }
     let mut acts = vec![Action::Tick];
-    if item.check.is_some() {
+    if item.act.is_some() {
+        acts.insert(0, Action::DoStep);
+    }
+    if release.self_check(&item.id, ink.now).is_some() {
         acts.push(Action::Waive);
     }
     acts.extend([Action::Skip, Action::NotApplicable, Action::Attach]);

@@ -13,6 +13,7 @@ pub mod overview;
 mod parts;
 pub mod picks;
 mod poll;
+mod steps;
 mod summary;
 mod suspect;
 mod train;

@@ -86,7 +86,7 @@ fn a_second_cockpit_looks_on_and_names_the_holder() {
     // What the holder does shows, and what is asked for here is refused.
     holder.press("6");
     holder.see("[6 Checklist");
-    holder.press("/Write the timeline");
+    holder.press("/Make the release notes");
     holder.see("1 of 18");
     holder.press(ENTER);
     holder.press("G ");
@@ -141,4 +141,7 @@ fn tick(term: &mut Term, text: &str) {
     term.see("1 of 18");
     term.press(ENTER);
     term.press("G ");
+    term.see("it wants a link");
+    term.press("https://example.org/1");
+    term.press(ENTER);
 }

@@ -46,7 +46,7 @@ fn go_to_item(term: &mut Term, text: &str) {
 fn an_item_is_ticked_the_journal_says_so_and_its_replay_shows_it() {
     let dir = tempfile::tempdir().unwrap();
     let mut term = open(dir.path());
-    go_to_item(&mut term, "Write the timeline");
+    go_to_item(&mut term, "Make the release notes");
     term.press(" ");
     term.see("✓ done");
     assert!(term.leave().success());
@@ -54,13 +54,13 @@ fn an_item_is_ticked_the_journal_says_so_and_its_replay_shows_it() {
 
     let journal = journal(dir.path());
     let shown = printed(&["journal", "show", journal.to_str().unwrap()], dir.path());
-    assert!(shown.contains("tick Write the timeline"), "{shown}");
+    assert!(shown.contains("tick Make the release notes"), "{shown}");
     assert!(shown.lines().last().unwrap().contains("session ended"), "{shown}");
     printed(&["journal", "verify", journal.to_str().unwrap()], dir.path());
 
     let mut replay = Term::start(gonogo(&["replay", journal.to_str().unwrap()], dir.path()));
     replay.see("REPLAY");
-    go_to_item(&mut replay, "Write the timeline");
+    go_to_item(&mut replay, "Make the release notes");
     replay.see("✓ done");
     // Back over the seal and what else came after the tick, then over the tick, and forward again.
     let place = |screen: &str| screen.lines().find(|line| line.contains("paused")).map(str::to_owned);
@@ -79,7 +79,7 @@ fn an_item_is_ticked_the_journal_says_so_and_its_replay_shows_it() {
 fn on_a_full_disk_nothing_is_sent_until_the_journal_can_be_written_again() {
     let dir = tempfile::tempdir().unwrap();
     let mut term = open(dir.path());
-    go_to_item(&mut term, "Write the timeline");
+    go_to_item(&mut term, "Make the release notes");
     let limit = |bytes| {
         let all = prlimit(Some(term.pid()), Resource::Fsize, Rlimit { current: bytes, maximum: None });
         all.unwrap();
@@ -96,7 +96,7 @@ fn on_a_full_disk_nothing_is_sent_until_the_journal_can_be_written_again() {
     assert!(term.leave().success());
     let journal = journal(dir.path());
     let shown = printed(&["journal", "show", journal.to_str().unwrap()], dir.path());
-    assert_eq!(shown.matches("tick Write the timeline").count(), 1, "{shown}");
+    assert_eq!(shown.matches("tick Make the release notes").count(), 1, "{shown}");
     printed(&["journal", "verify", journal.to_str().unwrap()], dir.path());
 }
 

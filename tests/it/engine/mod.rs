@@ -17,5 +17,6 @@ mod panic;
 mod process;
 mod pty;
 mod sizes;
+mod stepping;
 mod triage;
 mod trouble;

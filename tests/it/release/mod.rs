@@ -17,6 +17,7 @@ mod outbox;
 mod profile;
 mod shown;
 mod sources;
+mod steps;
 mod time;
 pub mod triage;
 mod undo;
