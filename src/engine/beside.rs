@@ -29,8 +29,11 @@ pub(super) fn read_beside<T: Send>(
     let (decode, waiting) = (&decode, &AtomicUsize::new(0));
     std::thread::scope(|scope| {
         let (hand, handed) = std::sync::mpsc::channel::<(Handed, Progress)>();
+        // Memory goes back to the thread that took it: freed elsewhere, the two would wait for one lock at every line.
+        let (back, spent) = std::sync::mpsc::channel::<Vec<Line>>();
         let reading = scope.spawn(move || {
             let pass = |lines: Vec<Line>, progress: Progress| {
+                spent.try_iter().for_each(drop);
                 let ahead = waiting.fetch_add(1, Ordering::Relaxed) >= BEHIND;
                 let batch = if ahead {
                     Handed::Entries(lines.iter().map(decode).collect())
@@ -55,7 +58,11 @@ pub(super) fn read_beside<T: Send>(
         for (batch, progress) in handed {
             waiting.fetch_sub(1, Ordering::Relaxed);
             match batch {
-                Handed::Lines(lines) => lines.iter().for_each(|line| fold(decode(line))),
+                Handed::Lines(lines) => {
+                    lines.iter().for_each(|line| fold(decode(line)));
+                    // When the reader has ended, they are freed here.
+                    let _ = back.send(lines);
+                }
                 Handed::Entries(entries) => entries.into_iter().for_each(&mut fold),
             }
             told(progress);

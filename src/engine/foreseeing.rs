@@ -1,6 +1,7 @@
 //! Queues predicted in the background: what a predictor says of commits becomes what is known of picks.
 
 mod ahead;
+mod resting;
 
 use crate::git::{Git, GitError, Predictor, Repository, Trust};
 use crate::release::ids::{Branch, Oid};
@@ -12,6 +13,7 @@ use crate::release::text::{Untrusted, shown};
 use crate::spawn::Cancel;
 use crate::turn::Event;
 use ahead::picked;
+pub(super) use resting::run_and_rest;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;

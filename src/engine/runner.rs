@@ -2,7 +2,7 @@
 
 use super::EngineError;
 use super::by_git::{by_git, looked_for};
-use super::foreseeing::{Predictors, Run, SharedPredictors};
+use super::foreseeing::{Predictors, Run, SharedPredictors, run_and_rest};
 use super::git_side::{FilesAsk, GitSide, SharedGit};
 use super::opening::Setting;
 use super::picks_side::{self, PicksSide, SharedPicks};
@@ -307,13 +307,12 @@ impl Runner {
     }
 
     /// Predicts what would come of a queue; an earlier run stops.
-    pub fn predict(&mut self, generation: u64, ask: QueueAsk, shown: bool) {
+    pub fn predict(&mut self, generation: u64, ask: QueueAsk, watched: bool) {
         self.predicting.cancel();
         self.predicting = Cancel::new();
         let cancel = self.predicting.clone();
-        let run = Run { generation, rests: !shown, inbox: self.inbox.clone(), cancel };
-        let predictors = self.predictors.clone();
-        tokio::spawn(async move { predictors.lock().await.run(ask, &run).await });
+        let run = Run { generation, rests: !watched, inbox: self.inbox.clone(), cancel };
+        tokio::spawn(run_and_rest(self.predictors.clone(), ask, run));
     }
 
     /// Looks for a better order of a queue, once what is being predicted is; an earlier search stops.

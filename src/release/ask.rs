@@ -248,8 +248,8 @@ pub enum Effect {
         /// When its intent was recorded.
         since: DateTime<Utc>,
     },
-    /// Predict what would come of a queue; what comes back carries this number. An earlier run stops. Whether its line
-    /// is the one that is shown.
+    /// Predict what would come of a queue; what comes back carries this number. An earlier run stops. Whether
+    /// somebody looks at the queue, so that git's processes stay for what comes next.
     Predict(u64, Box<QueueAsk>, bool),
     /// Look for an order of a queue in which more of it applies; what comes back carries this number.
     Order(u64, Box<QueueAsk>),

@@ -1,6 +1,7 @@
 //! When a queue is predicted: when it, its order or its branch has moved, and never before the journal was shown.
 
 use super::{Batch, State, Work};
+use crate::release::Pane;
 use crate::release::ask::Effect;
 use crate::release::entry::Stamp;
 use crate::release::ids::Branch;
@@ -76,7 +77,8 @@ fn start(state: &mut State, stamp: &Stamp, ask: QueueAsk, shown: bool, batch: &m
         state.screen.queues.untold = ask.queue.iter().map(|(key, _)| key.clone()).collect();
     }
     sync_job(state, Some((0, ask.queue.len())), stamp);
-    batch.now.push(Effect::Predict(generation, Box::new(ask), shown));
+    let watched = shown && state.screen.tab == Pane::Picks;
+    batch.now.push(Effect::Predict(generation, Box::new(ask), watched));
     state.dirty = true;
 }
 
