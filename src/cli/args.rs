@@ -155,12 +155,15 @@ pub struct OpenArgs {
 /// `gonogo demo`
 #[derive(Debug, Clone, Default, Args)]
 pub struct DemoArgs {
-    /// The preset that the made-up project follows
+    /// The preset that the made-up project follows, or a file that starts from one
     #[arg(long, value_name = "NAME")]
     pub process: Option<String>,
     /// Where the repository and the journal are kept, to come back to; a temporary directory unless given
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+    /// The release that is opened, by its version; the one that is under way unless given
+    #[arg(long, value_name = "VERSION")]
+    pub release: Option<String>,
     /// Serve this clone instead of a made-up repository; it is copied, not changed
     #[arg(long, value_name = "PATH", conflicts_with_all = ["hostile", "volume"])]
     pub repo: Option<PathBuf>,

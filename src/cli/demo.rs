@@ -26,6 +26,8 @@ struct Play {
     setup: Setup,
     resolved: Resolved,
     options: Options,
+    /// The release that is opened, when it is not the one that the story is at.
+    release: Option<ReleaseName>,
     /// What a person should know of the process; nothing when it was named or written down.
     note: Option<String>,
 }
@@ -37,7 +39,7 @@ pub async fn demo(args: &DemoArgs) -> Said {
     // The process and the configuration are checked before anything is made.
     let play = match &args.repo {
         Some(repo) => of_clone(args, repo, flags).await,
-        None => of_story(args, flags),
+        None => of_story(args, &flags),
     };
     let mut play = match play {
         Ok(play) => play,
@@ -74,18 +76,35 @@ fn options(args: &DemoArgs) -> Options {
     }
 }
 
+/// The release that is named.
+fn named(args: &DemoArgs) -> Result<Option<ReleaseName>, Said> {
+    let name = args.release.as_deref().map(ReleaseName::parse).transpose();
+    name.map_err(|why| Said::err(Exit::Usage, shown(&why.to_string(), 400)))
+}
+
 /// The made-up project, which follows a preset.
-fn of_story(args: &DemoArgs, flags: Vec<Flag>) -> Result<Play, Said> {
-    let options = options(args);
-    let target = Target { process: Some(options.process.clone()), ..Target::default() };
-    let setup = Setup::of(Some(Path::new("/")), &target, flags)?.sound()?;
-    let resolved =
-        followed(&setup)?.ok_or_else(|| Said::err(Exit::Unread, "the demo has no process".to_owned()))?;
-    Ok(Play { setup, resolved, options, note: None })
+fn of_story(args: &DemoArgs, flags: &[Flag]) -> Result<Play, Said> {
+    let (mut options, release) = (options(args), named(args)?);
+    let setup_of = |process: Option<String>| {
+        let target = Target { process, ..Target::default() };
+        Setup::of(Some(Path::new("/")), &target, flags.to_vec())?.sound()
+    };
+    // Without a name it is the process that the user's own configuration lays over a preset.
+    let mut setup = setup_of(args.process.clone())?;
+    let mut resolved = followed(&setup)?;
+    if args.process.is_none() && resolved.as_ref().is_none_or(|it| it.preset.is_none()) {
+        setup = setup_of(Some(options.process.clone()))?;
+        resolved = followed(&setup)?;
+    }
+    let resolved = resolved.ok_or_else(|| Said::err(Exit::Unread, "the demo has no process".to_owned()))?;
+    // Branches and tags are called as the preset calls them that it starts from.
+    options.process = resolved.preset.clone().unwrap_or_else(|| resolved.process.name.clone());
+    Ok(Play { setup, resolved, options, release, note: None })
 }
 
 /// Another clone, by the process that is named, that it has, or that `gonogo init` would write for it.
 async fn of_clone(args: &DemoArgs, path: &Path, flags: Vec<Flag>) -> Result<Play, Said> {
+    let release = named(args)?;
     let target = Target { process: args.process.clone(), remote: args.remote.clone(), ..Target::default() };
     let setup = Setup::of(Some(path), &target, flags.clone())?.sound()?;
     let repository =
@@ -116,7 +135,7 @@ async fn of_clone(args: &DemoArgs, path: &Path, flags: Vec<Flag>) -> Result<Play
         follows: Some(resolved.process.clone().into()),
         ..options(args)
     };
-    Ok(Play { setup, resolved, options, note })
+    Ok(Play { setup, resolved, options, release, note })
 }
 
 /// The process that is named or written down.
@@ -142,13 +161,17 @@ fn setting(play: &Play, demo: &crate::demo::Demo) -> Result<Setting, Said> {
     let repository = find(&demo.clone).map_err(|why| broken(why.to_string()))?;
     let api = Api::of_url(&demo.api_url).map_err(|why| broken(why.to_string()))?;
     let token = Token::new(&demo.token, api.host(), Origin::Given).map_err(|why| broken(why.to_string()))?;
+    let release = match &play.release {
+        Some(release) => release.clone(),
+        None => ReleaseName::parse(&demo.release).map_err(|why| broken(why.to_string()))?,
+    };
     // The demo's journal lies beside its repository, and goes with it unless a directory was named.
     let state = demo.clone.parent().map(|dir| dir.join("state")).unwrap_or_default();
     Ok(Setting {
         repository,
         state,
         cache: None,
-        release: ReleaseName::parse(&demo.release).map_err(|why| broken(why.to_string()))?,
+        release,
         profile: play.resolved.text.clone(),
         process: play.resolved.process.clone().into(),
         written: play.setup.process_source(),

@@ -5,7 +5,7 @@ use super::shape::Shape;
 /// Path and text of each file.
 pub(super) fn first(shape: &Shape) -> Vec<(&'static str, String)> {
     let trunk = shape.trunk;
-    vec![
+    let mut files = vec![
         ("README.md", "# Widget\n\nA server for widgets, played by the gonogo demo.\n".to_owned()),
         ("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n- Nothing yet.\n".to_owned()),
         ("pyproject.toml", format!("[project]\nname = \"widget\"\nversion = \"{}.4.0.dev0\"\n", shape.major)),
@@ -13,8 +13,77 @@ pub(super) fn first(shape: &Shape) -> Vec<(&'static str, String)> {
         (".github/workflows/ci.yml", CI.replace("TRUNK", trunk)),
         (".github/workflows/release.yml", RELEASE.to_owned()),
         (".github/workflows/nightly.yml", NIGHTLY.to_owned()),
-    ]
+    ];
+    match shape.process.as_str() {
+        "crossplane" => files.extend([
+            (".github/workflows/promote.yml", PROMOTE.to_owned()),
+            (".github/workflows/tag.yml", TAG.to_owned()),
+        ]),
+        "monthly-trunk" => files.push((".github/workflows/deploy.yml", DEPLOY.to_owned())),
+        _ => {}
+    }
+    files
 }
+
+/// It tags the commit of an input as another says.
+const TAG: &str = "name: Tag
+on:
+  workflow_dispatch:
+    inputs:
+      version:
+        description: The tag, such as v0.4.0
+        required: true
+      message:
+        description: What the tag says
+        required: true
+      commit:
+        description: The commit to tag
+        required: true
+permissions:
+  contents: write
+jobs:
+  tag:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: git tag -a \"$TAG\" \"$COMMIT\" -m \"$MESSAGE\" && git push origin \"$TAG\"
+        env:
+          TAG: ${{ inputs.version }}
+          COMMIT: ${{ inputs.commit }}
+          MESSAGE: ${{ inputs.message }}
+";
+
+const PROMOTE: &str = "name: Promote
+on:
+  workflow_dispatch:
+    inputs:
+      version:
+        description: The version to promote
+        required: true
+      channel:
+        description: The channel that it goes to
+        required: true
+jobs:
+  promote:
+    runs-on: ubuntu-latest
+    steps:
+      - run: make promote VERSION=${{ inputs.version }} CHANNEL=${{ inputs.channel }}
+";
+
+const DEPLOY: &str = "name: Deploy
+on:
+  workflow_dispatch:
+    inputs:
+      version:
+        description: The version to deploy
+        required: true
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: make deploy VERSION=${{ inputs.version }}
+";
 
 const CODEOWNERS: &str = "* @ana-weber @bo-lindqvist @danap
 /src/widget/safety.py @chidi-o

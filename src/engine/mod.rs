@@ -30,6 +30,7 @@ pub mod playback;
 mod refreshing;
 mod registries;
 mod runner;
+mod saying;
 mod sightings;
 mod spoken;
 mod stepping;

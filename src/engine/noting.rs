@@ -51,7 +51,7 @@ pub(super) async fn run(
     let made = drafts(&order, &repository, &*forge, &told).await;
     let made = made.map_err(|why| Untrusted::from(why.to_string()));
     let _ = inbox.send(Event::Noted(generation, made));
-    super::runner::tell_limits(&*forge, None, &inbox);
+    super::saying::tell_limits(&*forge, None, &inbox);
 }
 
 /// Drafts notes for each audience.

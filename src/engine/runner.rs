@@ -7,6 +7,7 @@ use super::git_side::{FilesAsk, GitSide, SharedGit};
 use super::opening::Setting;
 use super::picks_side::{self, PicksSide, SharedPicks};
 use super::registries;
+use super::saying::{tell, tell_limits, tell_once};
 use super::stepping::Stepper;
 use super::telling::{self, Teller};
 use crate::forge::{Forge, Github, Look, Offline, Seen, Setup};
@@ -18,8 +19,7 @@ use crate::release::looks::{LookKey, Topic};
 use crate::release::notes::Order;
 use crate::release::observe::Sighting;
 use crate::release::picks::QueueAsk;
-use crate::release::text::{Untrusted, shown};
-use crate::screen::Rate;
+use crate::release::text::Untrusted;
 use crate::screen::fresh::Source;
 use crate::spawn::Cancel;
 use crate::turn::Event;
@@ -200,7 +200,8 @@ impl Runner {
     }
 
     fn look_one(&mut self, key: LookKey) {
-        let (forge, inbox, repo) = (self.forge.clone(), self.inbox.clone(), self.repo.clone());
+        let (forge, repo) = (self.forge.clone(), self.repo.clone());
+        let (inbox, again) = (self.inbox.clone(), self.again.clone());
         self.looks.push(tokio::spawn(async move {
             let seen = match (repo, key.scope.parse()) {
                 (Some(repo), Ok(run)) if key.topic == Topic::Runs => {
@@ -209,6 +210,9 @@ impl Runner {
                 (Some(repo), Ok(job)) => forge.look(&Look::Log { repo, job }).await.sighting,
                 _ => Sighting::Failed(key, Untrusted::from("this repository is on no forge")),
             };
+            // What a pipeline has tagged or pushed is fetched once it is over.
+            let over = matches!(&seen, Sighting::Run(run) if run.state.has_ended());
+            again.fetch_or(over, Ordering::Relaxed);
             let _ = inbox.send(saw(seen, Source::Live));
         }));
     }
@@ -366,32 +370,4 @@ impl Runner {
 
 pub(super) fn saw(sighting: Sighting, source: Source) -> Event {
     Event::Saw(Box::new(sighting), source)
-}
-
-/// Says what could not be seen: once, not with every look.
-fn tell_once(
-    told: &std::sync::Mutex<BTreeSet<String>>,
-    inbox: &UnboundedSender<Event>,
-    notes: impl IntoIterator<Item = String>,
-) {
-    for note in notes {
-        if told.lock().is_ok_and(|mut told| told.insert(note.clone())) {
-            let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, shown(&note, 300)));
-        }
-    }
-}
-
-/// Says what could not be fetched.
-fn tell(inbox: &UnboundedSender<Event>, notes: Vec<String>) {
-    for note in notes {
-        let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, shown(&note, 300)));
-    }
-}
-
-/// What is left of the limits, for the mission bar.
-pub(super) fn tell_limits(forge: &dyn Forge, held: Option<DateTime<Utc>>, inbox: &UnboundedSender<Event>) {
-    if let Some(core) = forge.rates().core() {
-        let rate = Rate { left: core.remaining, limit: core.limit, reset: core.reset, held };
-        let _ = inbox.send(Event::Limits(rate));
-    }
 }

@@ -99,6 +99,15 @@ pub(super) fn opened(state: &mut State, mode: Mode, note: Option<String>, batch:
     state.dirty = true;
 }
 
+/// Of what was seen of issues and checks nothing is told: a look has thousands of rows.
+fn is_one_of_many(fact: &Fact) -> bool {
+    match fact {
+        Fact::Checks(fact) => !matches!(fact, fact::Checks::Run(_)),
+        Fact::Milestone(fact) => matches!(fact, fact::Milestone::Issues(_)),
+        _ => false,
+    }
+}
+
 /// A batch is on disk.
 pub(super) fn recorded(state: &mut State, id: u64, entries: Vec<Entry>, stamp: &Stamp) {
     if state.writing == Some(id) {
@@ -110,8 +119,7 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: Vec<Entry>, stamp: &
     }
     let mut told = vec![];
     for entry in unfolded(state, entries) {
-        // Of what was seen of issues and checks nothing is told; a look has thousands of rows.
-        if matches!(entry.fact, Fact::Checks(_) | Fact::Milestone(fact::Milestone::Issues(_))) {
+        if is_one_of_many(&entry.fact) {
             state.release.apply_owned(entry);
         } else {
             state.release.apply(&entry);

@@ -189,6 +189,12 @@ pub(super) fn refresh(state: &mut State, stamp: &Stamp) {
 /// Looks again now at what follows from a fact: which picks are there, when lines moved or the queue changed.
 pub(super) fn after_fact(state: &mut State, fact: &Fact) {
     artifacts::after_fact(state, fact);
+    // A run that was started from here may have made what it was started for: a tag, a release, an artifact.
+    if let Fact::Checks(fact::Checks::Run(seen)) = fact
+        && seen.state.has_ended()
+    {
+        look_now(state, &[Topic::Git, Topic::Releases, Topic::Artifacts]);
+    }
     let moves = matches!(fact, Fact::Branches(_) | Fact::Picks(fact::Picks::Seen(_) | fact::Picks::Added(_)));
     if !moves {
         return;
@@ -211,6 +217,10 @@ pub(super) fn after_errand(state: &mut State, kind: &str) {
         Some("pull") => &[Topic::Picks],
         _ => &[Topic::Git],
     };
+    look_now(state, topics);
+}
+
+fn look_now(state: &mut State, topics: &[Topic]) {
     let now = state.screen.now;
     for (_, look) in state.screen.fresh.0.iter_mut().filter(|(key, _)| topics.contains(&key.topic)) {
         look.due = Some(now);

@@ -256,6 +256,10 @@ pub(super) fn dispatch(call: &mut Call<'_>) -> Answer {
     let sha = commit.id().to_string();
     let actor = call.login();
     let id = start(call, &workflow, &short, &sha, "workflow_dispatch", &actor, &title);
+    let makes = super::pipeline::order(&text, &inputs);
+    if let Some(run) = call.repo_mut().runs.iter_mut().find(|run| run.id == id) {
+        run.makes = makes;
+    }
     if call.flag("return_run_details") != Some(true) {
         return Ok(Reply::empty(204));
     }
@@ -296,6 +300,7 @@ fn start(
         started: now,
         cancelled: None,
         jobs,
+        makes: None,
     };
     call.repo_mut().runs.push(run);
     id

@@ -7,7 +7,7 @@ use super::filled::Filled;
 use super::record::Recorder;
 use super::state::World;
 use super::wire::{Cut, Wires};
-use super::{registry, route};
+use super::{pipeline, registry, route};
 use crate::demo::clock::Clock;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
@@ -243,6 +243,7 @@ impl Running {
             Ok(world) => world,
             Err(why) => return (None, Refusal::new(500, why).reply(), 1),
         };
+        let made = pipeline::go_on(world, now);
         let body = serde_json::from_slice(&asked.raw).unwrap_or(Value::Null);
         let mut call = Call { world: &mut *world, site, caller, asked, body, at: Vec::new(), repo: 0, meter };
         let (template, answer) = route::go(&mut call);
@@ -254,7 +255,7 @@ impl Running {
         }
         // What was made to fit the repositories is kept as well: a tag that is pushed later has no release by itself.
         let unkept = self.forge.keep.as_ref().is_some_and(|path| !path.exists());
-        if unkept || (asked.method != "GET" && reply.status < 300 && template != Some("/graphql")) {
+        if unkept || made || (asked.method != "GET" && reply.status < 300 && template != Some("/graphql")) {
             self.save(world);
         }
         (template, reply, cost)

@@ -20,6 +20,7 @@ mod issues;
 mod labels;
 mod milestones;
 mod objects;
+mod pipeline;
 mod pulls;
 mod pulls_write;
 mod record;

@@ -237,6 +237,7 @@ fn workflows(world: &mut World, objects: &Objects, repo: &mut Repository) {
             ],
             "nightly.yml" => vec![plan("performance-benchmark", 1800), plan("e2e-long-haul", 5400)],
             "release.yml" => vec![plan("build", 180), plan("publish", 90)],
+            "tag.yml" => vec![plan("tag", 4)],
             other => vec![plan(other.rsplit_once('.').map_or(other, |(stem, _)| stem), 120)],
         };
         let name = said.unwrap_or(&file).to_owned();

@@ -86,6 +86,7 @@ fn push_run(
         started: created,
         cancelled: None,
         jobs,
+        makes: None,
     });
     repo.runs.len() - 1
 }

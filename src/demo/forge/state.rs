@@ -220,6 +220,17 @@ pub(super) struct Run {
     pub started: i64,
     pub cancelled: Option<i64>,
     pub jobs: Vec<Job>,
+    /// What it makes when it ends well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub makes: Option<TagOrder>,
+}
+
+/// A tag that a pipeline makes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct TagOrder {
+    pub tag: String,
+    pub commit: String,
+    pub message: String,
 }
 
 /// A job whose state follows from the clock: it waits, runs and ends.

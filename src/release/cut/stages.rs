@@ -68,7 +68,14 @@ impl Release {
             let row = self.final_tag().or_else(|| self.candidates_so_far().pop().map(|(_, row)| row));
             row.map(|row| row.tag.clone())
         };
-        of_plan.or_else(newest)
+        of_plan.or_else(|| self.by_pipeline()).or_else(newest)
+    }
+
+    /// The final tag, while only a pipeline that was started from here knows of it.
+    fn by_pipeline(&self) -> Option<Tag> {
+        let process = self.process.as_ref().filter(|_| self.final_tag().is_none())?;
+        let tag = Tag::parse(&process.version.tag(&self.version()?)).ok()?;
+        (!self.builds(&tag).is_empty()).then_some(tag)
     }
 
     /// The steps of cutting a tag, and how far each has come.

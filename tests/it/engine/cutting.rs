@@ -22,38 +22,27 @@ fn open(dir: &Path) -> Term {
     term
 }
 
-fn git(dir: &Path, words: &[&str]) -> String {
+pub fn git(dir: &Path, words: &[&str]) -> String {
     #[expect(clippy::disallowed_methods, reason = "a test looks from outside")]
     let output = Command::new("git").current_dir(dir).args(words).output().unwrap();
     assert!(output.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
 }
 
-/// The releases of a tag that the forge keeps.
 fn releases(dir: &Path) -> Vec<Value> {
+    releases_of(dir, TAG)
+}
+
+/// The releases of a tag that the forge keeps.
+pub fn releases_of(dir: &Path, tag: &str) -> Vec<Value> {
     let Ok(forge) =
         serde_json::from_str::<Value>(&std::fs::read_to_string(dir.join("forge.json")).unwrap_or_default())
     else {
         return Vec::new();
     };
-    let (mut found, mut todo) = (vec![], vec![&forge]);
-    while let Some(value) = todo.pop() {
-        match value {
-            Value::Object(map) => {
-                let is = map.contains_key("draft")
-                    && ["tag", "tag_name"]
-                        .iter()
-                        .any(|key| map.get(*key).and_then(Value::as_str) == Some(TAG));
-                if is {
-                    found.push(value.clone());
-                }
-                todo.extend(map.values());
-            }
-            Value::Array(list) => todo.extend(list),
-            _ => {}
-        }
-    }
-    found
+    let of_it = |it: &&Value| ["tag", "tag_name"].iter().any(|key| it[*key].as_str() == Some(tag));
+    let all = forge["repositories"][0]["releases"].as_array().cloned().unwrap_or_default();
+    all.iter().filter(of_it).cloned().collect()
 }
 
 /// Waives what holds the candidate up, and types its tag.
@@ -80,7 +69,7 @@ fn begin(term: &mut Term) {
     term.press(ENTER);
 }
 
-fn done(dir: &Path, kind: &str) -> bool {
+pub fn done(dir: &Path, kind: &str) -> bool {
     let ok = |it: &str| it.contains(&format!("\"{kind}.outcome\"")) && it.contains("\"status\":\"ok\"");
     text(dir).lines().any(ok)
 }

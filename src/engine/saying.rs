@@ -1,0 +1,37 @@
+//! What the looks say aside of what they saw: what could not be read, and what is left of the forge's limits.
+
+use crate::forge::Forge;
+use crate::release::text::shown;
+use crate::screen::Rate;
+use crate::turn::Event;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// Says what could not be seen: once, not with every look.
+pub(super) fn tell_once(
+    told: &std::sync::Mutex<BTreeSet<String>>,
+    inbox: &UnboundedSender<Event>,
+    notes: impl IntoIterator<Item = String>,
+) {
+    for note in notes {
+        if told.lock().is_ok_and(|mut told| told.insert(note.clone())) {
+            let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, shown(&note, 300)));
+        }
+    }
+}
+
+/// Says what could not be fetched.
+pub(super) fn tell(inbox: &UnboundedSender<Event>, notes: Vec<String>) {
+    for note in notes {
+        let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, shown(&note, 300)));
+    }
+}
+
+/// What is left of the limits, for the mission bar.
+pub(super) fn tell_limits(forge: &dyn Forge, held: Option<DateTime<Utc>>, inbox: &UnboundedSender<Event>) {
+    if let Some(core) = forge.rates().core() {
+        let rate = Rate { left: core.remaining, limit: core.limit, reset: core.reset, held };
+        let _ = inbox.send(Event::Limits(rate));
+    }
+}
