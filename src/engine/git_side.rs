@@ -116,6 +116,11 @@ impl GitSide {
         self.git.clone().ok_or(GitError::Missing)
     }
 
+    /// git and the repository as it is now.
+    pub(super) async fn at_hand(&mut self) -> Result<(Git, Repository), GitError> {
+        Ok((self.git().await?, self.repository.clone()))
+    }
+
     /// git, with the terminal lent to it or not.
     pub(super) async fn git_for(&mut self, attended: bool) -> Result<Git, GitError> {
         let git = self.git().await?;

@@ -3,6 +3,8 @@
 use super::git_side::SharedGit;
 use crate::git::{AskedPick, GitError, Kept, PicksAsk, PicksFound, Repository};
 use crate::release::Release;
+use crate::release::back::{FixesAsk, FixesSeen, MOST as MOST_FIXES};
+use crate::release::branches::Commit;
 use crate::release::ids::{Branch, Oid};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
@@ -26,8 +28,14 @@ pub(super) struct PicksSide {
     last: Option<(BTreeMap<Branch, Oid>, PicksAsk, PicksFound)>,
 }
 
+/// What a release asks of its clone: its picks, and the commits of its hotfix.
+pub(super) struct Asked {
+    picks: PicksAsk,
+    fixes: Option<FixesAsk>,
+}
+
 /// What a release asks of its clone.
-pub(super) fn ask(release: &Release) -> Option<PicksAsk> {
+pub(super) fn ask(release: &Release) -> Option<Asked> {
     let process = release.process.clone()?;
     let mut picks: BTreeMap<PickKey, AskedPick> = BTreeMap::new();
     for ((key, _), pull) in &release.picks.pulls {
@@ -44,7 +52,7 @@ pub(super) fn ask(release: &Release) -> Option<PicksAsk> {
         picks.entry(key.clone()).or_insert_with(|| AskedPick::of(key.clone()));
     }
     let places = release.picks.pulls.keys().chain(release.picks.added.keys());
-    Some(PicksAsk {
+    let picks = PicksAsk {
         trunk: release.trunk()?,
         process,
         repo: release.repositories().into_iter().next(),
@@ -52,7 +60,8 @@ pub(super) fn ask(release: &Release) -> Option<PicksAsk> {
         own: release.line_name(),
         places: places.cloned().collect(),
         picks: picks.into_values().collect(),
-    })
+    };
+    Some(Asked { picks, fixes: release.fixes_ask() })
 }
 
 impl PicksSide {
@@ -62,17 +71,46 @@ impl PicksSide {
 
     /// Looks, and gives what was seen with what could not be told. git is shared with errands, so it is held only
     /// until the refs are read.
-    pub async fn look(&mut self, git: &SharedGit, ask: PicksAsk, cancel: &Cancel) -> (Sighting, Vec<String>) {
-        match self.read(git, ask, cancel).await {
-            Ok(found) => {
+    pub async fn look(
+        &mut self,
+        git: &SharedGit,
+        ask: Asked,
+        cancel: &Cancel,
+    ) -> (Vec<Sighting>, Vec<String>) {
+        match self.read_all(git, ask, cancel).await {
+            Ok((found, fixes)) => {
                 let PicksFound { wanted, changes, landings, lacking: _, notes } = found;
-                (Sighting::Landings { wanted, changes, landings }, notes)
+                let landings = Sighting::Landings { wanted, changes, landings };
+                // The evidence first: what the matrix says rests on it.
+                (std::iter::once(landings).chain(fixes.map(Sighting::Fixes)).collect(), notes)
             }
             Err(why) => {
                 let key = LookKey::new(Topic::Landings, "");
-                (Sighting::Failed(key, Untrusted::from(why.to_string())), Vec::new())
+                (vec![Sighting::Failed(key, Untrusted::from(why.to_string()))], Vec::new())
             }
         }
+    }
+
+    async fn read_all(
+        &mut self,
+        git: &SharedGit,
+        ask: Asked,
+        cancel: &Cancel,
+    ) -> Result<(PicksFound, Option<FixesSeen>), GitError> {
+        let Asked { mut picks, fixes } = ask;
+        let Some(fixes) = fixes else { return Ok((self.read(git, picks, cancel).await?, None)) };
+        let seen = fixes_seen(git, &fixes).await?;
+        for commit in &seen.rows {
+            let key = PickKey::Commit(commit.oid);
+            if picks.picks.iter().all(|it| it.key != key) {
+                picks.picks.push(AskedPick { home: Some(fixes.line.clone()), ..AskedPick::of(key.clone()) });
+            }
+            picks.places.extend(fixes.on.iter().map(|line| (key.clone(), line.clone())));
+        }
+        if !picks.active.contains(&fixes.line) {
+            picks.active.push(fixes.line);
+        }
+        Ok((self.read(git, picks, cancel).await?, Some(seen)))
     }
 
     async fn read(
@@ -103,6 +141,25 @@ impl PicksSide {
         let dir = self.dir.clone();
         self.kept.get_or_insert_with(|| Kept::open(dir.as_deref(), repository))
     }
+}
+
+/// The commits of a hotfix, without merges and without what lives on release branches alone.
+async fn fixes_seen(git: &SharedGit, ask: &FixesAsk) -> Result<FixesSeen, GitError> {
+    let (git, repository) = git.lock().await.at_hand().await?;
+    let mut oids =
+        git.commits_between(&repository, ask.base, ask.tip, MOST_FIXES + 1, &ask.passed_over).await?;
+    let more = oids.len() > MOST_FIXES;
+    oids.truncate(MOST_FIXES);
+    let read = git.commits(&repository, &oids).await?;
+    let row = |it: crate::git::Commit| Commit {
+        oid: it.oid,
+        subject: it.subject,
+        author: it.author,
+        at: it.committed,
+    };
+    let rows = read.into_iter().map(row).collect();
+    let (from, base, tip, on) = (ask.from.clone(), ask.base, ask.tip, ask.on.clone());
+    Ok(FixesSeen { from, base, tip, on, rows, more })
 }
 
 /// Looks at picks, shared by the tasks that look one after the other.

@@ -178,8 +178,8 @@ impl Runner {
             }
             drop(git);
             if let (1.., Some(ask)) = (came, ask) {
-                let (sighting, _) = picks.lock().await.look(&shared, ask, &cancel).await;
-                let _ = inbox.send(saw(sighting, Source::Live));
+                let (seen, _) = picks.lock().await.look(&shared, ask, &cancel).await;
+                seen.into_iter().for_each(|it| drop(inbox.send(saw(it, Source::Live))));
             }
         }));
     }
@@ -193,9 +193,9 @@ impl Runner {
         let (git, picks, inbox) = (self.git.clone(), self.picks.clone(), self.inbox.clone());
         let (told, cancel) = (self.told.clone(), self.cancel.clone());
         self.looks.push(tokio::spawn(async move {
-            let (sighting, notes) = picks.lock().await.look(&git, ask, &cancel).await;
+            let (seen, notes) = picks.lock().await.look(&git, ask, &cancel).await;
             tell_once(&told, &inbox, notes);
-            let _ = inbox.send(saw(sighting, Source::Live));
+            seen.into_iter().for_each(|it| drop(inbox.send(saw(it, Source::Live))));
         }));
     }
 

@@ -81,6 +81,28 @@ impl Git {
         text(&call, "rev-list").await?.lines().map(|line| Ok(Oid::parse(line)?)).collect()
     }
 
+    /// The commits in `to` that are not in `from`, newest first, merges left out, at most so many. What touches
+    /// nothing but `passed_over` (patterns as in [`Git::changed_files`]) is left out as well.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn commits_between(
+        &self,
+        at: &Repository,
+        from: Oid,
+        to: Oid,
+        cap: usize,
+        passed_over: &[String],
+    ) -> Result<Vec<Oid>, GitError> {
+        let call = self.read(at, "rev-list").arg("--no-merges").arg(format!("--max-count={cap}"));
+        let mut call = call.arg("--end-of-options").arg(format!("{from}..{to}")).arg("--");
+        if !passed_over.is_empty() {
+            call = call.arg(":(top,glob)**");
+            call = call.args(passed_over.iter().map(|pattern| format!(":(top,exclude,glob){pattern}")));
+        }
+        text(&call, "rev-list").await?.lines().map(|line| Ok(Oid::parse(line)?)).collect()
+    }
+
     /// The files that differ between two commits and match one of the patterns; all of them when there is none.
     ///
     /// A pattern is a path from the top of the repository, where `*` stops at a slash and `**` does not (the

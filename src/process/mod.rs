@@ -212,10 +212,17 @@ impl Process {
     }
 
     /// The items of a stage that a release of this stream has to do; all of them while the stream is not known (an
-    /// empty id), so that nothing counts as done because nobody could tell.
-    pub fn items_for<'p>(&'p self, stage: &'p Stage, stream: &'p str) -> impl Iterator<Item = &'p Item> {
+    /// empty id), so that nothing counts as done because nobody could tell. Stages of a rollback have none until the
+    /// release went wrong.
+    pub fn items_for<'p>(
+        &'p self,
+        stage: &'p Stage,
+        stream: &'p str,
+        wrong: bool,
+    ) -> impl Iterator<Item = &'p Item> {
         let fits = move |streams: &[String]| stream.is_empty() || applies(streams, stream);
-        stage.items.iter().filter(move |item| fits(&stage.streams) && fits(&item.streams))
+        let opened = wrong || stage.when != Occasion::Rollback;
+        stage.items.iter().filter(move |item| opened && fits(&stage.streams) && fits(&item.streams))
     }
 
     /// The gates that a release of this stream has to pass.

@@ -135,6 +135,10 @@ pub struct Channel {
     /// `workflow`: workflow file that promotes.
     #[serde(default)]
     pub workflow: Option<String>,
+    /// `inputs`: what that workflow is given, with `{version}`, `{tag}`, `{commit}`, `{branch}`, `{channel}`; default
+    /// `{ channel = "{channel}", version = "{version}" }`.
+    #[serde(default)]
+    pub inputs: std::collections::BTreeMap<String, String>,
     /// `artifacts`: artifact ids that must be seen in it.
     #[serde(default)]
     pub artifacts: Vec<String>,

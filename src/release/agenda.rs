@@ -182,7 +182,7 @@ impl Release {
         let Some(stage) = process.stage(stage) else { return Vec::new() };
         let stream = self.stream().map(|stream| stream.id.clone()).unwrap_or_default();
         let open: Vec<_> = process
-            .items_for(stage, &stream)
+            .items_for(stage, &stream, self.went_wrong())
             .filter(|item| item.required && !self.is_settled(item, now))
             .filter(|item| !item.check.as_ref().is_some_and(|check| self.repeats_a_gate(check, poll)))
             .collect();

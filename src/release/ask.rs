@@ -85,6 +85,10 @@ pub enum Ask {
         /// Why.
         why: Untrusted,
     },
+    /// Says that a branch does not need a commit of the hotfix, or takes that back.
+    Back(super::back::BackSettled),
+    /// Says that the release went wrong, or that this is over.
+    Setback(super::setback::SetbackAsk),
     /// Something about picks.
     Pick(PickAsk),
     /// Keeps notes that were drafted.
@@ -191,6 +195,15 @@ pub enum Proposal {
     Workflow {
         /// The item's id.
         item: Box<str>,
+    },
+    /// Create the branch of a hotfix at the tag that runs in production.
+    HotfixBranch,
+    /// Promote the final version to a channel, for a checklist item.
+    Promote {
+        /// The item's id.
+        item: Box<str>,
+        /// The channel's id.
+        channel: Box<str>,
     },
     /// Run the program of a checklist item, or ask its URL.
     Step {

@@ -159,7 +159,8 @@ impl super::Release {
         let Some(process) = self.process.as_deref() else { return (0, 0) };
         let stream = self.stream().map(|stream| stream.id.as_str()).unwrap_or_default();
         let stages = process.stages.iter().filter(|it| stage.is_none_or(|stage| stage == it.id));
-        let items: Vec<_> = stages.flat_map(|stage| process.items_for(stage, stream)).collect();
+        let items: Vec<_> =
+            stages.flat_map(|stage| process.items_for(stage, stream, self.went_wrong())).collect();
         (items.iter().filter(|item| self.is_settled(item, now)).count(), items.len())
     }
 }

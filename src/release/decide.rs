@@ -53,6 +53,8 @@ impl Release {
             Ask::Process { to, take, why } => self.decide_process(&to, take, why).map(only),
             Ask::KeepNotes(it) => Ok(only((*it).into())),
             Ask::WriteNotes(it) => self.decide_written(it).map(only),
+            Ask::Back(it) => self.decide_back(it).map(only),
+            Ask::Setback(ask) => self.decide_setback(ask).map(only),
             Ask::Pick(ask) => self.decide_pick(ask, stamp),
             Ask::Undo => self.decide_undo(),
             Ask::Redo => self.decide_redo(),

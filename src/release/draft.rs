@@ -42,6 +42,8 @@ impl Release {
             Proposal::Cut(what) => return self.draft_cut(what, stamp),
             Proposal::PublishRelease(tag) => return self.draft_publication(&tag, stamp),
             Proposal::Workflow { item } => return self.draft_workflow(&item, stamp),
+            Proposal::HotfixBranch => return self.draft_hotfix_branch(stamp),
+            Proposal::Promote { item, channel } => return self.draft_promotion(&item, &channel, stamp),
             Proposal::Step { item, barred } => return self.draft_step(&item, barred.as_deref(), stamp),
             Proposal::Announce { id, fields, route } => {
                 return self.draft_announcement(&id, &fields, route, stamp);
@@ -272,7 +274,8 @@ impl Release {
         }
         let line =
             self.lines.0.get(from).ok_or_else(|| refuse(format!("{} was not read yet", from.line())))?;
-        let errand = Errand::CreateBranch(CreateBranch { target, at: line.tip, from: from.clone() });
+        let errand =
+            Errand::CreateBranch(CreateBranch { target, at: line.tip, from: from.clone(), tag: None });
         let title = format!("Create {} at {}", name.line(), line.tip.short());
         let plan = plan(title, vec![errand], Danger::Typed(name.raw().to_owned()), stamp);
         Ok(Plan { trust: !self.trusted, ..plan })

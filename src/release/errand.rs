@@ -91,6 +91,21 @@ pub struct CreateBranch {
     pub at: Oid,
     /// The branch that the commit was the tip of when the plan was made.
     pub from: Branch,
+    /// The tag that names the commit, where it starts at a tag and not at the tip.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<super::ids::Tag>,
+}
+
+impl CreateBranch {
+    /// As one line of a plan.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let at = match &self.tag {
+            Some(tag) => format!("the tag {}", tag.line()),
+            None => format!("tip of {}", self.from.line()),
+        };
+        format!("create {} at {} ({at})", self.target.line(), self.at.short())
+    }
 }
 
 macro_rules! errands {
@@ -256,9 +271,7 @@ impl Errand {
             Self::UnassignIssue(it) => format!("unassign {} from {}", join(&it.logins), it.target),
             Self::CommentIssue(it) => format!("comment on {}: {}", it.target, it.text.line()),
             Self::RerunFailed(it) => format!("re-run failed jobs of {} (run {})", it.name.line(), it.run),
-            Self::CreateBranch(it) => {
-                format!("create {} at {} (tip of {})", it.target.line(), it.at.short(), it.from.line())
-            }
+            Self::CreateBranch(it) => it.line(),
             Self::ApplyPicks(it) => it.line(),
             Self::ResolvePicks(it) => it.line(),
             Self::PushPicks(it) => it.line(),

@@ -3,8 +3,8 @@
 use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{
-    announce, artifacts, branches, candidates, checklist, checks, cut, gates, looks, milestone, notes,
-    outbox, picks, session, steps, undo,
+    announce, artifacts, back, branches, candidates, checklist, checks, cut, gates, looks, milestone, notes,
+    outbox, picks, session, setback, steps, undo,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -234,6 +234,20 @@ topics! {
         Drafted(notes::Drafted) = "notes.draft",
         /// A person wrote notes.
         Written(notes::Written) = "notes.write",
+    }
+    /// A hotfix on its way back.
+    Fixes {
+        /// Its commits, new or changed.
+        Seen(back::FixesSeen) = "obs.fixes",
+        /// A branch does not need one of them, or needs it after all.
+        Settled(back::BackSettled) = "back.settle",
+    }
+    /// A release that went wrong.
+    Setbacks {
+        /// It went wrong, and how severe that is was judged.
+        Wrong(setback::WentWrong) = "rollback.open",
+        /// It is over.
+        Over(setback::Recovered) = "rollback.close",
     }
     /// Looks at the world.
     Look {

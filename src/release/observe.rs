@@ -56,6 +56,8 @@ pub enum Sighting {
         /// What shows that picks are on a line.
         landings: Vec<Landing>,
     },
+    /// The commits of a hotfix.
+    Fixes(super::back::FixesSeen),
     /// The end of a failed step's log.
     Log(LogSeen),
     /// Files, for items that check themselves.
@@ -84,6 +86,7 @@ impl Sighting {
             Self::Releases(_) => LookKey::new(Topic::Releases, ""),
             Self::Picks(repo, ..) => LookKey::new(Topic::Picks, repo.as_str()),
             Self::Landings { .. } => LookKey::new(Topic::Landings, ""),
+            Self::Fixes(_) => LookKey::new(Topic::Landings, "fixes"),
             Self::Log(it) => LookKey::new(Topic::Log, it.job.to_string()),
             Self::Files(_) => LookKey::new(Topic::Files, ""),
             Self::Run(it) => LookKey::new(Topic::Runs, it.run.to_string()),
@@ -270,6 +273,8 @@ impl Release {
             Sighting::Landings { wanted, changes, landings } => {
                 self.landing_changes(wanted, changes, landings)
             }
+            Sighting::Fixes(seen) if self.fixes.seen.as_ref() == Some(&seen) => Vec::new(),
+            Sighting::Fixes(seen) => vec![Fact::from(seen).into()],
             Sighting::Log(seen) => match self.checks.logs.get(&seen.job) {
                 Some(known) if *known == seen => Vec::new(),
                 _ => vec![Fact::from(seen).into()],
@@ -362,6 +367,7 @@ impl Sighting {
             Self::Releases(rows) => rows.len(),
             Self::Picks(_, rows, _) => rows.len(),
             Self::Landings { landings, .. } => landings.len(),
+            Self::Fixes(it) => it.rows.len(),
             Self::Log(_) | Self::Artifact(_) => 1,
             Self::Files(seen) => seen.rows.len(),
             Self::Run(_) => 1,

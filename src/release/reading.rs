@@ -65,9 +65,8 @@ pub fn read(release: &Release, kind: &GateKind, now: DateTime<Utc>) -> Reading {
         GateKind::Decision => Reading::hold("none on record"),
         GateKind::Reports { .. } => Reading::hold("none on record"),
         GateKind::Artifacts { ids } => release.read_artifacts(ids),
-        GateKind::MergeBack | GateKind::Tracker { .. } | GateKind::MergeQueue => {
-            Reading::hold("not looked at")
-        }
+        GateKind::MergeBack => release.read_merge_back(),
+        GateKind::Tracker { .. } | GateKind::MergeQueue => Reading::hold("not looked at"),
         GateKind::Roles { .. } => Reading::hold("nobody is named yet"),
         GateKind::Freeze => Reading::hold("not declared"),
         GateKind::Window { .. } => Reading::hold("none is scheduled"),
@@ -297,7 +296,8 @@ impl Release {
             return Reading::hold(format!("the process has no stage {}", shown(stage, 40)));
         };
         let stream = self.stream().map(|stream| stream.id.clone()).unwrap_or_default();
-        let items: Vec<&Item> = process.items_for(stage, &stream).filter(|item| item.required).collect();
+        let items: Vec<&Item> =
+            process.items_for(stage, &stream, self.went_wrong()).filter(|item| item.required).collect();
         let done = items.iter().filter(|item| self.is_settled(item, now)).count();
         let said = format!("{done} of {} done", items.len());
         if done == items.len() { Reading::go(said) } else { Reading::no_go(said) }

@@ -60,6 +60,10 @@ pub struct Release {
     pub runs: super::cut::Runs,
     /// What was announced.
     pub announcements: Announcements,
+    /// A hotfix on its way back.
+    pub fixes: super::back::Fixes,
+    /// What went wrong with the release.
+    pub setbacks: super::setback::Setbacks,
     /// Steps that were done from here.
     pub steps: super::steps::Steps,
     /// The checklist.
@@ -180,6 +184,8 @@ impl Release {
             Fact::Candidates(fact) => self.take_candidates(fact, entry),
             Fact::Picks(fact) => self.picks.take(fact, entry),
             Fact::Notes(fact) => self.notes.take(fact),
+            Fact::Fixes(fact) => self.take_back(fact, entry),
+            Fact::Setbacks(fact) => self.take_setback(fact, entry),
             Fact::Look(fact) => self.take_look(fact, entry),
             Fact::Unknown { kind } => *self.unknown.entry(kind.clone()).or_default() += 1,
         }

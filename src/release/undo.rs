@@ -125,6 +125,10 @@ impl Release {
                 let before = self.milestones.chosen.clone()?;
                 Some(local(format!("milestone {}", it.title.line()), Chosen { title: before }.into()))
             }
+            Fact::Fixes(fact::Fixes::Settled(it)) => {
+                let back = super::back::BackSettled { on: !it.on, ..it.clone() };
+                Some(local(format!("{} on {}", it.commit.short(), it.line.line()), back.into()))
+            }
             Fact::Notes(fact::Notes::Written(it)) => {
                 Some(local(format!("notes of {}", it.tag.line()), self.notes.back(it).into()))
             }

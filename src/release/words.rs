@@ -74,6 +74,8 @@ impl Release {
             Fact::Candidates(fact) => (About::Branches, self.candidate_words(fact)),
             Fact::Picks(fact) => (About::Picks, self.pick_words(fact)),
             Fact::Notes(fact) => (About::Branches, notes_words(fact)),
+            Fact::Fixes(fact) => self.back_words(fact),
+            Fact::Setbacks(fact) => self.setback_words(fact),
             Fact::Look(fact::Look::Complete(it)) => (
                 About::Look,
                 Words::new(format!("{} read: {} {}", look_name(&it.look), it.count, plural(it.count, "row"))),

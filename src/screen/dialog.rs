@@ -6,7 +6,7 @@ use super::keys::Key;
 use crate::process::Audience;
 use crate::release::Ask;
 use crate::release::ask::Proposal;
-use crate::release::ids::{Branch, IssueKey, Tag};
+use crate::release::ids::{Branch, IssueKey, Oid, Tag};
 use crate::release::picks::{Answer, Decision, PickKey, Place};
 use crate::release::plan::Plan;
 use crate::release::text::Untrusted;
@@ -27,6 +27,12 @@ pub enum Purpose {
     Reason(Ask),
     /// A note or link for an item.
     Attach(Box<str>),
+    /// Why a branch does not need a commit of the hotfix.
+    NotBack(Oid, Branch),
+    /// What went wrong, this severely.
+    WentWrong(Box<str>),
+    /// What was done about it, then which hotfix mends it.
+    Recovered(Option<Untrusted>),
     /// What shows that an item is done, which is then ticked.
     Evidence(Box<str>),
     /// Why issues move to the milestone of this title.
@@ -99,6 +105,10 @@ pub enum Choosing {
     Order,
     /// What becomes of picks that have stopped on their way to a line.
     Resolve(Branch),
+    /// What is done about commits of a hotfix that are missing on a branch.
+    MergeBack,
+    /// How severe it is that a release went wrong.
+    Severity,
     /// Whether picks get a backport pull request each or one for all.
     Backport(Branch, Vec<PickKey>),
 }
@@ -316,6 +326,9 @@ pub fn proposal(purpose: &Purpose, text: &str) -> Option<Proposal> {
         Purpose::Reason(_)
         | Purpose::Attach(_)
         | Purpose::Evidence(_)
+        | Purpose::NotBack(..)
+        | Purpose::WentWrong(_)
+        | Purpose::Recovered(_)
         | Purpose::Goto
         | Purpose::Triage(_)
         | Purpose::AddPick(_)

@@ -109,6 +109,7 @@ actions! {
     NextBranch "next-branch" ["b"] "branch" "Show the checks or picks of the next branch." Tabs(&[C, P]), Eye;
     CreateBranch "create-branch" ["B"] "Branch…" "Create the release branch at the tip of this one." Tabs(&[B]), Out;
     Compare "compare" ["c"] "compare" "List the commits since the last tag, and those that are not on the trunk." Tabs(&[B]), Eye;
+    MergeBack "merge-back" ["m"] "merge back…" "Show where each commit of the hotfix stands on each branch: queue what is missing, or say that it is not needed." Tabs(&[B]), Local;
     Sort "sort" ["s"] "sort" "Change the order of the rows." Tabs(&[M, C, B, R]), Eye;
     SortPicks "sort-picks" ["#"] "by number" "Show the picks by number, or in the order of the queue again." Tabs(&[P]), Eye;
     Preset "preset" ["f"] "filter" "Change the filter: failing only, open only, drift only, a topic." Tabs(&[M, C, B, P, K, J]), Eye;
@@ -147,6 +148,7 @@ actions! {
     Theme "theme" ["gt"] "theme…" "Choose the theme." Everywhere, Eye;
     Unfinished "unfinished" ["gu"] "unfinished…" "Go on with, call off or settle what a crash or a failure left." Everywhere, Local;
     Process "process" ["gc"] "process…" "Take the process as it is written now, or keep the recorded one." Everywhere, Local;
+    Setback "rollback" ["gb"] "went wrong…" "Say that the release went wrong: how severe it is decides what follows; again says how it ended." Everywhere, Local;
     CopyLink "copy-link" ["yy"] "copy link" "Copy its address." Everywhere, Eye;
     CopyHash "copy-hash" ["yh"] "copy hash" "Copy its commit or entry hash." Everywhere, Eye;
     CopyNumber "copy-number" ["yn"] "copy number" "Copy its number or name." Everywhere, Eye;

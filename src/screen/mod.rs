@@ -190,6 +190,8 @@ pub struct Screen {
     pub unrecorded: Unrecorded,
     /// A process that differs from the recorded one, until a person decides.
     pub offer: Option<Offer>,
+    /// What went wrong with the release and has not ended, safe to show.
+    pub setback: Option<String>,
     /// What the user set.
     pub options: Options,
     /// The tab.
@@ -281,6 +283,7 @@ impl Screen {
             mode_note: None,
             unrecorded: Unrecorded::default(),
             offer: None,
+            setback: None,
             options,
             tab: Pane::Overview,
             part: Part::List,

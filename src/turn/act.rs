@@ -1,7 +1,8 @@
 //! Actions: what a key, the palette or the help runs.
 
 use super::{
-    Batch, State, Work, copy, moves, noting, predict, prompts, record, reorder, replay, steps, triage, watch,
+    Batch, State, Work, aftermath, copy, moves, noting, predict, prompts, record, reorder, replay, steps,
+    triage, watch,
 };
 use crate::release::Pane;
 use crate::release::ask::{Ask, Effect, Proposal};
@@ -30,7 +31,7 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
     if moves::run(state, action) || prompts::run(state, action) || replay::run(state, action, batch) {
         return;
     }
-    if triage::run(state, action) {
+    if triage::run(state, action) || aftermath::run(state, action) {
         return;
     }
     match action {

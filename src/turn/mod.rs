@@ -5,6 +5,7 @@
 //! batch is being written wait their turn, so each is decided on what is on disk; moves of the eye never wait.
 
 mod act;
+mod aftermath;
 mod announce;
 mod artifacts;
 mod copy;
@@ -242,6 +243,7 @@ impl State {
     /// Makes poll, agenda and the rows that are shown anew when the release changed under them.
     pub(crate) fn refresh_rows(&mut self) {
         let (release, screen) = self.split();
+        screen.setback = release.setback_banner();
         let made = rows::refresh(screen, release);
         self.dirty |= made;
         offers::disable(&mut self.screen, &self.release);

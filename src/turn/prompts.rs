@@ -180,7 +180,7 @@ fn titles(state: &State) -> Vec<(Untrusted, bool, String)> {
     found
 }
 
-fn choose(state: &mut State, title: String, choices: Vec<Choice>, purpose: Choosing) {
+pub(super) fn choose(state: &mut State, title: String, choices: Vec<Choice>, purpose: Choosing) {
     if choices.is_empty() {
         state.notice(Tone::Warn, "there is nothing to choose from yet");
         return;

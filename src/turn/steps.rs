@@ -24,8 +24,14 @@ pub(super) fn begin(state: &mut State, batch: &mut Batch) {
         );
         return;
     };
+    if waits(state, &item, &act) {
+        return;
+    }
     let proposal = match act {
+        Act::CreateBranch if state.release.starts_at_a_tag() => Proposal::HotfixBranch,
         Act::CreateBranch => return branch(state),
+        Act::MergeBack => return super::aftermath::merge_back(state),
+        Act::Promote { channel } => Proposal::Promote { item: item.into(), channel: channel.into() },
         Act::Picks => return moves::show_tab(state, Pane::Picks),
         Act::TagCandidate => Proposal::Cut(What::Candidate),
         Act::TagFinal => Proposal::Cut(What::Final),
@@ -49,6 +55,18 @@ pub(super) fn begin(state: &mut State, batch: &mut Batch) {
         }
     };
     state.waiting.push_back(Work::Draft(proposal));
+}
+
+/// Whether an item comes after another that is not settled, and says so. What only shows something does not wait, and
+/// what is refused on record says so by itself.
+fn waits(state: &mut State, item: &str, act: &Act) -> bool {
+    if matches!(act, Act::Command { .. } | Act::Probe { .. } | Act::MergeBack | Act::Picks | Act::DraftNotes)
+    {
+        return false;
+    }
+    let Some(before) = state.release.comes_before(item, state.screen.now) else { return false };
+    state.notice(Tone::Warn, format!("it comes after: {before} (this stage goes in order)"));
+    true
 }
 
 /// Why the programs of the process in force may not be run. It is known of the process that is written down now, and

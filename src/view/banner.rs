@@ -30,6 +30,10 @@ pub fn lines(screen: &Screen) -> Vec<(Tone, String)> {
         Mode::ReadOnly => note.map(|note| (Tone::Warn, format!("READ-ONLY: {note}"))).into_iter().collect(),
         Mode::Live | Mode::Demo => note.map(|note| (Tone::Warn, note.to_owned())).into_iter().collect(),
     };
+    if let Some(said) = &screen.setback {
+        let keys = screen.options.keymap.text(Action::Setback, screen.tab);
+        lines.push((Tone::Bad, format!("WENT WRONG: {said} ({keys} says how it ended)")));
+    }
     if let Some(offer) = &screen.offer {
         let count = offer.differences.len();
         let keys = screen.options.keymap.text(Action::Process, screen.tab);

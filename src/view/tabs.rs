@@ -54,7 +54,12 @@ pub fn counter(release: &Release, screen: &Screen, tab: Pane, ink: &Ink) -> Opti
         Pane::Checklist => {
             let process = release.process.as_ref()?;
             let stream = release.stream().map(|stream| stream.id.clone()).unwrap_or_default();
-            let items = || process.stages.iter().flat_map(|stage| process.items_for(stage, &stream));
+            let items = || {
+                process
+                    .stages
+                    .iter()
+                    .flat_map(|stage| process.items_for(stage, &stream, release.went_wrong()))
+            };
             let all = items().count();
             let settled = items().filter(|item| release.is_settled(item, screen.now)).count();
             let tone = if settled == all { Tone::Ok } else { Tone::Warn };

@@ -238,7 +238,7 @@ impl Release {
             What::Candidate => SelfCheck::CandidateExists,
             What::Final => SelfCheck::TagExists,
         };
-        let mut items = process.stages.iter().flat_map(|stage| process.items_for(stage, stream));
+        let mut items = process.stages.iter().flat_map(|stage| process.items_for(stage, stream, false));
         items.find(|item| {
             item.check.as_ref() == Some(&check) && matches!(item.act, Some(Act::Workflow { .. }))
         })

@@ -134,7 +134,11 @@ impl Release {
         let pick = self.pick_of(what.raw().trim()).map_err(|why| {
             refuse(why).hint("type 17, owner/name#17, or a commit id of this clone: 9f31c02…")
         })?;
-        if self.lines.0.get(&line).is_none_or(|it| it.kind == crate::release::branches::LineKind::Trunk) {
+        let trunk =
+            |it: &crate::release::branches::Line| it.kind == crate::release::branches::LineKind::Trunk;
+        // The trunk takes what was fixed elsewhere.
+        let fixed = matches!(&pick, PickKey::Commit(oid) if self.is_fix(*oid));
+        if self.lines.0.get(&line).is_none_or(|it| trunk(it) && !fixed) {
             return Err(refuse(format!("{} is no release line", line.line())).hint("b shows another line"));
         }
         if let Some(cell) = self.picks.cell(&pick, &line) {

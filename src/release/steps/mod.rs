@@ -235,8 +235,10 @@ impl Release {
 
     /// What an item says that the cockpit does itself and that names no check: how it ended last.
     pub(crate) fn read_step(&self, item: &Item) -> Option<Reading> {
-        if !matches!(item.act, Some(Act::Command { .. } | Act::Probe { .. })) {
-            return None;
+        match &item.act {
+            Some(Act::Command { .. } | Act::Probe { .. }) => {}
+            Some(Act::Promote { channel }) => return Some(self.read_channel(channel)),
+            _ => return None,
         }
         Some(match self.doing(&item.id) {
             Some(Doing::InDoubt) => {
@@ -264,7 +266,7 @@ impl Release {
             return None;
         }
         let stream = self.stream().map(|stream| stream.id.clone()).unwrap_or_default();
-        let mut before = process.items_for(stage, &stream).take_while(|it| it.id != item);
+        let mut before = process.items_for(stage, &stream, true).take_while(|it| it.id != item);
         before.find(|it| it.required && !self.is_settled(it, now)).map(|it| self.item_text(&it.id))
     }
 }

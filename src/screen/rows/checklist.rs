@@ -12,7 +12,7 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     let stream = release.stream().map(|stream| stream.id.clone()).unwrap_or_default();
     let mut groups = vec![];
     for stage in &process.stages {
-        let items: Vec<_> = process.items_for(stage, &stream).collect();
+        let items: Vec<_> = process.items_for(stage, &stream, release.went_wrong()).collect();
         let settled = items.iter().filter(|item| release.is_settled(item, screen.now)).count();
         let title = if stage.title.is_empty() { &stage.id } else { &stage.title };
         let folded = settled == items.len();

@@ -53,7 +53,7 @@ fn found<'r>(release: &'r Release, id: &str) -> Option<(usize, &'r Stage, &'r It
     let stream = release.stream().map(|stream| stream.id.as_str()).unwrap_or_default();
     let mut number = 0;
     for stage in &process.stages {
-        for item in process.items_for(stage, stream) {
+        for item in process.items_for(stage, stream, release.went_wrong()) {
             number += 1;
             if item.id == id {
                 return Some((number, stage, item));

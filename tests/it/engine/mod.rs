@@ -9,6 +9,7 @@ mod decode;
 mod demo;
 mod held;
 mod hostile;
+mod hotfix;
 mod landing;
 mod leaving;
 mod lent;

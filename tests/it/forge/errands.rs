@@ -483,6 +483,7 @@ async fn a_write_that_is_redirected_is_not_done_and_the_new_name_is_learnt() {
 #[tokio::test]
 async fn branches_are_not_this_doors_business() {
     let errand = Errand::CreateBranch(CreateBranch {
+        tag: None,
         target: super::branch("release-1.2"),
         at: super::oid('a'),
         from: super::branch("main"),

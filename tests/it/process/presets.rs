@@ -147,7 +147,7 @@ fn streams_choose_items_and_gates() {
     assert!(gates("patch").contains("patch-tests") && !gates("major").contains("patch-tests"));
     let stage = process.stage("candidate").unwrap();
     let items = |stream: &'static str| {
-        process.items_for(stage, stream).map(|item| item.id.as_str()).collect::<Vec<_>>()
+        process.items_for(stage, stream, true).map(|item| item.id.as_str()).collect::<Vec<_>>()
     };
     assert_eq!(items("patch"), ["from-branch", "backports"]);
     assert_eq!(items("minor"), ["branch", "backports", "rc", "rc-package"]);

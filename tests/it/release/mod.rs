@@ -1,4 +1,5 @@
 //! Tests of the `release` room: given facts, when something is asked, then facts and effects.
+mod aftermath;
 mod announcing;
 mod applying;
 pub mod artifacts;

@@ -61,7 +61,8 @@ pub fn plan() -> Shown {
 }
 
 pub fn typed() -> Shown {
-    let create = CreateBranch { target: branch("release-0.7.x"), at: oid(900), from: branch("main") };
+    let create =
+        CreateBranch { target: branch("release-0.7.x"), at: oid(900), from: branch("main"), tag: None };
     let plan = Plan {
         id: op(91),
         title: "Create release-0.7.x".to_owned(),
