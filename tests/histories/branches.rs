@@ -47,6 +47,11 @@ async fn compare(clone: &str, prefix: &str) -> anyhow::Result<usize> {
     let branches: Vec<_> =
         refs.branches.keys().filter(|it| it.as_str().starts_with(prefix)).cloned().collect();
     let ask = LinesAsk { trunk, branches, tags: versions(&refs), list_cap: CAP };
+    let tips: Vec<_> = ask.branches.iter().chain([&ask.trunk]).collect();
+    let tips: Vec<_> = tips.into_iter().filter_map(|name| Some(refs.branches.get(name)?.tip)).collect();
+    let start = Instant::now();
+    Graph::new().extend(&git, &at, &tips).await?;
+    let history = start.elapsed();
     let mut graph = Graph::new();
     let start = Instant::now();
     let lines = git.lines(&at, &mut graph, &refs, &ask).await?;
@@ -56,7 +61,7 @@ async fn compare(clone: &str, prefix: &str) -> anyhow::Result<usize> {
     let warm = start.elapsed();
     let peer = peer(&git, &at, &lines).await?;
     println!(
-        "refs {refs_took:.1?}, {} lines cold {cold:.1?}, warm {warm:.1?}, {} commits",
+        "refs {refs_took:.1?}, {} lines cold {cold:.1?}, of it {history:.1?} for who is ahead and behind, warm {warm:.1?}, {} commits",
         lines.len(),
         graph.len()
     );

@@ -83,10 +83,24 @@ impl Predictor {
         if let Some((other, old)) = gone.first().filter(|(_, old)| *old == new) {
             return Ok(Some((other.clone(), *old)));
         }
-        let wanted = gone.iter().map(|(_, old)| *old).chain([new]).collect();
-        let texts = self.texts(wanted).await?;
-        let Some(text) = texts.get(&new) else { return Ok(None) };
-        let akin = |old: &Oid| texts.get(old).is_some_and(|old| trace::is_akin(old, text));
-        Ok(gone.into_iter().find(|(_, old)| akin(old)))
+        for (other, old) in gone {
+            if self.is_akin(old, new).await? {
+                return Ok(Some((other, old)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a text was made of another, as far as can be told.
+    async fn is_akin(&mut self, old: Oid, new: Oid) -> Result<bool, GitError> {
+        if let Some(known) = self.read.akin.get(&[old, new]) {
+            return Ok(*known);
+        }
+        let diffs = self.diffs(vec![[old, new]], &[]).await?;
+        let texts = self.texts(vec![old, new]).await?;
+        let both = (texts.get(&old), texts.get(&new), diffs.get(&[old, new]));
+        let akin = matches!(both, (Some(old), Some(new), Some(Some(hunks))) if trace::is_akin(old, new, hunks));
+        self.read.akin.insert([old, new], akin);
+        Ok(akin)
     }
 }

@@ -6,10 +6,11 @@
 use super::Predictor;
 use super::objects::Found;
 use super::touch::{Change, Range as History};
-use super::trace::{self, Texts};
+use super::trace::{self, Diffs, Texts};
 use crate::git::GitError;
 use crate::order::Order as _;
 use crate::release::ids::Oid;
+use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,6 +20,9 @@ const NAMES: usize = 3;
 const FILES: usize = 300;
 /// Bytes of texts that are remembered.
 const BYTES: usize = 64 << 20;
+/// Pairs of texts whose differences are remembered, and places that differ in all.
+const PAIRS: usize = 50_000;
+const PLACES: usize = 1_000_000;
 /// The largest text that is compared by lines, in bytes.
 const TEXT: u64 = 512 << 10;
 
@@ -33,7 +37,16 @@ pub(super) struct Sketch {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Text {
     Blob(Oid),
-    Made(Arc<[u8]>),
+    /// A text that is in no repository. It is called by what it was merged from, so that what is known of it holds.
+    Made(Oid, Arc<[u8]>),
+}
+
+impl Text {
+    pub(super) fn id(&self) -> Oid {
+        match self {
+            Self::Blob(oid) | Self::Made(oid, _) => *oid,
+        }
+    }
 }
 
 /// A file that conflicts.
@@ -42,7 +55,7 @@ pub(super) struct Clash {
     pub path: Arc<str>,
     pub base: Option<Oid>,
     /// Ours and theirs, where both have lines.
-    pub sides: Option<[Arc<[u8]>; 2]>,
+    pub sides: Option<[Text; 2]>,
 }
 
 /// What comes of a pick.
@@ -58,6 +71,11 @@ pub(super) enum Drawn {
 pub(super) struct Read {
     texts: HashMap<Oid, Option<Arc<[u8]>>>,
     bytes: usize,
+    /// What differs between texts: what is the same for ever, however often it is asked.
+    diffs: Diffs,
+    places: usize,
+    /// Whether texts were made of others.
+    pub(super) akin: HashMap<[Oid; 2], bool>,
     /// The blobs of files of a tree.
     tree: Option<Oid>,
     blobs: HashMap<Arc<str>, Option<Oid>>,
@@ -134,18 +152,36 @@ impl Predictor {
         else {
             return clash(None);
         };
-        let wanted = [Some(base), Some(theirs), if let Text::Blob(oid) = ours { Some(oid) } else { None }];
-        let texts = self.texts(wanted.into_iter().flatten().collect()).await?;
-        let ours = match &ours {
-            Text::Made(text) => Some(text.clone()),
-            Text::Blob(oid) => texts.get(oid).cloned(),
-        };
-        let (Some(base), Some(ours), Some(theirs)) = (texts.get(&base), ours, texts.get(&theirs)) else {
+        let pairs = [[base, ours.id()], [base, theirs]];
+        let diffs = self.diffs(pairs.to_vec(), std::slice::from_ref(&ours)).await?;
+        let [Some(Some(own)), Some(Some(picked))] = pairs.map(|pair| diffs.get(&pair)) else {
             return clash(None);
         };
-        match trace::merged(base, &ours, theirs) {
-            Some(made) => Ok(Ok(Text::Made(made.into()))),
-            None => clash(Some([ours, theirs.clone()])),
+        if trace::conflict(own, picked) {
+            return clash(Some([ours, Text::Blob(theirs)]));
+        }
+        let id = Sha256::digest([base, ours.id(), theirs].map(|oid| oid.to_string()).concat());
+        let id = Oid::from_bytes(&id).unwrap_or(base);
+        if let Some(Some(known)) = self.read.texts.get(&id) {
+            return Ok(Ok(Text::Made(id, known.clone())));
+        }
+        let blob = matches!(ours, Text::Blob(_)).then(|| ours.id());
+        let texts = self.texts([base, theirs].into_iter().chain(blob).collect()).await?;
+        let here = match &ours {
+            Text::Made(_, text) => Some(text),
+            Text::Blob(oid) => texts.get(oid),
+        };
+        let (Some(text), Some(here), Some(there)) = (texts.get(&base), here, texts.get(&theirs)) else {
+            return clash(None);
+        };
+        match trace::merged(text, [(here, own), (there, picked)]) {
+            Some(made) => {
+                let made = Arc::<[u8]>::from(made);
+                self.read.bytes += made.len();
+                self.read.texts.insert(id, Some(made.clone()));
+                Ok(Ok(Text::Made(id, made)))
+            }
+            None => clash(Some([ours, Text::Blob(theirs)])),
         }
     }
 
@@ -194,7 +230,8 @@ impl Predictor {
     /// The texts of blobs, without those that are missing, large or have no lines.
     pub(super) async fn texts(&mut self, wanted: Vec<Oid>) -> Result<Texts, GitError> {
         if self.read.bytes > BYTES {
-            self.read = Read::default();
+            self.read.texts.clear();
+            self.read.bytes = 0;
         }
         let mut new = wanted.clone();
         new.retain(|oid| !self.read.texts.contains_key(oid));
@@ -219,6 +256,48 @@ impl Predictor {
         let text = |oid: Oid| Some((oid, self.read.texts.get(&oid)?.clone()?));
         Ok(wanted.into_iter().filter_map(text).collect())
     }
+}
+
+impl Predictor {
+    /// What differs between pairs of texts. Those that are in no repository come with it.
+    pub(super) async fn diffs(&mut self, wanted: Vec<[Oid; 2]>, made: &[Text]) -> Result<Diffs, GitError> {
+        if self.read.diffs.len() > PAIRS || self.read.places > PLACES {
+            self.read.diffs.clear();
+            self.read.akin.clear();
+            self.read.places = 0;
+        }
+        let mut new = wanted.clone();
+        new.retain(|pair| !self.read.diffs.contains_key(pair));
+        new.order();
+        new.dedup();
+        if !new.is_empty() {
+            let is_made = |oid: &Oid| made.iter().any(|text| matches!(text, Text::Made(id, _) if id == oid));
+            let blobs = new.iter().flatten().copied().filter(|oid| !is_made(oid));
+            let mut texts = self.texts(blobs.collect()).await?;
+            for text in made {
+                if let Text::Made(id, text) = text {
+                    texts.insert(*id, text.clone());
+                }
+            }
+            let found = beside(move || {
+                let differ = |[old, new]: [Oid; 2]| trace::hunks(texts.get(&old)?, texts.get(&new)?);
+                new.into_iter().map(|pair| (pair, differ(pair))).collect::<Vec<_>>()
+            });
+            for (pair, hunks) in found.await? {
+                self.read.places += hunks.as_ref().map_or(0, |hunks| hunks.len());
+                self.read.diffs.insert(pair, hunks);
+            }
+        }
+        let known = |pair: [Oid; 2]| Some((pair, self.read.diffs.get(&pair)?.clone()));
+        Ok(wanted.into_iter().filter_map(known).collect())
+    }
+}
+
+/// Compares texts beside the rest: that may take a while.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, GitError> {
+    let why = "the comparison of texts broke off";
+    let broke = |_| GitError::Unreadable { command: "predict".into(), why: why.into() };
+    tokio::task::spawn_blocking(work).await.map_err(broke)
 }
 
 /// The last part of a path.

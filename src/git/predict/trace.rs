@@ -14,10 +14,18 @@ pub(super) struct Range {
 
 /// A place that differs between two texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Hunk {
+pub(super) struct Hunk {
     old: Range,
     new: Range,
 }
+
+/// The places that differ between pairs of texts, from the first to the second, by their ids; none where they cannot be
+/// compared by lines.
+pub(super) type Diffs = HashMap<[Oid; 2], Option<Arc<[Hunk]>>>;
+
+/// Equal lines that are left at either end of what is compared, in bytes: a change can be told in several places where
+/// lines repeat, and is told in the same as with all of the text.
+const MARGIN: usize = 4 << 10;
 
 /// A change of one file: none for its absence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,14 +50,17 @@ impl Range {
 }
 
 /// The places that differ; none when git cannot compare the texts by lines.
-fn hunks(old: &[u8], new: &[u8]) -> Option<Vec<Hunk>> {
+pub(super) fn hunks(old: &[u8], new: &[u8]) -> Option<Arc<[Hunk]>> {
+    let (start, end) = alike(old, new);
+    let above = old[..start].iter().filter(|byte| **byte == b'\n').count();
+    let (old, new) = (&old[start..old.len() - end], &new[start..new.len() - end]);
     let mut options = git2::DiffOptions::new();
     options.context_lines(0).interhunk_lines(0);
     let patch = git2::Patch::from_buffers(old, None, new, None, Some(&mut options)).ok()?;
     let range = |start: u32, lines: u32| {
         // git counts from 1, and an empty place is called by the line before it.
-        let from = if lines == 0 { start } else { start.saturating_sub(1) };
-        Range { from: from as usize, to: (from + lines) as usize }
+        let from = above + if lines == 0 { start } else { start.saturating_sub(1) } as usize;
+        Range { from, to: from + lines as usize }
     };
     let hunk = |at| {
         let (hunk, _) = patch.hunk(at).ok()?;
@@ -61,9 +72,33 @@ fn hunks(old: &[u8], new: &[u8]) -> Option<Vec<Hunk>> {
     (0..patch.num_hunks()).map(hunk).collect()
 }
 
-/// Where the changes from `base` to both sides touch: as lines of the base, and as lines of ours.
-pub(super) fn contested(base: &[u8], ours: &[u8], theirs: &[u8]) -> Option<(Vec<Range>, Vec<Range>)> {
-    let (own, picked) = (hunks(base, ours)?, hunks(base, theirs)?);
+/// How many bytes at the start and at the end of two texts are equal and need not be compared: whole lines.
+fn alike(old: &[u8], new: &[u8]) -> (usize, usize) {
+    const STEP: usize = 4 << 10;
+    let most = old.len().min(new.len());
+    let mut start = 0;
+    while start + STEP <= most && old[start..start + STEP] == new[start..start + STEP] {
+        start += STEP;
+    }
+    start += old[start..].iter().zip(&new[start..]).take_while(|(old, new)| old == new).count();
+    let start = old[..start.saturating_sub(MARGIN)].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let (old, new) = (&old[start..], &new[start..]);
+    let (most, mut end) = (old.len().min(new.len()), 0);
+    while end + STEP <= most
+        && old[old.len() - end - STEP..old.len() - end] == new[new.len() - end - STEP..new.len() - end]
+    {
+        end += STEP;
+    }
+    let left = [&old[..old.len() - end], &new[..new.len() - end]];
+    end += left[0].iter().rev().zip(left[1].iter().rev()).take_while(|(old, new)| old == new).count();
+    let end = end.saturating_sub(MARGIN);
+    let below = &old[old.len() - end..];
+    let end = below.iter().position(|byte| *byte == b'\n').map_or(0, |at| end - at - 1);
+    (start, end)
+}
+
+/// Where the changes of both sides from the same text touch: as lines of that text, and as lines of ours.
+pub(super) fn contested(own: &[Hunk], picked: &[Hunk]) -> Option<(Vec<Range>, Vec<Range>)> {
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for own in own {
         let met: Vec<_> = picked.iter().filter(|picked| picked.old.meets(own.old)).collect();
@@ -101,29 +136,43 @@ fn back(hunks: &[Hunk], ranges: &mut [Range]) -> bool {
     touched
 }
 
+/// The pairs of texts that [`trace`] compares.
+pub(super) fn pairs(steps: &[Step], from: Oid) -> Vec<[Oid; 2]> {
+    let (mut now, mut pairs) = (from, Vec::with_capacity(steps.len()));
+    for step in steps {
+        let Some(new) = step.new else { continue };
+        if new != now {
+            pairs.push([new, now]);
+        }
+        let Some(old) = step.old else { break };
+        pairs.push([old, new]);
+        now = old;
+    }
+    pairs
+}
+
 /// The commits among steps, the newest first, that touched ranges of the text `from`. Where a step left another text
-/// than the one that is traced, as where lines of history met, the ranges are those of its text. None when a text is not
-/// at hand.
+/// than the one that is traced, as where lines of history met, the ranges are those of its text. None when texts cannot
+/// be compared.
 pub(super) fn trace(
     steps: &[Step],
     from: Oid,
     mut ranges: Vec<Range>,
-    texts: &Texts,
+    diffs: &Diffs,
     most: usize,
 ) -> Option<Vec<Oid>> {
     let (mut now, mut found) = (from, Vec::new());
     for step in steps {
         let Some(new) = step.new else { continue };
         if new != now {
-            back(&hunks(texts.get(&new)?, texts.get(&now)?)?, &mut ranges);
-            now = new;
+            back(diffs.get(&[new, now])?.as_ref()?, &mut ranges);
         }
         let Some(old) = step.old else {
             // It made the file.
             found.push(step.commit);
             break;
         };
-        if back(&hunks(texts.get(&old)?, texts.get(&now)?)?, &mut ranges) {
+        if back(diffs.get(&[old, new])?.as_ref()?, &mut ranges) {
             found.push(step.commit);
         }
         if found.len() == most {
@@ -134,22 +183,37 @@ pub(super) fn trace(
     Some(found)
 }
 
-/// Merges the changes from `base` to both sides, each a text; none where they touch, or have no lines.
-pub(super) fn merged(base: &[u8], ours: &[u8], theirs: &[u8]) -> Option<Vec<u8>> {
-    let lines = |text| <[u8]>::split_inclusive(text, |byte| *byte == b'\n').collect::<Vec<_>>();
-    let (before, sides) = (lines(base), [lines(ours), lines(theirs)]);
-    let mut all: Vec<(Hunk, usize)> = hunks(base, ours)?.into_iter().map(|hunk| (hunk, 0)).collect();
-    all.extend(hunks(base, theirs)?.into_iter().map(|hunk| (hunk, 1)));
+/// The changes of both sides in the order of the text that they start from, each with its side.
+fn together(own: &[Hunk], picked: &[Hunk]) -> Vec<(Hunk, usize)> {
+    let of = |hunks: &[Hunk], side| hunks.iter().map(move |hunk| (*hunk, side)).collect::<Vec<_>>();
+    let mut all = [of(own, 0), of(picked, 1)].concat();
     all.order_by_key(|(hunk, side)| (hunk.old.from, hunk.old.to, *side));
-    let (mut made, mut at) = (Vec::with_capacity(ours.len()), 0);
+    all
+}
+
+/// Whether changes of both sides touch that cannot be the same, told without a look at the lines.
+pub(super) fn conflict(own: &[Hunk], picked: &[Hunk]) -> bool {
+    let all = together(own, picked);
+    let lines = |hunk: &Hunk| hunk.new.to - hunk.new.from;
+    let differ = |one: &Hunk, two: &Hunk| one.old != two.old || lines(one) != lines(two);
+    let mut pairs = all.iter().zip(all.iter().skip(1));
+    pairs.any(|((one, by), (two, of))| by != of && one.old.meets(two.old) && differ(one, two))
+}
+
+/// Merges the changes from `base` to both sides, each a text with its changes; none where they touch.
+pub(super) fn merged(base: &[u8], sides: [(&[u8], &[Hunk]); 2]) -> Option<Vec<u8>> {
+    let all = together(sides[0].1, sides[1].1);
+    let lines = |text| <[u8]>::split_inclusive(text, |byte| *byte == b'\n').collect::<Vec<_>>();
+    let (before, texts) = (lines(base), sides.map(|(text, _)| lines(text)));
+    let (mut made, mut at) = (Vec::with_capacity(sides[0].0.len()), 0);
     let mut last: Option<(Hunk, usize)> = None;
     for (hunk, side) in all {
-        let text = sides[side].get(hunk.new.from..hunk.new.to)?;
+        let text = texts[side].get(hunk.new.from..hunk.new.to)?;
         if let Some((other, by)) = last
             && by != side
             && other.old.meets(hunk.old)
         {
-            let same = other.old == hunk.old && sides[by].get(other.new.from..other.new.to)? == text;
+            let same = other.old == hunk.old && texts[by].get(other.new.from..other.new.to)? == text;
             if same {
                 continue;
             }
@@ -165,15 +229,14 @@ pub(super) fn merged(base: &[u8], ours: &[u8], theirs: &[u8]) -> Option<Vec<u8>>
 }
 
 /// Whether at least half of the larger of two texts is in both: what git takes for a renamed file.
-pub(super) fn is_akin(old: &[u8], new: &[u8]) -> bool {
+pub(super) fn is_akin(old: &[u8], new: &[u8], hunks: &[Hunk]) -> bool {
     let count = |text: &[u8]| text.split_inclusive(|byte| *byte == b'\n').count();
-    let Some(hunks) = hunks(old, new) else { return false };
     let gone: usize = hunks.iter().map(|hunk| hunk.old.to - hunk.old.from).sum();
     2 * count(old).saturating_sub(gone) >= count(old).max(count(new)).max(1)
 }
 
 /// Ranges of a text as ranges of the text that it was made from.
-pub(super) fn carried(old: &[u8], new: &[u8], mut ranges: Vec<Range>) -> Option<Vec<Range>> {
-    back(&hunks(old, new)?, &mut ranges);
-    Some(ranges)
+pub(super) fn carried(hunks: &[Hunk], mut ranges: Vec<Range>) -> Vec<Range> {
+    back(hunks, &mut ranges);
+    ranges
 }

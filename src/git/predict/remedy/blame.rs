@@ -4,13 +4,12 @@ use super::{Hunt, MOST, Search};
 use crate::git::GitError;
 use crate::git::predict::Predictor;
 use crate::git::predict::lineage::VERSIONS;
-use crate::git::predict::sketch::Clash;
+use crate::git::predict::sketch::{Clash, Text};
 use crate::git::predict::touch::Range;
 use crate::git::predict::trace::{self, Step};
 use crate::release::ids::Oid;
 use crate::release::predict::{Candidate, Conflict, ConflictKind, Picked, Side};
 use crate::release::text::Untrusted;
-use std::sync::Arc;
 
 /// Files of a conflict that are traced.
 const FILES: usize = 8;
@@ -31,7 +30,7 @@ impl Predictor {
             let (mut steps, more) = self.lineage(trunk, of, &clash.path, clash.base).await?;
             hunt.cut |= more;
             let lines = match (clash.base, &clash.sides) {
-                (Some(base), Some(sides)) => self.by_lines(base, sides.clone(), steps.clone()).await?,
+                (Some(base), Some(sides)) => self.by_lines(base, sides, &steps).await?,
                 _ => None,
             };
             let touched = lines.unwrap_or_else(|| {
@@ -63,10 +62,7 @@ impl Predictor {
                 && is_file(ours)
                 && is_file(theirs)
             {
-                let texts = self.texts(vec![ours.oid, theirs.oid]).await?;
-                if let (Some(ours), Some(theirs)) = (texts.get(&ours.oid), texts.get(&theirs.oid)) {
-                    sides = Some([ours.clone(), theirs.clone()]);
-                }
+                sides = Some([ours, theirs].map(|side| Text::Blob(side.oid)));
             }
             let base = file.base.map(|base| base.oid);
             clashes.push(Clash { path: file.path.raw().into(), base, sides });
@@ -78,34 +74,42 @@ impl Predictor {
     async fn by_lines(
         &mut self,
         base: Oid,
-        [ours, theirs]: [Arc<[u8]>; 2],
-        steps: Vec<Step>,
+        sides: &[Text; 2],
+        steps: &[Step],
     ) -> Result<Option<Vec<Oid>>, GitError> {
-        let blobs = steps.iter().flat_map(|step| [step.old, step.new]).flatten();
-        let texts = self.texts(blobs.chain([base]).collect()).await?;
-        traced(move || {
-            let (before, _) = trace::contested(texts.get(&base)?, &ours, &theirs)?;
-            trace::trace(&steps, base, before, &texts, MOST)
-        })
-        .await
+        let Some((before, _)) = self.contested(base, sides).await? else { return Ok(None) };
+        let diffs = self.diffs(trace::pairs(steps, base), &[]).await?;
+        Ok(trace::trace(steps, base, before, &diffs, MOST))
     }
 
     /// The same on the line, whose steps lead to the text `here`.
     async fn by_lines_of_ours(
         &mut self,
         base: Oid,
-        [ours, theirs]: [Arc<[u8]>; 2],
+        sides: &[Text; 2],
         here: Oid,
-        steps: Vec<Step>,
+        steps: &[Step],
     ) -> Result<Option<Vec<Oid>>, GitError> {
-        let blobs = steps.iter().flat_map(|step| [step.old, step.new]).flatten();
-        let texts = self.texts(blobs.chain([base, here]).collect()).await?;
-        traced(move || {
-            let (_, after) = trace::contested(texts.get(&base)?, &ours, &theirs)?;
-            let ranges = trace::carried(texts.get(&here)?, &ours, after)?;
-            trace::trace(&steps, here, ranges, &texts, 1)
+        let Some((_, after)) = self.contested(base, sides).await? else { return Ok(None) };
+        let to = [here, sides[0].id()];
+        let pairs = trace::pairs(steps, here).into_iter().chain([to]).collect();
+        let diffs = self.diffs(pairs, sides).await?;
+        let Some(Some(last)) = diffs.get(&to) else { return Ok(None) };
+        Ok(trace::trace(steps, here, trace::carried(last, after), &diffs, 1))
+    }
+
+    /// Where the changes of both sides touch: lines of the base, and lines of ours.
+    async fn contested(
+        &mut self,
+        base: Oid,
+        sides: &[Text; 2],
+    ) -> Result<Option<(Vec<trace::Range>, Vec<trace::Range>)>, GitError> {
+        let pairs = [0, 1].map(|side: usize| [base, sides[side].id()]);
+        let diffs = self.diffs(pairs.to_vec(), sides).await?;
+        Ok(match pairs.map(|pair| diffs.get(&pair)) {
+            [Some(Some(own)), Some(Some(picked))] => trace::contested(own, picked),
+            _ => None,
         })
-        .await
     }
 
     /// The newest commit of the line alone that changed what conflicts, and the file.
@@ -119,7 +123,7 @@ impl Predictor {
             steps.truncate(VERSIONS);
             let lines = match (clash.base, clash.sides, steps.first().and_then(|step| step.new)) {
                 (Some(base), Some(sides), Some(here)) => {
-                    self.by_lines_of_ours(base, sides, here, steps.clone()).await?
+                    self.by_lines_of_ours(base, &sides, here, &steps).await?
                 }
                 _ => None,
             };
@@ -132,11 +136,4 @@ impl Predictor {
         }
         Ok(None)
     }
-}
-
-/// Compares texts beside the rest: that may take a while.
-async fn traced<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, GitError> {
-    let why = "the tracing of lines broke off";
-    let broke = |_| GitError::Unreadable { command: "predict".into(), why: why.into() };
-    tokio::task::spawn_blocking(work).await.map_err(broke)
 }
