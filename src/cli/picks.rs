@@ -12,7 +12,7 @@ use crate::release::ids::Branch;
 use crate::release::log::plural;
 use crate::release::looks::Topic;
 use crate::release::picks::{
-    Asked, CellState, Change, Foreseen, Landing, Needed, Pick, PickKey, Predicted, Remedy, Standing,
+    Asked, CellState, Change, Foreseen, Grade, Landing, Needed, Pick, PickKey, Predicted, Remedy, Standing,
 };
 use crate::release::text::{Untrusted, shown};
 use crate::turn::State;
@@ -214,7 +214,11 @@ fn predicted_words(row: &Predicted) -> Vec<String> {
 
 fn landing_words(landing: &Landing) -> String {
     let modified = if landing.modified == Some(true) { ", modified" } else { "" };
-    let sure = if landing.grade.is_sure() { "" } else { ", which is not sure" };
+    let sure = match landing.grade {
+        Grade::Part => ", and the rest is missing",
+        Grade::Subject => ", which is not sure",
+        Grade::Ancestor | Grade::Trailer | Grade::PatchId | Grade::Pull => "",
+    };
     format!("{} in {}{modified}{sure}", landing.grade.word(), landing.commit.short())
 }
 

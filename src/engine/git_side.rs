@@ -160,12 +160,7 @@ impl GitSide {
         let lines = git.lines(&repository, graph, &refs, &ask).await?;
         let _unkept = graph.save();
         if !refs.branches.contains_key(&ask.trunk) {
-            let why = if refs.branches.is_empty() {
-                let trunk = ask.trunk.line();
-                format!("this repository has no commit yet: {trunk} begins with the first")
-            } else {
-                process.branches.no_trunk(refs.default_branch.as_ref().map(Branch::as_str))
-            };
+            let why = refs.no_trunk(&process.branches);
             return Ok(Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why)));
         }
         let mut newest: Vec<_> = lines.iter().collect();

@@ -107,6 +107,9 @@ pub enum GitError {
         /// What was unexpected.
         why: String,
     },
+    /// No branch has a name of the trunk of the process: which, and what to do.
+    #[error("{0}")]
+    NoTrunk(String),
     /// A name is not what it should be.
     #[error(transparent)]
     Name(#[from] BadName),

@@ -4,6 +4,7 @@ use super::GitError;
 use super::find::Repository;
 use super::read::{Fields, when};
 use super::run::{Git, lossy, stdout};
+use crate::process::Branches;
 use crate::release::ids::{Branch, Oid, RefName, Tag};
 use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
@@ -144,6 +145,16 @@ fn record<'a>(fields: &mut Fields<'a>) -> Result<Record<'a>, GitError> {
 }
 
 impl Refs {
+    /// What to say where no branch here has a name of the trunk of a process.
+    #[must_use]
+    pub fn no_trunk(&self, branches: &Branches) -> String {
+        if self.branches.is_empty() {
+            let trunk = crate::release::text::shown(&branches.trunk, 120);
+            return format!("this repository has no commit yet: {trunk} begins with the first");
+        }
+        branches.no_trunk(self.default_branch.as_ref().map(Branch::as_str))
+    }
+
     fn sort_in(
         &mut self,
         record: &Record<'_>,

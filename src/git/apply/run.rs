@@ -115,6 +115,10 @@ async fn foresee(
     cancel: &Cancel,
 ) -> Result<Option<Applied>, GitError> {
     let head = record.head();
+    if let Some(why) = predictor.refused() {
+        let said = format!("nothing can be told of it: {}", why.line());
+        return Ok(Some(Applied::Failed { at: record.done.len(), said: said.into() }));
+    }
     let Some(tree) = predictor.tree_of(head, cancel).await? else {
         let said = format!("the tip {head} is not in this clone: fetch it").into();
         return Err(GitError::Failed { command: "cherry-pick".into(), status: "missing".into(), said });

@@ -99,7 +99,8 @@ impl Predictor {
         let diffs = self.diffs(vec![[old, new]], &[]).await?;
         let texts = self.texts(vec![old, new]).await?;
         let both = (texts.get(&old), texts.get(&new), diffs.get(&[old, new]));
-        let akin = matches!(both, (Some(old), Some(new), Some(Some(hunks))) if trace::is_akin(old, new, hunks));
+        let akin =
+            matches!(both, (Some(old), Some(new), Some(Some(hunks))) if trace::is_akin(old, new, hunks));
         self.read.akin.insert([old, new], akin);
         Ok(akin)
     }

@@ -43,16 +43,13 @@ pub use remedy::{Remedied, Stuck, Whole};
 
 use super::{Git, GitError, Repository, Trust};
 use crate::release::ids::Oid;
-use crate::release::predict::{ConflictFile, Detail, Picked, Prediction};
+use crate::release::predict::{ConflictFile, Detail, Picked, Prediction, Verdict, Why};
 use crate::spawn::Cancel;
 use changes::Changes;
 use memo::Memo;
 use merge::Merges;
 use objects::Objects;
 use place::Place;
-
-#[cfg(doc)]
-use crate::release::predict::Why;
 
 /// Gets each prediction with its number in the queue, from 0, as soon as it is known. One that was said to be clean
 /// may be said again as clean only after others.
@@ -112,6 +109,9 @@ impl Predictor {
         heard: &mut Heard<'_>,
     ) -> Result<Vec<Prediction>, GitError> {
         self.refresh(cancel).await?;
+        if let Some(why) = self.refused() {
+            return Ok(unknown(why, queue, heard));
+        }
         let tree = self.known_tree(tip).await?;
         let mut all = self.chain(tree, queue, heard).await?;
         self.relate(tree, &mut all, heard).await?;
@@ -130,15 +130,28 @@ impl Predictor {
         cancel: &Cancel,
     ) -> Result<Vec<Prediction>, GitError> {
         self.refresh(cancel).await?;
+        if let Some(why) = self.refused() {
+            return Ok(unknown(why, queue, &mut |_, _| ()));
+        }
         self.chain(tree, queue, &mut |_, _| ()).await
     }
 
-    /// The tree of a commit; none when it is not in the clone.
+    /// Why nothing can be predicted at all, as with a git that cannot merge in memory; none when it can.
+    #[must_use]
+    pub fn refused(&self) -> Option<&Why> {
+        self.place.settings.refused.as_ref()
+    }
+
+    /// The tree of a commit; none when it is not in the clone, or nothing can be predicted.
     ///
     /// # Errors
     /// When git cannot be started, or `cancel` says so.
     pub async fn tree_of(&mut self, commit: Oid, cancel: &Cancel) -> Result<Option<Oid>, GitError> {
         self.place.cancel = cancel.clone();
+        // A git that is too old for merges is too old for what reads objects here as well.
+        if self.refused().is_some() {
+            return Ok(None);
+        }
         self.objects.tree_of(&self.place, commit).await
     }
 
@@ -199,6 +212,10 @@ impl Predictor {
     }
 
     async fn known_tree(&mut self, tip: Oid) -> Result<Oid, GitError> {
+        if let Some(why) = self.refused() {
+            let (command, status) = ("merge-tree".into(), "not tried".into());
+            return Err(GitError::Failed { command, status, said: why.line().into() });
+        }
         let tree = self.objects.tree_of(&self.place, tip).await?;
         tree.ok_or_else(|| GitError::Failed {
             command: "cat-file".into(),
@@ -206,4 +223,12 @@ impl Predictor {
             said: format!("the tip {tip} is not in this clone: fetch it").into(),
         })
     }
+}
+
+/// A queue of which nothing can be known.
+fn unknown(why: &Why, queue: &[Picked], heard: &mut Heard<'_>) -> Vec<Prediction> {
+    let of = |pick: &Picked| Prediction { pick: *pick, onto: None, verdict: Verdict::Unknown(why.clone()) };
+    let all: Vec<_> = queue.iter().map(of).collect();
+    all.iter().enumerate().for_each(|(number, it)| heard(number, it));
+    all
 }

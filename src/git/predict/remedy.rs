@@ -100,6 +100,9 @@ impl Predictor {
             return Ok(());
         }
         self.refresh(cancel).await?;
+        if self.refused().is_some() {
+            return Ok(());
+        }
         let picks: Vec<Picked> = stuck.iter().flat_map(|it| it.picks.clone()).collect();
         self.learn(&picks).await?;
         let mut heads: Vec<Oid> = picks.iter().map(|pick| pick.commit).collect();

@@ -81,7 +81,8 @@ fn alike(old: &[u8], new: &[u8]) -> (usize, usize) {
         start += STEP;
     }
     start += old[start..].iter().zip(&new[start..]).take_while(|(old, new)| old == new).count();
-    let start = old[..start.saturating_sub(MARGIN)].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let start =
+        old[..start.saturating_sub(MARGIN)].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let (old, new) = (&old[start..], &new[start..]);
     let (most, mut end) = (old.len().min(new.len()), 0);
     while end + STEP <= most

@@ -74,12 +74,19 @@ impl<'a> Judge<'a> {
         all.then_some(Shown { grade: Grade::Ancestor, commit: last, of: Some(last), modified: None })
     }
 
-    /// Every commit of a pick has a twin: as sure as the weakest of them.
+    /// Every commit of a pick has a twin: as sure as the weakest of them. Where some have one for sure and others have
+    /// none, it is there in part.
     fn by_parts(&self, oids: &[Oid], home: &'a Set, target: &'a Set) -> Option<Shown> {
         let mut twins: Vec<(Oid, Twin)> = Vec::with_capacity(oids.len());
         for oid in oids {
             let commit = self.study.commits.get(oid)?;
-            twins.push((*oid, *self.twins.find(commit, home, target).first()?));
+            let found = self.twins.find(commit, home, target);
+            let own = |twin: &&Twin| self.part_of(oids, twin.oid).is_none_or(|part| part == *oid);
+            twins.extend(found.iter().find(own).map(|twin| (*oid, *twin)));
+        }
+        if twins.len() < oids.len() {
+            let (of, last) = twins.iter().rev().find(|(_, twin)| twin.grade.is_sure())?;
+            return Some(Shown { grade: Grade::Part, commit: last.oid, of: Some(*of), modified: None });
         }
         let grade = twins.iter().map(|(_, twin)| twin.grade).max()?;
         let (of, last) = twins.last()?;
@@ -92,10 +99,24 @@ impl<'a> Judge<'a> {
         Some(Shown { grade, commit: last.oid, of: Some(*of), modified })
     }
 
+    /// The only one of several commits that a commit of the line repeats: it has the same patch, or names that one alone.
+    fn part_of(&self, oids: &[Oid], there: Oid) -> Option<Oid> {
+        if oids.len() < 2 {
+            return None;
+        }
+        let same = oids.iter().find(|oid| self.twins.modified(**oid, there) == Some(false));
+        let named = || match &self.study.commits.get(&there)?.picked_from[..] {
+            [one] => oids.iter().find(|oid| *oid == one),
+            _ => None,
+        };
+        same.or_else(named).copied()
+    }
+
     /// A commit of the line says that it is a backport of the pull request.
     fn by_number(&self, pick: &AskedPick, oids: &[Oid], home: &Set, target: &'a Set) -> Option<Shown> {
         let PickKey::Pull(key) = &pick.key else { return None };
         let mut found = self.twins.of_pull(key.number, home, target);
+        found.retain(|oid| self.part_of(oids, *oid).is_none());
         // One that was reverted shows less than one that was not.
         found.order_by_key(|oid| self.study.reverted(*oid, oids, target).is_some());
         let commit = *found.first()?;

@@ -56,8 +56,7 @@ impl Git {
         cancel: &Cancel,
     ) -> Result<PicksFound, GitError> {
         let Some(trunk) = refs.branches.get(&ask.trunk).map(|row| row.tip) else {
-            let why = format!("the trunk {} is not in this clone", ask.trunk.line());
-            return Err(GitError::Unreadable { command: "for-each-ref".into(), why });
+            return Err(GitError::NoTrunk(refs.no_trunk(&ask.process.branches)));
         };
         let mut names: BTreeSet<&Branch> =
             ask.active.iter().chain(ask.places.iter().map(|place| &place.1)).collect();

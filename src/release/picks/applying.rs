@@ -331,7 +331,7 @@ impl Release {
             if let Some(Foreseen::Unknown { why }) = row.map(|row| &row.verdict) {
                 return Err((
                     format!("it is not known what {} comes to: {}", key.short(), why.line()),
-                    "p predicts again",
+                    "once that is put right, p predicts again",
                 ));
             }
             holds &= row.is_some_and(|row| !matches!(row.verdict, Foreseen::Conflict { .. }));

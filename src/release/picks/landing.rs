@@ -21,13 +21,15 @@ pub enum Grade {
     Pull,
     /// A commit of the line has the same subject and the same author. Not called landed.
     Subject,
+    /// Some of its commits are on the line for sure, and others are not. Not called landed.
+    Part,
 }
 
 impl Grade {
     /// Whether it is enough to call the pick landed.
     #[must_use]
     pub fn is_sure(self) -> bool {
-        self != Self::Subject
+        !matches!(self, Self::Subject | Self::Part)
     }
 
     /// In words.
@@ -39,6 +41,7 @@ impl Grade {
             Self::PatchId => "patch-id",
             Self::Pull => "number in subject",
             Self::Subject => "same subject",
+            Self::Part => "a part of it",
         }
     }
 }

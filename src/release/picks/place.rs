@@ -1,6 +1,6 @@
 //! What is to be known of a queued pick at a glance: will it apply, is it there already, was it taken back.
 
-use super::{Change, Foreseen, Landing, PickKey, Picks, Predicted};
+use super::{Change, Foreseen, Grade, Landing, PickKey, Picks, Predicted};
 use crate::release::ids::{Branch, Oid};
 use crate::release::text::Untrusted;
 
@@ -51,7 +51,9 @@ impl Picks {
             return Outlook::Reverted(by);
         }
         let row = self.predictions.get(line).and_then(|known| known.rows.get(key)).map(|(row, _)| row);
-        let weak = self.landings.get(&place).filter(|it| !it.grade.is_sure() && it.reverted.is_none());
+        // What is there in part is still to come: what would come of it is to be known first.
+        let likely = |it: &&Landing| it.grade == Grade::Subject && it.reverted.is_none();
+        let weak = self.landings.get(&place).filter(likely);
         match (row.map(|row| (&row.verdict, row)), weak) {
             (Some((Foreseen::Conflict { .. }, row)), _) => Outlook::Conflict(row),
             (Some((Foreseen::Empty { .. }, row)), _) => Outlook::Empty(row),

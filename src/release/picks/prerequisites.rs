@@ -43,7 +43,8 @@ impl Release {
         let mut facts: Vec<Fact> = vec![];
         for Needed { pick: need, subject, .. } in needed {
             match self.picks.cell(need, line).map(|cell| cell.state) {
-                None => {
+                // Whoever puts it there wants it there, whoever asked for it.
+                None | Some(CellState::Asked) => {
                     let (title, batch) = (subject.clone(), batch.clone());
                     let added = Added { pick: need.clone(), line: line.clone(), title, on: true, batch };
                     facts.push(added.into());

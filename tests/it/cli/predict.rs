@@ -115,3 +115,18 @@ fn the_remote_branch_counts_and_nothing_is_left_behind() {
     assert!(ran.out.contains("1 clean"), "{}", ran.out);
     assert_eq!(crate::git::predict::listing(&bench.yard.path()), before);
 }
+
+#[test]
+fn with_a_git_that_is_too_old_each_pick_says_what_to_install() {
+    let (bench, [one, ..]) = bench();
+    let old = crate::git::predict::old::old_git(&bench.yard);
+    let dir = bench.path("old");
+    std::fs::create_dir(&dir).unwrap();
+    std::os::unix::fs::symlink(old, dir.join("git")).unwrap();
+    let path = format!("{}:{}", dir.display(), std::env::var("PATH").unwrap());
+    let bench = bench.variable("PATH", &path);
+    let ran = bench.run(&["predict", &one, "--onto", "release-1.0"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.out.contains("git 2.30.2 cannot merge in memory: install 2.38 or later"), "{ran:?}");
+    assert!(ran.out.contains("1 unknown"), "{ran:?}");
+}

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Runs git in a directory, and gives what it wrote.
-fn git(dir: &Path, words: &[&str]) -> String {
+pub fn git(dir: &Path, words: &[&str]) -> String {
     #[expect(clippy::disallowed_methods, reason = "a test does what a colleague would")]
     let mut command = Command::new("git");
     command
@@ -27,13 +27,13 @@ fn git(dir: &Path, words: &[&str]) -> String {
 }
 
 /// Lets a bare repository write down what it receives.
-fn watch(bare: &Path) {
+pub fn watch(bare: &Path) {
     std::fs::create_dir_all(bare.join("hooks")).unwrap();
     put_script(&bare.join("hooks/post-receive"), "cat >> received");
 }
 
 /// What a bare repository has received: old and new commit, and the name of the ref.
-fn received(bare: &Path) -> Vec<[String; 3]> {
+pub fn received(bare: &Path) -> Vec<[String; 3]> {
     let text = std::fs::read_to_string(bare.join("received")).unwrap_or_default();
     let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>().try_into().unwrap();
     text.lines().map(words).collect()
@@ -52,7 +52,7 @@ fn begin(term: &mut Term) {
 }
 
 /// Says go to the plan that applies the pick that was accepted.
-fn apply(term: &mut Term) {
+pub fn apply(term: &mut Term) {
     term.press("A");
     term.see("Apply 1 pick to ");
     let screen = term.screen();
@@ -63,7 +63,7 @@ fn apply(term: &mut Term) {
     term.press(ENTER);
 }
 
-fn pushed(dir: &Path) -> bool {
+pub fn pushed(dir: &Path) -> bool {
     let ok = |it: &str| it.contains("\"ref.push.outcome\"") && it.contains("\"status\":\"ok\"");
     text(dir).lines().any(ok)
 }

@@ -18,6 +18,8 @@ mod notes;
 mod panic;
 mod process;
 mod pty;
+mod queue;
+mod signing;
 mod sizes;
 mod stepping;
 mod triage;

@@ -430,7 +430,7 @@ fn history(branch: &str, check: &Check) -> History {
     History { name: check.name.clone(), past: (0..10).map(past).collect() }
 }
 
-fn lines() -> Vec<Line> {
+pub fn lines() -> Vec<Line> {
     let commit = |seed, subject: &str, author: &str, minutes| Commit {
         oid: oid(seed),
         subject: text(subject),

@@ -4,7 +4,7 @@ use super::super::parts::{block, count, field, history, keys, paragraph, token_l
 use super::{is_fresh, matrix, needs, outlook, plan, resolving, risk, sign};
 use crate::release::ids::Branch;
 use crate::release::picks::{
-    Asked, Backport, BackportState, Clash, Foreseen, Outlook, Pick, PickKey, Standing,
+    Asked, Backport, BackportState, Clash, Foreseen, Grade, Outlook, Pick, PickKey, Standing,
 };
 use crate::release::text::{Untrusted, shown};
 use crate::release::{Pane, Release};
@@ -300,7 +300,11 @@ fn evidence(
     let said = match (cell.landing, cell.attested, pull.and_then(|pull| pull.evidence.as_ref())) {
         (_, Some((by, why)), _) => format!("{} vouches: {}", ink.private(&shown(by, 40)), why.line()),
         (Some(it), ..) => {
-            let weak = if it.grade.is_sure() { "" } else { ": weak, so it is not called landed" };
+            let weak = match it.grade {
+                Grade::Part => ": the rest is missing, so it is not called landed",
+                Grade::Subject => ": weak, so it is not called landed",
+                Grade::Ancestor | Grade::Trailer | Grade::PatchId | Grade::Pull => "",
+            };
             let changed = if it.modified == Some(true) { ", with changes" } else { "" };
             let when = it.at.map(|at| format!(", {}", ago(screen.now, at))).unwrap_or_default();
             format!("{} in {}{changed}{when}{weak}", it.grade.word(), it.commit.short())

@@ -119,6 +119,11 @@ fn nothing(
     (line, known): (Option<&Branch>, &Known),
     cells: usize,
 ) -> Vec<Line<'static>> {
+    let lines = topics(release, screen, &[Topic::Git]);
+    let told = !matches!(lines, Known::Unread | Known::Reading) && !matches!(known, Known::Failed(_));
+    if line.is_none() && told {
+        return lineless(release, screen, ink, &lines, cells);
+    }
     let labels: Vec<String> = release
         .process
         .iter()
@@ -132,10 +137,41 @@ fn nothing(
         let set = "set picks.labels in gonogo.toml";
         format!("The process names no label that proposes a pick: {set}. {next}")
     } else {
-        let on = line.map_or_else(|| "a line".to_owned(), Branch::line);
+        let on = line.map(Branch::line).unwrap_or_default();
         format!("No pull request is labelled {} for {on}. {next}", labels.join(" or "))
     };
     known.instead(ink, screen, Pane::Picks, "picks", &none, cells)
+}
+
+/// Why there is no release line that a pick could go to, and what to do.
+fn lineless(
+    release: &Release,
+    screen: &Screen,
+    ink: &Ink,
+    lines: &Known,
+    cells: usize,
+) -> Vec<Line<'static>> {
+    let patterns: Vec<String> = release
+        .process
+        .iter()
+        .flat_map(|process| &process.branches.lines)
+        .map(|line| crate::release::text::shown(&line.pattern, 60))
+        .collect();
+    let key = |action| screen.options.keymap.text(action, Pane::Picks);
+    let none = if patterns.is_empty() {
+        "The process has no pattern of release branches: add [[process.branches.lines]] to gonogo.toml with a \
+         pattern such as \"release-{major}.{minor}\"."
+            .to_owned()
+    } else {
+        format!(
+            "A pick goes to a release branch, and no branch here is named {}. {} fetches, {} shows the branches, \
+             where one is created; other names are set under [[process.branches.lines]] in gonogo.toml.",
+            patterns.join(" or "),
+            key(Action::Refresh),
+            key(Action::Tab4),
+        )
+    };
+    lines.instead(ink, screen, Pane::Picks, "release lines", &none, cells)
 }
 
 /// The sign of a state.

@@ -185,3 +185,47 @@ fn a_new_branch_is_pushed_only_where_none_is() {
     assert_eq!(push("backport/7-to-line", ground.tip), Pushing::Moved { tip: Some(tip) });
     assert_eq!(ground.yard.git_in(&bare, &["rev-parse", "backport/7-to-line"]), tip.to_string());
 }
+
+#[test]
+fn a_signature_by_x509_is_made_and_verified() {
+    let ground = Ground::new();
+    let picks = ground.three();
+    let home = ground.yard.root().join("gnupg");
+    std::fs::create_dir(&home).unwrap();
+    std::fs::set_permissions(&home, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let put = |name: &str, text: &str| std::fs::write(home.join(name), text).unwrap();
+    put("gpg-agent.conf", "allow-loopback-pinentry\n");
+    put("gpgsm.conf", "disable-crl-checks\n");
+    put(
+        "wanted",
+        "Key-Type: RSA\nKey-Length: 2048\nKey-Usage: sign\nSerial: random\nName-DN: CN=Rae\n\
+         Name-Email: rae@example.org\nNot-After: 2040-01-01\n",
+    );
+    let must = |program: &str, words: &[&str]| {
+        let program = Program::find(program).unwrap();
+        let call = Call::new(&program).dir(&ground.yard.path()).env("GNUPGHOME", &home).args(words);
+        let output = run(call.run(&Cancel::new())).unwrap();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let made = home.join("made");
+    let (wanted, made) = (home.join("wanted"), made.to_str().unwrap());
+    let quiet = ["--batch", "--pinentry-mode", "loopback", "--passphrase-fd", "0"];
+    must("gpgsm", &[&quiet[..], &["-o", made, "--generate-key", wanted.to_str().unwrap()]].concat());
+    must("gpgsm", &["--batch", "--import", made]);
+    let keys = must("gpgsm", &["--batch", "--with-colons", "-K"]);
+    let print = keys.lines().find_map(|line| line.strip_prefix("fpr:")).unwrap();
+    let print = print.split(':').find(|field| field.len() == 40).unwrap();
+    put("trustlist.txt", &format!("{print} S relax\n"));
+    must("gpgconf", &["--kill", "gpg-agent"]);
+    for (name, value) in [("gpg.format", "x509"), ("user.signingkey", print), ("commit.gpgsign", "true")] {
+        ground.yard.git(&["config", name, value]);
+    }
+    let git = git().with_env("GNUPGHOME", &home);
+    let tip = done(ground.apply_by(&git, &ground.order(&picks)).unwrap());
+    for commit in ground.yard.git(&["rev-list", &format!("{}..{tip}", ground.tip)]).lines() {
+        must("git", &["verify-commit", commit]);
+    }
+    assert_eq!(ground.subjects(tip).len(), 3);
+    must("gpgconf", &["--kill", "gpg-agent"]);
+}

@@ -5,6 +5,7 @@ mod basics;
 mod facts;
 mod kinds;
 mod memory;
+pub mod old;
 mod places;
 mod random;
 mod settings;

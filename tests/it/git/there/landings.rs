@@ -211,12 +211,44 @@ fn of_several_commits_all_must_be_there() {
     switch(&yard, LINE);
     pick(&yard, &["-x", &oids[0].to_string()]);
     pick(&yard, &[&oids[2].to_string()]);
-    assert_eq!(look(&yard, &ask).grade(12), None, "two of three are not all");
+    let part = look(&yard, &ask);
+    assert_eq!(part.grade(12), Some((Grade::Part, None)), "two of three are not all");
+    assert!(!part.on(12, LINE).unwrap().grade.is_sure());
     let last = pick(&yard, &["-x", &oids[1].to_string()]);
     let found = look(&yard, &ask);
     let landing = found.on(12, LINE).unwrap();
     assert_eq!((landing.grade, landing.modified), (Grade::PatchId, Some(false)), "as sure as the weakest");
     assert_ne!(landing.commit, last, "that of the last part");
+}
+
+#[test]
+fn a_part_that_was_backported_under_the_number_of_the_whole_is_a_part() {
+    let yard = ground();
+    let oids = ["one", "two"]
+        .map(|part| yard.commit(&format!("part-{part}"), "x\n", &format!("Part {part} of it all (#12)")));
+    let ask = wants(&[(12, oids[1])]);
+    switch(&yard, LINE);
+    // By hand, without a trailer: the patch is the first part's, the number that of both.
+    let first = yard.commit("part-one", "x\n", "Part one of it all (#12) (#40)");
+    let found = look(&yard, &ask);
+    let landing = found.on(12, LINE).unwrap();
+    assert_eq!((landing.grade, landing.commit, landing.of), (Grade::Part, first, Some(oids[0])));
+    yard.commit("part-two", "x\n", "Part two of it all (#12) (#41)");
+    assert_eq!(look(&yard, &ask).grade(12), Some((Grade::PatchId, Some(false))), "now all of it is there");
+}
+
+#[test]
+fn all_parts_in_one_commit_are_all_of_it() {
+    let yard = ground();
+    let oids = ["one", "two"]
+        .map(|part| yard.commit(&format!("part-{part}"), "x\n", &format!("Part {part} of it all (#12)")));
+    switch(&yard, LINE);
+    std::fs::write(yard.path().join("part-one"), "x\n").unwrap();
+    yard.git(&["add", "part-one"]);
+    let whole = yard.commit("part-two", "x\n", "All of it (backport #12) (#40)");
+    let found = look(&yard, &wants(&[(12, oids[1])]));
+    let landing = found.on(12, LINE).unwrap();
+    assert_eq!((landing.grade, landing.commit), (Grade::Pull, whole));
 }
 
 #[test]
@@ -232,7 +264,7 @@ fn a_merge_is_there_when_all_that_it_brought_is() {
     let ask = wants(&[(12, merge)]);
     switch(&yard, LINE);
     pick(&yard, &["-x", &one.to_string()]);
-    assert_eq!(look(&yard, &ask).grade(12), None);
+    assert_eq!(look(&yard, &ask).grade(12), Some((Grade::Part, None)));
     pick(&yard, &["-x", &two.to_string()]);
     assert_eq!(look(&yard, &ask).grade(12), Some((Grade::Trailer, Some(false))));
 }

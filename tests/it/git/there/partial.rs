@@ -118,5 +118,6 @@ fn a_trunk_that_is_not_there_is_named() {
     let cancel = Cancel::new();
     let asked = git.picks(&at, Arc::new(Graph::new()), &refs, &ask, &mut kept, &cancel);
     let why = run(asked).unwrap_err().to_string();
-    assert!(why.contains("the trunk master is not in this clone"), "{why}");
+    assert!(why.starts_with("the trunk of the process, ") && why.contains("is not in this clone; "), "{why}");
+    assert!(why.contains("write trunk"), "it says what to do: {why}");
 }

@@ -2,9 +2,11 @@
 
 use super::super::paper::styled;
 use super::super::queue::{predictions, pull, screen, story};
-use super::super::story::{Story, ago, branch, repo, text as outside};
+use super::super::story::{Story, ago, branch, lines, repo, text as outside};
 use super::{draw, text};
 use gonogo::release::Pane;
+use gonogo::release::branches::LinesSeen;
+use gonogo::release::looks::{Complete, Failed, LookKey, Topic};
 use gonogo::release::picks::{
     Decided, Decision, Foreseen, Pick, PickState, PicksSeen, Predicted, PredictionsSeen,
 };
@@ -38,6 +40,31 @@ fn some_are_marked() {
             screen.list_mut().marks.insert(RowId::Pick(pull(number), branch("release-0.6.x")));
         }
     });
+}
+
+#[test]
+fn without_a_release_line_the_pane_says_why_and_what_to_do() {
+    let looked = LookKey::new(Topic::Git, "");
+    let shown = |facts: Vec<gonogo::release::Fact>| {
+        let mut story = Story::opened();
+        facts.into_iter().for_each(|fact| story.add("seb", ago(30), fact));
+        let story = story.fold();
+        let mut screen = story.screen(120, 31);
+        screen.fresh.0.clear();
+        screen.tab = Pane::Picks;
+        remake(&mut screen, &story.release);
+        text(&story.release, &screen)
+    };
+    let said = shown(vec![Complete { look: looked.clone(), count: 0 }.into()]);
+    assert!(said.contains("– no release lines") && said.contains("no branch here is named"), "{said}");
+    assert!(said.contains("r fetches") && said.contains("4 shows the branches"), "{said}");
+    let why = outside("the trunk of the process, \"main\", is not in this clone; write trunk");
+    let said = shown(vec![Failed { look: looked.clone(), why }.into()]);
+    assert!(said.contains("✗ release lines could not be read") && said.contains("write trunk"), "{said}");
+    let read = Complete { look: LookKey::new(Topic::Picks, repo().as_str()), count: 0 };
+    let lines = LinesSeen { rows: lines(), gone: vec![] };
+    let said = shown(vec![lines.into(), Complete { look: looked, count: 5 }.into(), read.into()]);
+    assert!(said.contains("No pull request is labelled backport"), "{said}");
 }
 
 #[test]

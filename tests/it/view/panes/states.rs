@@ -138,7 +138,7 @@ fn an_empty_pane_says_why_and_what_to_do() {
     let story = empty();
     let wanted = [
         (Pane::Milestone, "The milestone is empty"),
-        (Pane::Picks, "No pull request is labelled"),
+        (Pane::Picks, "A pick goes to a release branch"),
         (Pane::Candidate, "Nothing is tagged in this clone"),
         (Pane::Branches, "Neither main nor a branch"),
         (Pane::Ci, "Nothing reported on the tip"),
