@@ -4,7 +4,8 @@
 
 pub mod alias;
 pub mod args;
-pub mod check;
+pub mod burned;
+mod check;
 pub mod demo;
 pub mod doctor;
 pub mod exit;

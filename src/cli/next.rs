@@ -50,6 +50,7 @@ async fn told(args: &NextArgs) -> Result<(Vec<Told>, Option<String>), Said> {
     process.branches.trunk = process.branches.trunk_among(|name| names.contains(&name)).to_owned();
     let missing = (!names.is_empty() && !names.contains(&&*process.branches.trunk))
         .then(|| process.branches.no_trunk(refs.default_branch.as_ref().map(Branch::as_str)));
+    let burned = super::burned::burned(&process, &at, &refs);
     let mut all = vec![];
     for branch in branches(&process, &refs, &known, args.line.as_deref())? {
         let since = process.last_on(branch.name.as_str(), &known).map(|class| class.tag.clone());
@@ -61,7 +62,7 @@ async fn told(args: &NextArgs) -> Result<(Vec<Told>, Option<String>), Said> {
         let ask = NextAsk {
             branch: branch.name.as_str(),
             known: &known,
-            burned: &[],
+            burned: &burned,
             weight,
             chosen: args.bump.map(Bump::from),
             branches: &names,

@@ -44,7 +44,8 @@ pub async fn notes(args: &NotesArgs) -> Said {
 
 async fn told(args: &NotesArgs) -> Result<Said, Said> {
     let (process, git, at, refs) = versions::read(args.of.path.as_deref(), &args.of.target).await?;
-    let target = target(args, &process, &refs)?;
+    let burned = super::burned::burned(&process, &at, &refs);
+    let target = target(args, &process, &refs, &burned)?;
     let starts = starts(args, &target, &marks(&process, &refs), &refs)?;
     let mut all = vec![];
     for (since, from) in starts {
@@ -105,7 +106,7 @@ fn usage(why: String) -> Said {
 }
 
 /// The version that is asked for: a tag that is there, the next of a line, the next of the trunk.
-fn target(args: &NotesArgs, process: &Process, refs: &Refs) -> Result<Target, Said> {
+fn target(args: &NotesArgs, process: &Process, refs: &Refs, burned: &[Version]) -> Result<Target, Said> {
     if let Some(name) = &args.tag {
         if let Some(tag) = Tag::parse(name).ok().and_then(|tag| refs.tags.get(&tag)) {
             let version = classify(&process.version, name).version;
@@ -130,7 +131,7 @@ fn target(args: &NotesArgs, process: &Process, refs: &Refs) -> Result<Target, Sa
     let ask = NextAsk {
         branch: line,
         known: &known,
-        burned: &[],
+        burned,
         weight: Weight::default(),
         chosen: None,
         branches: &names,

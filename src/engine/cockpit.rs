@@ -284,6 +284,7 @@ impl Cockpit {
                 Effect::Predict(generation, ask, shown) => self.runner.predict(generation, *ask, shown),
                 Effect::Order(generation, ask) => self.runner.order(generation, *ask),
                 Effect::Notes(generation, order) => self.runner.draft_notes(generation, *order),
+                Effect::ForeseeBump(plan, bump) => self.runner.foresee_bump(plan, *bump),
                 Effect::Browse(url) => self.browse(&url),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::Edit(text) => self.lends.push(Lend::Edit(text)),

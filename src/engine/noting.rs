@@ -1,9 +1,11 @@
 //! Notes drafted: the ranges from git, then the pull requests from the forge, fifty at a time.
 
 use crate::forge::{Forge, NotesAsk};
+use crate::git::apply::FileChange;
 use crate::git::{Git, GitError, Repository};
 use crate::process::{Audience, NotesFrom};
-use crate::release::ids::{Repo, Tag};
+use crate::release::cut::{BumpVersion, FilePreview};
+use crate::release::ids::{OpId, Repo, Tag};
 use crate::release::notes::{Draft, Drafted, Order, Part, Pull, Wanted, draft};
 use crate::release::text::{Untrusted, shown};
 use crate::spawn::Cancel;
@@ -52,6 +54,24 @@ pub(super) async fn run(
     let made = made.map_err(|why| Untrusted::from(why.to_string()));
     let _ = inbox.send(Event::Noted(generation, made));
     super::saying::tell_limits(&*forge, None, &inbox);
+}
+
+/// Looks what a version changes in files; it arrives as an event.
+pub(super) async fn foresee_bump(
+    inbox: UnboundedSender<Event>,
+    repository: Repository,
+    plan: OpId,
+    bump: BumpVersion,
+) {
+    let found = async {
+        let git = Git::locate().await?;
+        git.foresee_bump(&repository, bump.tip, &bump.edits).await
+    };
+    let told = |why: GitError| Untrusted::from(why.to_string());
+    let seen = |file: FileChange| FilePreview { path: file.path.into(), changes: file.changes };
+    let found = found.await.map_err(told).flatten();
+    let found = found.map(|files| files.into_iter().map(seen).collect());
+    let _ = inbox.send(Event::BumpForeseen(plan, found));
 }
 
 /// Drafts notes for each audience.

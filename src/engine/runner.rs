@@ -13,6 +13,7 @@ use super::telling::{self, Teller};
 use crate::forge::{Forge, Github, Look, Offline, Seen, Setup};
 use crate::probe::Probe;
 use crate::release::Release;
+use crate::release::cut::BumpVersion;
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{OpId, Repo};
 use crate::release::looks::{LookKey, Topic};
@@ -346,6 +347,11 @@ impl Runner {
                 done(forge.viewer(&repo).await);
             }
         });
+    }
+
+    /// Looks what a version changes in files, for the plan with this id.
+    pub fn foresee_bump(&self, plan: OpId, bump: BumpVersion) {
+        tokio::spawn(super::noting::foresee_bump(self.inbox.clone(), self.repository.clone(), plan, bump));
     }
 
     /// The next look at git fetches first, with the commits of picks that are not in the clone.

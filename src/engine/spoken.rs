@@ -6,6 +6,7 @@ use crate::release::plan::Danger;
 use crate::screen::dialog::Dialog;
 use crate::screen::keymap::ACTIONS;
 use crate::screen::keys::{Code, Key, parse};
+use crate::screen::paging::pages;
 use crate::screen::{Mode, Screen};
 use crate::turn::{Event, State};
 use crate::view::{self, plain};
@@ -49,7 +50,13 @@ pub(super) fn events(state: &State, line: &str) -> Vec<Event> {
         Some(Dialog::Prompt { .. }) => vec![Event::Paste(line.to_owned()), key(Code::Enter)],
         Some(Dialog::Plan { plan, .. }) => match &plan.danger {
             Danger::Reversible | Danger::Lasting if line == "go" => vec![key(Code::Tab), key(Code::Enter)],
-            Danger::Typed(name) if line == name => vec![Event::Paste(line.to_owned()), key(Code::Enter)],
+            Danger::Typed(name) if line == name => {
+                let last = pages(plan).len();
+                let turned = char::from_digit(u32::try_from(last).unwrap_or(0), 10).filter(|_| last > 1);
+                let turned = turned.map(|digit| Event::Key(Key::char(digit)));
+                let typed = [Event::Paste(line.to_owned()), key(Code::Enter)];
+                turned.into_iter().chain(typed).collect()
+            }
             _ => vec![key(Code::Esc)],
         },
         Some(Dialog::Choose { .. }) => match line.parse::<usize>() {
@@ -135,8 +142,11 @@ fn dialog(screen: &Screen, dialog: &Dialog) -> Vec<String> {
     match dialog {
         Dialog::Plan { plan, refusal, .. } => {
             let mut lines = vec![format!("Plan: {}", plan.title)];
+            let held = plan.cut.iter().flat_map(|ready| &ready.conditions);
+            lines.extend(held.map(|it| format!("{} {}: {}", it.verdict.word(), it.title, it.reason)));
             for (number, step) in (1..).zip(&plan.steps) {
                 lines.push(format!("{number}. {}", step.errand.line()));
+                lines.extend(step.errand.calls().iter().map(|call| format!("   {call}")));
                 lines.extend(step.errand.preview());
             }
             lines.extend(refusal.clone());

@@ -93,6 +93,9 @@ impl Git {
         trust: Trust,
         cancel: &Cancel,
     ) -> Result<Created, GitError> {
+        if let Some(why) = self.mistaken_for(at, remote, branch, trust, cancel).await {
+            return Ok(Created::Not(why));
+        }
         let call = self.remote_call(at, trust).await?.args(push_words(remote_name(remote)?, branch, from));
         let created = match call.timeout(LONG).run(cancel).await {
             Ok(output) => outcome(&output, branch),
@@ -117,6 +120,10 @@ impl Git {
         from: Oid,
         trust: Trust,
     ) -> Result<Created, GitError> {
+        let why = self.mistaken_for(at, remote, branch, trust, &Cancel::new()).await;
+        if let Some(why) = why.filter(|why| !matches!(why, Unpushed::Denied { .. })) {
+            return Ok(Created::Not(why));
+        }
         let call = self.remote_call(at, trust).await?.args(push_words(remote_name(remote)?, branch, from));
         let asking =
             call.env("GIT_TERMINAL_PROMPT", "1").env("GIT_ASKPASS", "").env("SSH_ASKPASS_REQUIRE", "never");

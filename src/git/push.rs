@@ -129,6 +129,9 @@ impl Git {
         {
             return Ok(Pushing::NotForward);
         }
+        if let Some(why) = self.mistaken_for(at, remote, branch, trust, cancel).await {
+            return Ok(Pushing::Not(why));
+        }
         let call = self.remote_call(at, trust).await?.args(push_words(remote_name(remote)?, branch, to));
         let call = call.timeout(LONG);
         let ran = if self.is_attended() { call.attended_heard().await } else { call.run(cancel).await };
@@ -153,6 +156,33 @@ impl Git {
             (_, Some(tip)) if Some(tip) != to.old => Pushing::Moved { tip: Some(tip) },
             (done, _) => done,
         })
+    }
+
+    /// Why a branch is not pushed that is not on the remote while another ref is there that git would take for it: one
+    /// that its full name is the end of, such as `refs/heads/refs/heads/main` (the rules of gitrevisions(7) hold for the
+    /// other side too). Where the remote cannot be asked, the push itself says why.
+    pub(super) async fn mistaken_for(
+        &self,
+        at: &Repository,
+        remote: &Remote,
+        branch: &Branch,
+        trust: Trust,
+        cancel: &Cancel,
+    ) -> Option<Unpushed> {
+        let full = branch.full();
+        let answer = match self.ls_remote(at, remote, &[&full], trust, cancel).await {
+            Ok(answer) => answer,
+            // On the terminal the push may ask for what the look may not.
+            Err(GitError::Denied(said)) if !self.is_attended() => return Some(Unpushed::Denied { said }),
+            Err(_) => return None,
+        };
+        if answer.iter().any(|(_, name)| *name == full) {
+            return None;
+        }
+        let (_, alike) = answer.into_iter().next()?;
+        let alike = Untrusted::from(alike).line();
+        let said = format!("the remote has {alike}, which git would push to instead: nothing was sent");
+        Some(Unpushed::NotSent { said: said.into() })
     }
 
     /// Whether a commit is another's ancestor, or the same.

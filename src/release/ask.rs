@@ -268,6 +268,8 @@ pub enum Effect {
     Order(u64, Box<QueueAsk>),
     /// Draft notes; what comes back carries this number.
     Notes(u64, Box<super::notes::Order>),
+    /// Look what a version changes in files; what comes back carries the plan's id.
+    ForeseeBump(OpId, Box<super::cut::BumpVersion>),
     /// Open a browser.
     Browse(String),
     /// Copy to the clipboard of the terminal.

@@ -51,7 +51,7 @@ impl Release {
         });
         let title = format!("Promote {} to {}", tag.tag.line(), title_of(&channel));
         let steps = vec![Step::new(stamp.op(1), errand)];
-        Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Lasting, trust: false })
+        Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Lasting, trust: false, cut: None })
     }
 
     fn promotion_inputs(

@@ -334,5 +334,5 @@ fn many(issues: &[IssueKey]) -> String {
 /// A plan of errands, each with its own operation id.
 fn plan(title: String, errands: Vec<Errand>, danger: Danger, stamp: &Stamp) -> Plan {
     let steps = errands.into_iter().zip(1..).map(|(errand, at)| Step::new(stamp.op(at), errand)).collect();
-    Plan { id: stamp.op(0), title, steps, danger, trust: false }
+    Plan { id: stamp.op(0), title, steps, danger, trust: false, cut: None }
 }

@@ -50,6 +50,6 @@ impl Release {
         });
         let steps = vec![Step::new(stamp.op(1), errand)];
         let danger = Danger::Typed(target.as_str().to_owned());
-        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: !self.trusted })
+        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: !self.trusted, cut: None })
     }
 }

@@ -1,5 +1,6 @@
 //! A plan: what will be sent, step by step, shown before anything leaves and kept as it was shown.
 
+use super::cut::Ready;
 use super::errand::{Errand, UndoClass};
 use super::ids::OpId;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,8 @@ pub struct Plan {
     pub danger: Danger,
     /// Whether saying go also says that the repository's own hooks and helpers may run from now on.
     pub trust: bool,
+    /// What a plan that cuts a version rests on: it is read page by page before.
+    pub cut: Option<Box<Ready>>,
 }
 
 impl Plan {

@@ -77,7 +77,8 @@ pub fn markdown(text: &str, cap: usize) -> String {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '~' | '|' | '!' => {
+            // A `!` makes a picture only before a bracket, which is escaped.
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '~' | '|' => {
                 out.push('\\');
                 out.push(c);
             }

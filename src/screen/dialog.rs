@@ -3,6 +3,7 @@
 use super::Screen;
 use super::keymap::Action;
 use super::keys::Key;
+use super::paging::Paging;
 use crate::process::Audience;
 use crate::release::Ask;
 use crate::release::ask::Proposal;
@@ -141,6 +142,8 @@ pub enum Dialog {
         top: usize,
         /// Why it was refused, after an attempt.
         refusal: Option<String>,
+        /// Where a person is in it.
+        paging: Paging,
     },
     /// A line to type.
     Prompt {

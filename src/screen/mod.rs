@@ -9,6 +9,7 @@ pub mod keymap;
 pub mod keys;
 pub mod list;
 pub mod notice;
+pub mod paging;
 pub mod queues;
 pub mod rows;
 pub mod sieve;

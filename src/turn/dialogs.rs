@@ -10,6 +10,7 @@ use crate::screen::dialog::{Choosing, Dialog, Input, Purpose, fitting, offered, 
 use crate::screen::keymap::Action;
 use crate::screen::keys::{Code, Key};
 use crate::screen::notice::Tone;
+use crate::screen::paging::Files;
 
 /// A key while a dialog is open: it goes to the topmost.
 pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch) {
@@ -60,14 +61,21 @@ fn edit(input: &mut Input, key: Key) -> bool {
 }
 
 fn plan_key(state: &mut State, dialog: &mut Dialog, key: Key) -> bool {
-    let Dialog::Plan { plan, go, typed, top, refusal } = dialog else { return false };
+    let Dialog::Plan { plan, go, typed, top, refusal, paging } = dialog else { return false };
     *refusal = None;
+    if plan.cut.is_some() && super::paging::key(plan, paging, top, typed, key) {
+        return true;
+    }
     match (&plan.danger, key.code) {
         (_, Code::Down | Code::PageDown) => *top = (*top + 1).min(plan.rows().len().saturating_sub(1)),
         (_, Code::Up | Code::PageUp) => *top = top.saturating_sub(1),
         (Danger::Typed(name), Code::Enter) => {
             if typed.text != *name {
                 *refusal = Some(format!("type {name} to go on"));
+                return true;
+            }
+            if let Files::Unfit(why) = &paging.files {
+                *refusal = Some(format!("the version cannot be written: {}", why.line()));
                 return true;
             }
             return send(state, dialog);

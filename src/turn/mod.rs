@@ -15,6 +15,7 @@ mod input;
 mod moves;
 mod noting;
 mod offers;
+mod paging;
 mod predict;
 mod prompts;
 mod record;
@@ -28,6 +29,7 @@ pub use prompts::THEMES;
 pub use record::in_turns;
 
 use crate::release::ask::{Ask, Effect, Proposal};
+use crate::release::cut::FilePreview;
 use crate::release::entry::{Entry, Note, Stamp};
 use crate::release::errand::Outcome;
 use crate::release::ids::OpId;
@@ -138,6 +140,8 @@ pub enum Event {
     Noting(u64, usize, usize),
     /// The notes of this generation are drafted, or why not.
     Noted(u64, Result<Vec<Drafted>, Untrusted>),
+    /// What the version of the plan with this id changes in files, or why it cannot.
+    BumpForeseen(OpId, Result<Vec<FilePreview>, Untrusted>),
     /// What the forge said of its limits.
     Limits(Rate),
     /// What was written in `$EDITOR`, none when it was left without saving.
@@ -286,6 +290,7 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
         Event::Ordered(generation, found) => reorder::found(state, generation, *found),
         Event::Noting(generation, done, all) => noting::progress(state, generation, done, all),
         Event::Noted(generation, found) => noting::drafted(state, generation, found),
+        Event::BumpForeseen(plan, found) => paging::foreseen(state, &plan, found),
         Event::Limits(rate) => watch::limits(state, rate),
         Event::Edited(text) => dialogs::edited(state, text),
         Event::Identified(how, login, scopes) => {

@@ -6,7 +6,7 @@ use crate::release::entry::{Entry, Stamp};
 use crate::release::errand::{Outcome, Status};
 use crate::release::fact::{self, Fact};
 use crate::release::profile::Offer;
-use crate::screen::dialog::{Dialog, Input};
+use crate::screen::dialog::Dialog;
 use crate::screen::notice::{Job, JobKind, Tone};
 use crate::screen::{Mode, rows};
 
@@ -233,10 +233,7 @@ pub(super) fn work(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
             },
             Work::Draft(proposal) => match state.release.draft(proposal, stamp) {
                 Ok(plan) => {
-                    let dialog =
-                        Dialog::Plan { plan, go: false, typed: Input::default(), top: 0, refusal: None };
-                    state.screen.dialogs.push(dialog);
-                    state.dirty = true;
+                    super::paging::open(state, plan, batch);
                     Decision::default()
                 }
                 Err(refusal) => refuse(state, &refusal),

@@ -263,7 +263,7 @@ impl Release {
         if serde_json::to_string(&steps).map_or(usize::MAX, |json| json.len()) > LONGEST {
             return Err(refuse("it is longer than a line of the journal takes"));
         }
-        Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Lasting, trust: false })
+        Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Lasting, trust: false, cut: None })
     }
 }
 

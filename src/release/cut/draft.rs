@@ -38,7 +38,7 @@ impl Release {
             None => self.steps_of_a_tag(&ready, &process, stamp),
         };
         let danger = Danger::Typed(ready.tag.as_str().to_owned());
-        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: !self.trusted })
+        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: !self.trusted, cut: Some(Box::new(ready)) })
     }
 
     /// A bump, the tag, its push, the release on the forge.
@@ -183,7 +183,7 @@ impl Release {
         let errand = self.dispatch(&found, None)?;
         let title = format!("Start {}", errand.target());
         let steps = vec![Step::new(stamp.op(1), errand)];
-        Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Reversible, trust: false })
+        Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Reversible, trust: false, cut: None })
     }
 
     /// The plan that publishes the release of a tag: drafted first where it is not yet.
@@ -234,7 +234,7 @@ impl Release {
         let warns = warns.unwrap_or_else(|| "everybody who watches the repository is told".to_owned());
         let title = format!("Publish {}: {}", tag.line(), shown(&warns, 80));
         let danger = Danger::Typed(tag.as_str().to_owned());
-        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: false })
+        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: false, cut: None })
     }
 
     /// Whether no final version is above this one: only then may it be the latest.

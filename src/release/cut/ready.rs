@@ -27,10 +27,19 @@ impl What {
             Self::Final => "final version",
         }
     }
+
+    /// The same as a title: `Candidate`, `Final`.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Candidate => "Candidate",
+            Self::Final => "Final",
+        }
+    }
 }
 
 /// A version that may be cut, and where everything stands that it depends on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ready {
     /// What is cut.
     pub what: What,
@@ -48,6 +57,8 @@ pub struct Ready {
     pub is_head: bool,
     /// What must hold, in the order of the process.
     pub conditions: Vec<Condition>,
+    /// A known trap of the pipeline that makes the tag.
+    pub quirk: Option<String>,
 }
 
 /// Something that must hold.
@@ -113,7 +124,8 @@ impl Release {
         conditions.extend(self.commit_conditions(what, at, line));
         conditions.extend(self.gate_conditions(what, now));
         let line = line.branch.clone();
-        Ok(Ready { what, version, tag, reasons, line, at, is_head, conditions })
+        let quirk = self.tagged_by(what).and_then(|item| item.quirk.clone());
+        Ok(Ready { what, version, tag, reasons, line, at, is_head, conditions, quirk })
     }
 
     /// The version that comes next, with the reasons; or why there is none, and what to do.

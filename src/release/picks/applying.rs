@@ -271,7 +271,7 @@ impl Release {
             );
         }
         let danger = Danger::Typed(line.as_str().to_owned());
-        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: !self.trusted })
+        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: !self.trusted, cut: None })
     }
 
     /// The tip of a line, its queue, and what of it is to be applied: the picks that are named, or all that were
@@ -368,6 +368,6 @@ impl Release {
         let it = ResolvePicks { target: line.clone(), of: known.op.clone(), answer, attended };
         let title = it.line();
         let steps = vec![Step { op: stamp.op(1), errand: Errand::ResolvePicks(it), follows: vec![] }];
-        Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Reversible, trust: false })
+        Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Reversible, trust: false, cut: None })
     }
 }

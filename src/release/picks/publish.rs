@@ -143,7 +143,7 @@ impl Release {
         }
         let rest = if left > 0 { format!("; {left} more follow with the next plan") } else { String::new() };
         let title = format!("Publish {count} {}{rest}", plural(count, "decision"));
-        Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Reversible, trust: false })
+        Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Reversible, trust: false, cut: None })
     }
 
     /// The errands that a decision still wants.

@@ -65,7 +65,14 @@ impl Release {
             line.line(),
             plural(many, "pick")
         );
-        Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Reversible, trust: !self.trusted })
+        Ok(Plan {
+            id: stamp.op(0),
+            title,
+            steps,
+            danger: Danger::Reversible,
+            trust: !self.trusted,
+            cut: None,
+        })
     }
 
     /// What brings a group to the line: applied, pushed, opened, dressed.

@@ -50,7 +50,7 @@ impl Release {
         let warns = item.irreversible.as_ref().map_or(String::new(), |it| format!(" ({})", shown(it, 80)));
         let title = format!("{}{warns}", self.item_text(id));
         let steps = vec![Step::new(stamp.op(1), errand)];
-        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: false })
+        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: false, cut: None })
     }
 
     /// A program that was begun is begun again only where the process says that it may be.

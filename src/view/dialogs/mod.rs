@@ -3,6 +3,7 @@
 mod ask;
 mod notes;
 mod offers;
+mod paging;
 mod papers;
 mod plan;
 
@@ -10,6 +11,7 @@ use super::ink::Ink;
 use super::parts;
 use crate::release::Release;
 use crate::screen::dialog::{Dialog, Input};
+use crate::screen::paging::Page;
 use crate::screen::{Glyphs, Screen};
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -36,8 +38,12 @@ const SLIVER: u16 = 3;
 pub fn draw(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
     for dialog in &screen.dialogs {
         match dialog {
-            Dialog::Plan { plan, go, typed, top, refusal } => {
-                let sheet = plan::Sheet { plan, go: *go, typed, top: *top, refusal: refusal.as_deref() };
+            Dialog::Plan { plan, paging, top, .. } if paging.page(plan) != Page::Go => {
+                paging::draw(plan, paging, *top, ink, area, frame);
+            }
+            Dialog::Plan { plan, go, typed, top, refusal, paging } => {
+                let refusal = refusal.as_deref();
+                let sheet = plan::Sheet { plan, go: *go, typed, top: *top, refusal, paging };
                 plan::draw(&sheet, screen, ink, area, frame);
             }
             Dialog::Prompt { title, about, input, refusal, .. } => {

@@ -5,6 +5,7 @@ use crate::release::errand::UndoClass;
 use crate::release::plan::{Danger, Plan, PlanRow};
 use crate::screen::Screen;
 use crate::screen::dialog::Input;
+use crate::screen::paging::Paging;
 use crate::view::ink::{Ink, Sign};
 use crate::view::parts;
 use crate::view::theme::Tone;
@@ -19,6 +20,7 @@ pub(super) struct Sheet<'a> {
     pub typed: &'a Input,
     pub top: usize,
     pub refusal: Option<&'a str>,
+    pub paging: &'a Paging,
 }
 
 /// Draws the plan.
@@ -29,7 +31,12 @@ pub(super) fn draw(sheet: &Sheet, screen: &Screen, ink: &Ink, area: Rect, frame:
     let foot = 5 + u16::try_from(said.len()).unwrap_or(0);
     let wanted = u16::try_from(plan.rows().len()).unwrap_or(u16::MAX).saturating_add(foot + 1);
     let title = crate::release::text::shown(&plan.title, 200);
-    let inner = open(frame, area, 92, wanted.min(area.height.saturating_sub(4)), &title, ink);
+    let paged = u16::from(plan.cut.is_some()) * 2;
+    let inner = open(frame, area, 92, (wanted + paged).min(area.height.saturating_sub(4)), &title, ink);
+    if paged > 0 {
+        parts::put(frame.buffer_mut(), inner, 0, &super::paging::tabs(plan, sheet.paging, ink));
+    }
+    let inner = part(inner, paged, inner.height.saturating_sub(paged));
     let head = Line::from(vec![
         Span::styled(" REMOTE ", ink.theme.badge(Tone::Warn)),
         ink.strong(format!(" {steps} {} ", if steps == 1 { "step" } else { "steps" })),
@@ -147,12 +154,9 @@ fn say_go(sheet: &Sheet, ink: &Ink, area: Rect, frame: &mut Frame) {
             let aside =
                 Rect { x: row.right().saturating_sub(cells).max(row.x), width: cells.min(row.width), ..row };
             parts::put(frame.buffer_mut(), aside, 0, &Line::from(ink.toned(tone, left)));
-            parts::put(
-                frame.buffer_mut(),
-                area,
-                2,
-                &keys(ink, &[("enter", "go, when typed"), ("esc", "cancel")]),
-            );
+            let mut row = vec![("enter", "go, when typed"), ("esc", "cancel")];
+            row.extend(sheet.plan.cut.as_ref().map(|_| ("shift-tab", "back")));
+            parts::put(frame.buffer_mut(), area, 2, &keys(ink, &row));
             typing(frame, field, sheet.typed, ink);
         }
     }

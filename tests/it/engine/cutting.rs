@@ -63,6 +63,8 @@ fn begin(term: &mut Term) {
     }
     term.press("C");
     term.see("Cut v4.6.2-rc.2 at ");
+    term.see("What must hold: all ");
+    term.press("6");
     term.see("git push --atomic");
     term.press(TAG);
     term.see("enter goes");
@@ -96,6 +98,18 @@ fn a_candidate_is_tagged_pushed_and_published_and_the_pane_says_how_far_it_is() 
     assert!(term.leave().success());
     is_cut_once(dir.path());
     assert_eq!(STEPS.map(|kind| counts(dir.path(), kind)), [[1, 1]; 4]);
+    // Somebody deletes the tag: its number stays burned, as the journal of this clone knows.
+    let clone = dir.path().join("widget");
+    git(&dir.path().join("origin.git"), &["tag", "--delete", TAG]);
+    git(&clone, &["tag", "--delete", TAG]);
+    let words = ["next", clone.to_str().unwrap(), "--process", "kubesphere", "--line", "release-4.6"];
+    assert!(printed(&words, dir.path()).contains(&format!("candidate {TAG}:")), "without the journal");
+    let (state, usual) = (dir.path().join("state"), dir.path().join("elsewhere/gonogo"));
+    std::fs::create_dir_all(usual.parent().unwrap()).unwrap();
+    std::fs::rename(&state, &usual).unwrap();
+    std::fs::rename(usual.parent().unwrap(), &state).unwrap();
+    let said = printed(&words, dir.path());
+    assert!(said.contains("candidate v4.6.2-rc.3: ") && said.contains("is burned"), "{said}");
 }
 
 #[test]
@@ -119,6 +133,8 @@ fn the_final_version_is_cut_from_the_candidate_and_published_by_a_step_of_its_ow
     }
     term.press("F");
     term.see("Cut v4.6.2 at ");
+    term.press("6");
+    term.see("Type v4.6.2 to go on");
     term.press("v4.6.2");
     term.see("enter goes");
     term.press(ENTER);

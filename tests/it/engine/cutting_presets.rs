@@ -45,6 +45,10 @@ impl Play {
     /// Says go to a plan whose title begins so, by the name that it asks for.
     fn say_go(&self, term: &mut Term, title: &str, name: &str) {
         term.see(title);
+        while !term.screen().contains(&format!("Type {name} to go on")) {
+            term.press("\t");
+            term.settle();
+        }
         term.press(name);
         term.see("enter goes");
         term.press(ENTER);

@@ -4,6 +4,7 @@ mod artifacts;
 mod backport;
 mod crash;
 mod cutting;
+mod cutting_pages;
 mod cutting_presets;
 mod decode;
 mod demo;

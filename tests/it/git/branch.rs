@@ -44,6 +44,19 @@ fn a_new_branch_is_made_once() {
 }
 
 #[test]
+fn nothing_is_sent_while_the_remote_has_a_branch_that_git_would_take_for_it() {
+    let (yard, bare, one) = yard();
+    let two = yard.commit("a", "2", "two");
+    let alike = "refs/heads/refs/heads/release-1";
+    yard.git_in(&bare, &["update-ref", alike, &one.to_string()]);
+    let Created::Not(Unpushed::NotSent { said }) = create(&yard, "release-1", two) else {
+        panic!("it was sent")
+    };
+    assert!(said.raw().contains(alike), "{said:?}");
+    assert_eq!(yard.git_in(&bare, &["rev-parse", alike]), one.to_string());
+}
+
+#[test]
 fn a_branch_that_is_there_is_never_moved() {
     let (yard, bare, one) = yard();
     let two = yard.commit("a", "2", "two");

@@ -45,6 +45,19 @@ fn a_branch_moves_forward_once() {
 }
 
 #[test]
+fn a_branch_that_is_gone_is_not_mistaken_for_one_that_ends_alike() {
+    let (yard, bare, old, new) = yard();
+    let alike = "refs/heads/refs/heads/line";
+    yard.git_in(&bare, &["update-ref", alike, &old.to_string()]);
+    yard.git_in(&bare, &["update-ref", "-d", "refs/heads/line"]);
+    let Pushing::Not(Unpushed::NotSent { said }) = push(&yard, "line", old, new) else {
+        panic!("it was sent")
+    };
+    assert!(said.raw().contains(alike), "{said:?}");
+    assert_eq!(yard.git_in(&bare, &["rev-parse", alike]), old.to_string());
+}
+
+#[test]
 fn a_tip_that_moved_stops_it() {
     let (yard, bare, old, new) = yard();
     let theirs = yard.git(&["commit-tree", "-p", &old.to_string(), "-m", "theirs", "HEAD^{tree}"]);

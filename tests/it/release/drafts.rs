@@ -216,8 +216,14 @@ fn a_plan_is_no_longer_than_an_hour_and_a_line_of_the_journal_take() {
 #[test]
 fn an_empty_plan_and_one_that_was_sent_are_refused() {
     let mut book = Book::read();
-    let empty =
-        Plan { id: op(1), title: "nothing".into(), steps: vec![], danger: Danger::Reversible, trust: false };
+    let empty = Plan {
+        id: op(1),
+        title: "nothing".into(),
+        steps: vec![],
+        danger: Danger::Reversible,
+        trust: false,
+        cut: None,
+    };
     assert_eq!(book.refused(Ask::Go(empty)), "it has no steps");
     book.issues(vec![issue(8)]);
     let plan = draft(&book, Proposal::Close { issues: vec![key(8)], not_planned: false }).unwrap();

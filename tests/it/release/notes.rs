@@ -105,7 +105,7 @@ fn labels_come_before_what_commits_say_and_breaking_changes_before_all() {
         case.shape(),
         [
             "## Breaking changes",
-            "- feat\\!: four (#4) by Ada",
+            "- feat!: four (#4) by Ada",
             "## Features",
             "- docs: three (#3) by @ann",
             "## Fixes",

@@ -3,6 +3,7 @@ mod chrome;
 mod hostile;
 mod keys;
 mod listen;
+mod pages;
 mod panes;
 mod paper;
 mod picture;

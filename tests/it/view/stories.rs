@@ -10,12 +10,13 @@ use gonogo::release::plan::{Danger, Plan, Step};
 use gonogo::screen::dialog::{Choice, Choosing, Dialog, Input, Purpose};
 use gonogo::screen::keys::Key;
 use gonogo::screen::notice::{Job, JobKind, Notice, Tone};
+use gonogo::screen::paging::Paging;
 use gonogo::screen::timeline::{Mark, MarkKind, Timeline};
 use gonogo::screen::{Mode, Pressed, Screen, rows};
 
-type Shown = (Release, Screen);
+pub type Shown = (Release, Screen);
 
-fn op(at: u32) -> OpId {
+pub fn op(at: u32) -> OpId {
     OpId::parse(&format!("01HZZZZZZZZZZZZZZZZZZZ{at:04}")).expect("an operation")
 }
 
@@ -52,11 +53,19 @@ fn moves() -> Plan {
         steps,
         danger: Danger::Reversible,
         trust: false,
+        cut: None,
     }
 }
 
 pub fn plan() -> Shown {
-    let dialog = Dialog::Plan { plan: moves(), go: false, typed: Input::default(), top: 0, refusal: None };
+    let dialog = Dialog::Plan {
+        plan: moves(),
+        go: false,
+        typed: Input::default(),
+        top: 0,
+        refusal: None,
+        paging: Paging::default(),
+    };
     with(Pane::Milestone, Some(dialog))
 }
 
@@ -69,9 +78,13 @@ pub fn typed() -> Shown {
         steps: vec![Step::new(op(1), Errand::CreateBranch(create))],
         danger: Danger::Typed("release-0.7.x".to_owned()),
         trust: true,
+        cut: None,
     };
     let typed = Input::of("release-0.");
-    with(Pane::Branches, Some(Dialog::Plan { plan, go: false, typed, top: 0, refusal: None }))
+    with(
+        Pane::Branches,
+        Some(Dialog::Plan { plan, go: false, typed, top: 0, refusal: None, paging: Paging::default() }),
+    )
 }
 
 pub fn prompt() -> Shown {
@@ -262,6 +275,12 @@ pub fn all() -> Vec<(&'static str, Shown)> {
     vec![
         ("plan", plan()),
         ("typed", typed()),
+        ("cut_ready", super::pages::page(0)),
+        ("cut_files", super::pages::page(1)),
+        ("cut_tag", super::pages::page(2)),
+        ("cut_notes", super::pages::page(3)),
+        ("cut_steps", super::pages::page(4)),
+        ("cut_go", super::pages::page(5)),
         ("prompt", prompt()),
         ("choose", choose()),
         ("help", help()),
