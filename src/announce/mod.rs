@@ -8,11 +8,14 @@
 mod address;
 mod client;
 mod discord;
+mod file;
+mod mail;
 mod plain;
 mod source;
 
 pub use address::{Address, AddressError, Reach};
 pub use client::Patience;
+pub use mail::{Mailer, is_address};
 pub use source::{Outside, Source};
 
 use crate::release::announce::{Announce, Via};
@@ -20,6 +23,37 @@ use crate::release::errand::{Outcome, Status};
 use crate::release::text::shown;
 use client::Client;
 use futures_util::future::BoxFuture;
+
+/// Where an announcement goes out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outlet {
+    /// A webhook, whose address is found when something is posted.
+    Webhook(Source),
+    /// The user's own mailer.
+    Mailer(Mailer),
+    /// A file, by an absolute path with `{version}`.
+    File(String),
+}
+
+impl Outlet {
+    /// Sends by other ways than a webhook; none where it is one.
+    pub async fn send(&self, it: &Announce) -> Option<Outcome> {
+        match self {
+            Self::Webhook(_) => None,
+            Self::Mailer(mailer) => Some(mail::send(mailer, it).await),
+            Self::File(path) => Some(file::write(path, it)),
+        }
+    }
+
+    /// Looks what became of an announcement in doubt. Sends nothing; none where nobody can look but a person.
+    #[must_use]
+    pub fn look(&self, it: &Announce) -> Option<Outcome> {
+        match self {
+            Self::File(path) => Some(file::look(path, it)),
+            Self::Webhook(_) | Self::Mailer(_) => None,
+        }
+    }
+}
 
 /// The door to people.
 pub trait Tell: Send + Sync {
@@ -48,6 +82,9 @@ impl Tell for Webhooks {
                 Via::Slack => plain::slack(&self.client, it, to).await,
                 Via::Teams => plain::teams(&self.client, it, to).await,
                 Via::Webhook => plain::webhook(&self.client, it, to).await,
+                Via::Mail | Via::File | Via::Issue => {
+                    Outcome::noted(Status::Failed, "it is no webhook; nothing was sent")
+                }
             };
             // Whatever the other side said, the address is not told on.
             outcome.note = outcome.note.map(|note| shown(&to.scrub(note.raw()), 300).into());

@@ -6,7 +6,7 @@ use super::exit::{Exit, Said};
 use super::init::drafted;
 use super::setup::{Setup, no_repository, report, writing};
 use super::token::{api_of, find_token};
-use crate::announce::Source;
+use crate::announce::{Mailer, Outlet, Source};
 use crate::config::{AddressFrom, AnnounceTo, Config};
 use crate::engine::telling::{Posting, Postings};
 use crate::engine::{Setting, cockpit};
@@ -14,7 +14,7 @@ use crate::forge::Api;
 use crate::git::{Git, Repository};
 use crate::journal::Place;
 use crate::process::Process;
-use crate::release::announce::Route;
+use crate::release::announce::{By, Route};
 use crate::release::ids::{ReleaseName, Repo};
 use crate::release::text::shown;
 use crate::version::{Bump, classify, next_final};
@@ -169,11 +169,13 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
 pub(super) fn postings(config: &Config, repo: Option<&Repo>) -> Postings {
     let known = repo.and_then(|repo| config.announce.get(&repo.as_str().to_ascii_lowercase()));
     let one = |(id, to): (&String, &AnnounceTo)| {
-        let from = match to.from.clone() {
-            AddressFrom::Variable(name) => Source::Variable(name),
-            AddressFrom::Command(argv) => Source::Command(argv),
+        let (from, by) = match to.from.clone() {
+            AddressFrom::Variable(name) => (Outlet::Webhook(Source::Variable(name)), By::Webhook),
+            AddressFrom::Command(argv) => (Outlet::Webhook(Source::Command(argv)), By::Webhook),
+            AddressFrom::Mailer(argv, to) => (Outlet::Mailer(Mailer { argv, to }), By::Mailer),
+            AddressFrom::File(path) => (Outlet::File(path), By::File),
         };
-        (id.as_str().into(), Posting { from, route: Route { thread: to.thread } })
+        (id.as_str().into(), Posting { from, route: Route { thread: to.thread, by } })
     };
     known.into_iter().flatten().map(one).collect()
 }

@@ -35,27 +35,38 @@ fn one(value: &Value<'_>) -> Taken<AnnounceTo> {
         let hint = "the address is a secret: name where it is found, with url_env or url_command".to_owned();
         return Err(Wrong { span: value.span(), found: "a plain value".to_owned(), hint });
     };
-    let (mut from, mut thread) = (None, false);
+    let (mut from, mut thread, mut to) = (None, false, None);
     for (key, value) in table {
         let found = match &**key.get_ref() {
             "thread" => {
                 thread = flag(value)?;
                 continue;
             }
+            "to" => {
+                to = Some(address(value)?);
+                continue;
+            }
+            "mailer" => AddressFrom::Mailer(program(value)?, String::new()),
+            "file" => AddressFrom::File(file(value)?),
             "url_env" => AddressFrom::Variable(variable(value)?),
             "url_command" => AddressFrom::Command(program(value)?),
             _ => {
-                let hint = "known here: url_env, url_command, thread".to_owned();
+                let hint = "known here: url_env, url_command, thread; mailer, to; file".to_owned();
                 return Err(Wrong { span: key.span(), found: quoted(key.get_ref()), hint });
             }
         };
         if from.replace(found).is_some() {
-            return wrong(value, "url_env or url_command, not both");
+            return wrong(value, "one of url_env, url_command, mailer and file");
         }
     }
-    match from {
-        Some(from) => Ok(AnnounceTo { from, thread }),
-        None => wrong(value, "url_env or url_command says where its address is found"),
+    match (from, to) {
+        (Some(AddressFrom::Mailer(words, _)), Some(to)) => {
+            Ok(AnnounceTo { from: AddressFrom::Mailer(words, to), thread })
+        }
+        (Some(AddressFrom::Mailer(..)), None) => wrong(value, "to says whom the mailer writes to"),
+        (Some(_), Some(_)) => wrong(value, "to belongs to mailer"),
+        (Some(from), None) => Ok(AnnounceTo { from, thread }),
+        (None, _) => wrong(value, "url_env or url_command says where its address is found"),
     }
 }
 
@@ -70,6 +81,23 @@ fn variable(value: &Value<'_>) -> Taken<String> {
     Ok(name)
 }
 
+/// An address of mail.
+fn address(value: &Value<'_>) -> Taken<String> {
+    let to = text(value)?;
+    let plain = |c: char| c.is_ascii_graphic() && !",;:<>()[]\\\"".contains(c);
+    let one = to.split('@').count() == 2 && !to.starts_with(['-', '@', '.']) && !to.ends_with('@');
+    if one && to.chars().all(plain) { Ok(to) } else { wrong(value, "one plain address: list@example.org") }
+}
+
+/// A path that begins at the root, with `{version}`.
+fn file(value: &Value<'_>) -> Taken<String> {
+    let path = text(value)?;
+    match path.starts_with('/') && path.contains("{version}") {
+        true => Ok(path),
+        false => wrong(value, "an absolute path with {version}: \"/srv/news/{version}.md\""),
+    }
+}
+
 fn program(value: &Value<'_>) -> Taken<Vec<String>> {
     let words = command(value)?;
     if words.is_empty() { wrong(value, "the program is missing") } else { Ok(words) }
@@ -81,6 +109,10 @@ pub(super) fn shown(config: &Config) -> String {
         let from = match &to.from {
             AddressFrom::Variable(name) => format!("url_env = {}", written(name)),
             AddressFrom::Command(words) => format!("url_command = {}", written_list(words)),
+            AddressFrom::Mailer(words, to) => {
+                format!("mailer = {}, to = {}", written_list(words), written(to))
+            }
+            AddressFrom::File(path) => format!("file = {}", written(path)),
         };
         let thread = if to.thread { ", thread = true" } else { "" };
         format!("{} = {{ {from}{thread} }}", written(id))

@@ -21,6 +21,10 @@ pub enum AddressFrom {
     Variable(String),
     /// `url_command`: the program and arguments that print it.
     Command(Vec<String>),
+    /// `mailer` with `to`: no webhook, but a program that takes a message, and the address it goes to.
+    Mailer(Vec<String>, String),
+    /// `file`: no webhook, but a file of its own for each version.
+    File(String),
 }
 
 /// How an announcement is posted.

@@ -265,7 +265,7 @@ impl Runner {
             }
             let outcome = match outcome {
                 Some(outcome) => outcome,
-                None => forge.run(&op, &errand).await,
+                None => forge.run(&op, &telling::for_forge(&errand)).await,
             };
             tell_limits(&*forge, None, &inbox);
             let _ = inbox.send(Event::CameBack(op, outcome));
@@ -281,15 +281,15 @@ impl Runner {
     /// Looks what became of an errand in doubt. Sends nothing.
     pub fn probe(&mut self, op: OpId, errand: Errand, since: DateTime<Utc>) {
         let (forge, git, inbox) = (self.forge.clone(), self.git.clone(), self.inbox.clone());
-        let stepper = self.stepper.clone();
+        let (stepper, teller) = (self.stepper.clone(), self.teller.clone());
         tokio::spawn(async move {
-            let mut outcome = looked_for(&git, &op, &errand).await.or_else(|| telling::looked_for(&errand));
+            let mut outcome = looked_for(&git, &op, &errand).await.or_else(|| teller.looked_for(&errand));
             if outcome.is_none() {
                 outcome = stepper.looked_for(&errand).await;
             }
             let outcome = match outcome {
                 Some(outcome) => outcome,
-                None => forge.probe(&op, &errand, since).await,
+                None => forge.probe(&op, &telling::for_forge(&errand), since).await,
             };
             let told = (outcome.status == Status::Unknown).then(|| {
                 let note = outcome.note.as_ref().map(Untrusted::line).unwrap_or_default();

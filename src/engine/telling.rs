@@ -1,6 +1,6 @@
 //! Announcements, posted once: the address is asked for when one leaves, and forgotten.
 
-use crate::announce::{Patience, Reach, Source, Tell, Webhooks};
+use crate::announce::{Outlet, Patience, Reach, Source, Tell, Webhooks};
 use crate::release::announce::{Announce, Route};
 use crate::release::errand::{Errand, Outcome, Status};
 use std::collections::BTreeMap;
@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 /// How an announcement is posted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posting {
-    /// Where its address is found.
-    pub from: Source,
+    /// Where it goes out.
+    pub from: Outlet,
     /// How it is posted to.
     pub route: Route,
 }
@@ -35,7 +35,23 @@ impl Teller {
     /// Posts; none when the errand is another.
     pub async fn tell(&self, errand: &Errand) -> Option<Outcome> {
         let Errand::Announce(it) = errand else { return None };
+        // A comment is the forge's.
+        if it.comment().is_some() {
+            return None;
+        }
         Some(self.post(it).await)
+    }
+
+    /// What is known of an announcement in doubt: a file is looked at, of anything else a person says. None when the
+    /// errand is another, or the forge's.
+    pub fn looked_for(&self, errand: &Errand) -> Option<Outcome> {
+        let Errand::Announce(it) = errand else { return None };
+        if it.comment().is_some() {
+            return None;
+        }
+        let found = self.postings.get(&it.id).and_then(|posting| posting.from.look(it));
+        let nobody = || Outcome::noted(Status::Unknown, "nobody can look whether it was posted but a person");
+        Some(found.unwrap_or_else(nobody))
     }
 
     async fn post(&self, it: &Announce) -> Outcome {
@@ -45,24 +61,31 @@ impl Teller {
                 "[announce] knows no address for it any more; nothing was sent",
             );
         };
-        match posting.from.find(&|name| std::env::var(name).ok(), self.reach).await {
+        let Outlet::Webhook(from) = &posting.from else {
+            return posting.from.send(it).await.unwrap_or_else(|| Outcome::new(Status::Failed));
+        };
+        match from.find(&|name| std::env::var(name).ok(), self.reach).await {
             Ok(address) => self.door.tell(it, &address).await,
             Err(why) => Outcome::noted(Status::Failed, format!("{why}; nothing was sent")),
         }
     }
 }
 
-/// What is known of an announcement in doubt: nobody can look. None when the errand is another.
-pub(super) fn looked_for(errand: &Errand) -> Option<Outcome> {
-    let Errand::Announce(_) = errand else { return None };
-    Some(Outcome::noted(Status::Unknown, "nobody can look whether it was posted but a person"))
+/// The errand as the forge carries it out.
+pub(super) fn for_forge(errand: &Errand) -> Errand {
+    match errand {
+        Errand::Announce(it) => it.comment().unwrap_or_else(|| errand.clone()),
+        _ => errand.clone(),
+    }
 }
 
 /// The addresses that can be read at once, so that the journal keeps them out.
 pub(super) fn secrets(postings: &Postings) -> Vec<String> {
     let of = |posting: &Posting| match &posting.from {
-        Source::Variable(name) => std::env::var(name).ok().map(|text| text.trim().to_owned()),
-        Source::Command(_) => None,
+        Outlet::Webhook(Source::Variable(name)) => {
+            std::env::var(name).ok().map(|text| text.trim().to_owned())
+        }
+        Outlet::Webhook(Source::Command(_)) | Outlet::Mailer(_) | Outlet::File(_) => None,
     };
     postings.values().filter_map(of).filter(|text| !text.is_empty()).collect()
 }

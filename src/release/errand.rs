@@ -295,7 +295,7 @@ impl Errand {
     #[must_use]
     pub fn preview(&self) -> Vec<String> {
         match self {
-            Self::Announce(it) => super::announce::preview(it.text.raw()),
+            Self::Announce(it) => it.preview(),
             Self::RunCommand(it) => it.preview(),
             _ => vec![],
         }
@@ -304,7 +304,11 @@ impl Errand {
     /// Whether the forge carries it out, and so a token for it is needed.
     #[must_use]
     pub fn is_of_forge(&self) -> bool {
-        !self.is_of_git() && !matches!(self, Self::Announce(_) | Self::RunCommand(_) | Self::ProbeUrl(_))
+        match self {
+            Self::Announce(it) => it.comment().is_some(),
+            Self::RunCommand(_) | Self::ProbeUrl(_) => false,
+            _ => !self.is_of_git(),
+        }
     }
 
     /// Whether git carries it out, and not the forge.

@@ -35,6 +35,9 @@ fn next(state: &mut State, it: Announcing, batch: &mut Batch) {
     if let Some(route) = state.screen.options.routes.get(&it.id).copied() {
         return draft(state, &it.id, it.given, route);
     }
+    if state.release.is_comment(&it.id) {
+        return draft(state, &it.id, it.given, Route::default());
+    }
     match state.release.letter(&it.id, &it.given, state.screen.now) {
         Ok(letter) => by_hand(state, &it.id, &letter, batch),
         Err(_) => draft(state, &it.id, it.given, Route::default()),

@@ -1,7 +1,7 @@
 //! Steps of the checklist that the cockpit does itself, each with its plan first.
 
 use super::{Batch, State, Work, announce, moves, prompts};
-use crate::process::Act;
+use crate::process::{Act, Venue};
 use crate::release::Pane;
 use crate::release::ask::Proposal;
 use crate::release::cut::What;
@@ -36,6 +36,7 @@ pub(super) fn begin(state: &mut State, batch: &mut Batch) {
         Act::TagCandidate => Proposal::Cut(What::Candidate),
         Act::TagFinal => Proposal::Cut(What::Final),
         Act::Announce { id } => return announce::begin(state, &id, batch),
+        Act::Status => return status(state, batch),
         Act::Workflow { .. } => workflow(state, item),
         Act::Command { .. } | Act::Probe { .. } => {
             let barred = barred(state);
@@ -77,6 +78,19 @@ fn barred(state: &State) -> Option<Box<str>> {
     let other =
         other.then(|| "the process in force is not the one that is written down now: gc takes it".into());
     options.barred.clone().or(other)
+}
+
+/// A status goes to the tracking issue.
+fn status(state: &mut State, batch: &mut Batch) {
+    let process = state.release.process.clone();
+    let all = process.iter().flat_map(|process| &process.announcements);
+    match all.into_iter().find(|it| it.to == Venue::TrackingIssue).map(|it| it.id.clone()) {
+        Some(id) => announce::begin(state, &id, batch),
+        None => {
+            let text = "no announcement of the process goes to the tracking issue: to = \"tracking-issue\"";
+            state.notice(Tone::Plain, text);
+        }
+    }
 }
 
 /// A workflow that makes the tag is cut; any other is started.

@@ -1,8 +1,8 @@
 //! What an announcement says, and the plan that posts it; or why it cannot be said yet.
 
 use super::text::{blanks, fill, tame};
-use super::{Announce, Route, Underway, Via, measure, venue};
-use crate::process::{Announcement, Audience, Process, applies};
+use super::{Announce, By, Route, Underway, Via, measure, venue};
+use crate::process::{Announcement, Audience, Process, Venue, applies};
 use crate::release::Release;
 use crate::release::ask::Refusal;
 use crate::release::draft::LONGEST;
@@ -242,9 +242,19 @@ impl Release {
         let letter = self.letter(id, fields, stamp.now)?;
         let (_, it) = self.announcement(id)?;
         let refuse = |why: &str| Refusal::new(ASK, self.announcement_title(id), why);
-        let Some(via) = Via::of(&it.to) else {
+        let issue = self.tracking_issue().filter(|_| it.to == Venue::TrackingIssue);
+        let via = match route.by {
+            By::Mailer => Some(Via::Mail),
+            By::File => Some(Via::File),
+            By::Webhook if issue.is_some() => Some(Via::Issue),
+            By::Webhook => Via::of(&it.to),
+        };
+        let Some(via) = via else {
             return Err(refuse("nothing is posted there by a webhook"));
         };
+        if via == Via::Issue {
+            self.may_write(ASK, "")?;
+        }
         let thread = (route.thread && via == Via::Discord).then(|| shown(&letter.title, 99));
         let errand = Errand::Announce(Announce {
             id: id.into(),
@@ -257,6 +267,7 @@ impl Release {
             link: letter.link.map(Untrusted::from),
             thread: thread.map(Untrusted::from),
             internal: it.audience == Audience::Internal,
+            issue: issue.filter(|_| via == Via::Issue),
         });
         let title = format!("Announce {} on {}", self.announcement_title(id), letter.to);
         let steps = vec![Step::new(stamp.op(1), errand)];

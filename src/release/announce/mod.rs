@@ -1,6 +1,7 @@
 //! Announcements: what is said where, what was said, and that it is said once.
 
 mod draft;
+mod issue;
 mod limits;
 mod text;
 
@@ -10,8 +11,8 @@ pub use text::{blanks, fill, preview, tame};
 
 use super::ask::Refusal;
 use super::entry::Entry;
-use super::errand::{Errand, Outcome, Status};
-use super::ids::OpId;
+use super::errand::{CommentIssue, Errand, Outcome, Status};
+use super::ids::{IssueKey, OpId};
 use super::log::About;
 use super::poll::Reading;
 use super::text::{Untrusted, shown};
@@ -34,6 +35,12 @@ pub enum Via {
     Teams,
     /// Anything that takes JSON.
     Webhook,
+    /// The user's own mailer.
+    Mail,
+    /// A file.
+    File,
+    /// A comment on an issue of the forge.
+    Issue,
 }
 
 impl Via {
@@ -57,6 +64,9 @@ impl Via {
             Self::Discord => "Discord",
             Self::Teams => "Teams",
             Self::Webhook => "the webhook",
+            Self::Mail => "mail",
+            Self::File => "a file",
+            Self::Issue => "an issue",
         }
     }
 }
@@ -88,6 +98,9 @@ pub struct Announce {
     /// Whether it is for the project or company alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub internal: bool,
+    /// The issue that it is a comment on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issue: Option<IssueKey>,
 }
 
 impl Announce {
@@ -98,7 +111,32 @@ impl Announce {
         let internal = if self.internal { ", internal" } else { "" };
         let thread =
             self.thread.as_ref().map_or(String::new(), |it| format!(", as the thread {}", it.line()));
-        format!("announce {id} on {to}{internal}{thread}: {} characters", self.text.raw().chars().count())
+        let by = match (self.via, &self.issue) {
+            (Via::Mail, _) => ", by your mailer".to_owned(),
+            (Via::File, _) => ", as a file".to_owned(),
+            (Via::Issue, Some(issue)) => format!(", {issue}"),
+            _ => String::new(),
+        };
+        let count = self.text.raw().chars().count();
+        format!("announce {id} on {to}{internal}{thread}{by}: {count} characters")
+    }
+
+    /// What people will read, line by line, below what it sets off.
+    #[must_use]
+    pub fn preview(&self) -> Vec<String> {
+        let warns = match self.via {
+            Via::Mail => Some("mail is not taken back: everybody on the list gets it"),
+            Via::Issue => Some("everybody who follows the issue is told"),
+            Via::Slack | Via::Discord | Via::Teams | Via::Webhook | Via::File => None,
+        };
+        warns.map(str::to_owned).into_iter().chain(text::preview(self.text.raw())).collect()
+    }
+
+    /// The comment that it is, where the forge carries it out.
+    #[must_use]
+    pub fn comment(&self) -> Option<Errand> {
+        let target = self.issue.clone().filter(|_| self.via == Via::Issue)?;
+        Some(Errand::CommentIssue(CommentIssue { target, text: self.text.clone() }))
     }
 }
 
@@ -122,6 +160,20 @@ pub struct Vouched {
 pub struct Route {
     /// Whether the webhook belongs to a Discord forum, where each message opens a thread.
     pub thread: bool,
+    /// By what it goes out.
+    pub by: By,
+}
+
+/// By what an announcement goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum By {
+    /// A webhook, or the forge.
+    #[default]
+    Webhook,
+    /// The user's own mailer.
+    Mailer,
+    /// A file.
+    File,
 }
 
 /// That something was said.
@@ -205,7 +257,7 @@ impl Release {
             return;
         };
         if outcome.status == Status::Ok {
-            let link = outcome.after.get("link").cloned();
+            let link = outcome.after.get("link").or_else(|| outcome.after.get("url")).cloned();
             let mark = Mark { at: entry.ts, by: entry.by.clone(), link, text: Some(it.text) };
             self.announcements.0.entry(it.id).or_default().sent = Some(mark);
         }

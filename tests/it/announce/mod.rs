@@ -13,6 +13,7 @@ const SECRET: &str = "s3cr3t-part-of-it";
 fn message(via: Via) -> Announce {
     let text = Untrusted::from;
     Announce {
+        issue: None,
         id: "it".into(),
         via,
         to: text("#all"),

@@ -61,7 +61,7 @@ fn message() -> Say {
 }
 
 /// Goes to the item that opens the thread, and presses its key.
-fn begin(term: &mut Term) {
+pub fn begin(term: &mut Term) {
     term.press("6");
     term.see("[6 Checklist");
     term.press("/Open the thread");
@@ -72,7 +72,7 @@ fn begin(term: &mut Term) {
 }
 
 /// Fills in the two fields, and says go.
-fn send(term: &mut Term, owner: &str) {
+pub fn send(term: &mut Term, owner: &str) {
     term.see("owner");
     term.press(owner);
     term.press(ENTER);
@@ -92,7 +92,7 @@ fn is_kept_secret(term: &Term, dir: &Path) {
     assert!(!text(dir).contains(SECRET), "in the journal");
 }
 
-fn ended(dir: &Path, status: &str) -> bool {
+pub fn ended(dir: &Path, status: &str) -> bool {
     let is = |line: &str| {
         line.contains("\"announce.send.outcome\"") && line.contains(&format!("\"status\":\"{status}\""))
     };
@@ -168,7 +168,7 @@ fn killed_at_any_step_it_is_posted_at_most_once_and_a_person_says_the_rest() {
 }
 
 /// Says what became of what is in doubt.
-fn settle(term: &mut Term, happened: bool) {
+pub fn settle(term: &mut Term, happened: bool) {
     term.press("gu");
     term.see("Unfinished");
     if !happened {

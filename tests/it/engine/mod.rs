@@ -15,6 +15,7 @@ mod landing;
 mod leaving;
 mod lent;
 mod looks;
+mod mailing;
 mod notes;
 mod panic;
 mod process;

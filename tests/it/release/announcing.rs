@@ -78,7 +78,7 @@ fn said(book: &Book, id: &str, fields: &[(&str, &str)]) -> Result<String, String
 
 fn draft(book: &Book, id: &str, fields: &[(&str, &str)], thread: bool) -> Plan {
     let fields = fields.iter().map(|(name, it)| ((*name).into(), text(it))).collect();
-    let proposal = Proposal::Announce { id: id.into(), fields, route: Route { thread } };
+    let proposal = Proposal::Announce { id: id.into(), fields, route: Route { thread, ..Route::default() } };
     book.release.draft(proposal, &book.stamp()).unwrap()
 }
 

@@ -1,0 +1,54 @@
+//! The tracking issue: which it is, and what is a comment on it.
+
+use crate::process::Venue;
+use crate::release::Release;
+use crate::release::ids::IssueKey;
+
+impl Release {
+    /// The tracking issue of the release: the one of the milestone that is called as the process says, or the one whose
+    /// address is attached to an item of the checklist that makes it or writes to it.
+    #[must_use]
+    pub fn tracking_issue(&self) -> Option<IssueKey> {
+        let process = self.process.as_ref()?;
+        let version = self.version()?;
+        let title = process.milestone.tracking_issue.as_deref();
+        let title =
+            title.map(|title| crate::release::cut::filled(title, &process.version.tag(&version), &version));
+        let called = |title: &str| {
+            let mut issues = self.milestones.issues.iter().filter(|(_, issue)| !issue.pull);
+            issues.find(|(_, issue)| issue.title.raw() == title).map(|(key, _)| key.clone())
+        };
+        title.as_deref().and_then(called).or_else(|| self.attached_issue(process))
+    }
+
+    fn attached_issue(&self, process: &crate::process::Process) -> Option<IssueKey> {
+        let repo = self.opened.as_ref()?.repo.clone()?;
+        let to_it =
+            |id: &str| process.announcements.iter().any(|it| it.id == id && it.to == Venue::TrackingIssue);
+        let makes = |item: &crate::process::Item| {
+            use crate::process::{Act, SelfCheck};
+            item.check == Some(SelfCheck::TrackingIssueExists)
+                || match &item.act {
+                    Some(Act::TrackingIssue | Act::Status) => true,
+                    Some(Act::Announce { id }) => to_it(id),
+                    _ => false,
+                }
+        };
+        let items = process.items().filter(|(_, item)| makes(item));
+        let notes = items.filter_map(|(_, item)| self.checklist.items.get(item.id.as_str()));
+        let start = format!("/{}/issues/", repo.as_str());
+        let number = notes.flat_map(|record| record.notes.iter().rev()).find_map(|note| {
+            let rest = note.raw().split_once(&start)?.1;
+            let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            rest[..digits].parse().ok().filter(|number| *number > 0)
+        })?;
+        Some(IssueKey { repo, number })
+    }
+
+    /// Whether an announcement is a comment on the tracking issue, and that is known.
+    #[must_use]
+    pub fn is_comment(&self, id: &str) -> bool {
+        let found = self.process.as_ref().and_then(|it| it.announcements.iter().find(|it| it.id == id));
+        found.is_some_and(|it| it.to == Venue::TrackingIssue) && self.tracking_issue().is_some()
+    }
+}
