@@ -61,6 +61,7 @@ async fn measure(clone: &str, facts: &str) -> anyhow::Result<usize> {
     let at = find(clone.as_ref())?;
     let cancel = Cancel::new();
     let (mut took, mut counts, mut wrong) = (Vec::<Duration>::new(), [0usize; 3], 0);
+    let mut worked = vec![];
     let mut sizes = vec![];
     let scratch = Scratch::of(&git, clone).await?;
     for chain in chains(facts)? {
@@ -74,10 +75,11 @@ async fn measure(clone: &str, facts: &str) -> anyhow::Result<usize> {
         let (numbers, stuck): (Vec<_>, Vec<_>) = conflicts
             .filter_map(|(at, it)| Some((at, Stuck { onto: it.onto?, picks: vec![it.pick] })))
             .unzip();
-        let mut start = Instant::now();
+        let (mut start, mut before) = (Instant::now(), work());
         let mut heard = |number: usize, remedy: &Remedy| {
             took.push(start.elapsed());
-            start = Instant::now();
+            worked.push(work().saturating_sub(before));
+            (start, before) = (Instant::now(), work());
             found.push((numbers[number], remedy.clone()));
         };
         predictor.remedies(chain.onto, &stuck, &|_| vec![], &cancel, &mut heard).await?;
@@ -99,8 +101,11 @@ async fn measure(clone: &str, facts: &str) -> anyhow::Result<usize> {
         }
     }
     took.sort();
+    worked.sort();
     sizes.sort_unstable();
-    let at = |of: f64| took.get((took.len() as f64 * of) as usize).copied().unwrap_or_default();
+    let part =
+        |of: &[Duration], at: f64| of.get((of.len() as f64 * at) as usize).copied().unwrap_or_default();
+    let at = |of: f64| part(&took, of);
     println!("git {}, {} conflicts", git.tier().text(), took.len());
     println!(
         "{} need others first (median {}), {} the line's own commits are in the way of, {} neither",
@@ -110,7 +115,18 @@ async fn measure(clone: &str, facts: &str) -> anyhow::Result<usize> {
         counts[2]
     );
     println!("p50 {:.1?}, p90 {:.1?}, most {:.1?}", at(0.5), at(0.9), at(1.0 - f64::EPSILON));
+    println!(
+        "p50 {:.1?} of processor time without git's, p90 {:.1?}",
+        part(&worked, 0.5),
+        part(&worked, 0.9)
+    );
     Ok(wrong)
+}
+
+/// Processor time of this process, without those that it runs.
+fn work() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or_default())
 }
 
 /// A clone that borrows the objects, with a worktree in which claims are tried.

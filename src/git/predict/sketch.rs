@@ -18,6 +18,8 @@ use std::sync::Arc;
 const NAMES: usize = 3;
 /// Files of a commit that are tried.
 const FILES: usize = 300;
+/// Files that are read ahead.
+const AHEAD: usize = 500;
 /// Bytes of texts that are remembered.
 const BYTES: usize = 64 << 20;
 /// Pairs of texts whose differences are remembered, and places that differ in all.
@@ -103,6 +105,32 @@ impl Predictor {
             }
         }
         Ok(Drawn::Applies(sketch))
+    }
+
+    /// Reads what commits of the trunk side will be compared with on a bare tree, all at once: one question for many
+    /// files costs a moment, and many questions for a file each cost as many.
+    pub(super) async fn read_ahead(
+        &mut self,
+        trunk: &History,
+        onto: Oid,
+        commits: impl Iterator<Item = Oid>,
+    ) -> Result<(), GitError> {
+        let side = self.touches.side(trunk);
+        let few = |changes: &&[Change]| changes.len() <= FILES;
+        let changes: Vec<Change> =
+            commits.filter_map(|oid| side.changes(oid).filter(few)).flatten().take(AHEAD).cloned().collect();
+        let paths: Vec<_> = changes.iter().map(|change| change.path.clone()).collect();
+        let here = self.here(&Sketch::of(onto), &paths).await?;
+        let mut pairs = vec![];
+        for (change, here) in changes.iter().zip(here) {
+            if let (Some(old), Some(new), Some(here), true) = (change.old, change.new, here, change.plain)
+                && here.id() != old
+                && here.id() != new
+            {
+                pairs.extend([[old, here.id()], [old, new]]);
+            }
+        }
+        self.diffs(pairs, &[]).await.map(|_| ())
     }
 
     async fn draw_one(

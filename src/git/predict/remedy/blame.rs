@@ -26,9 +26,21 @@ impl Predictor {
         hunt: &mut Hunt,
     ) -> Result<(), GitError> {
         hunt.cut |= clashes.len() > FILES;
-        for clash in clashes.iter().take(FILES) {
-            let (mut steps, more) = self.lineage(trunk, of, &clash.path, clash.base).await?;
+        let clashes = &clashes[..clashes.len().min(FILES)];
+        let (mut known, mut pairs) = (Vec::with_capacity(clashes.len()), vec![]);
+        for clash in clashes {
+            let (steps, more) = self.lineage(trunk, of, &clash.path, clash.base).await?;
             hunt.cut |= more;
+            if let (Some(base), Some(sides)) = (clash.base, &clash.sides) {
+                pairs.extend(sides.iter().map(|side| [base, side.id()]));
+                pairs.extend(trace::pairs(&steps, base));
+            }
+            known.push(steps);
+        }
+        // All at once: below, each finds what it asks for.
+        let made: Vec<_> = clashes.iter().filter_map(|clash| clash.sides.clone()).flatten().collect();
+        self.diffs(pairs, &made).await?;
+        for (clash, mut steps) in clashes.iter().zip(known) {
             let lines = match (clash.base, &clash.sides) {
                 (Some(base), Some(sides)) => self.by_lines(base, sides, &steps).await?,
                 _ => None,

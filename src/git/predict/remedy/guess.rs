@@ -36,6 +36,7 @@ impl Predictor {
         let sides = [&search.trunk, &search.line];
         let bare = Sketch::of(search.onto);
         let own = || search.picks.iter().map(|pick| pick.commit);
+        self.read_ahead(&search.trunk, search.onto, own()).await?;
         let Drawn::Clashes(mut left) = self.draw(sides, &bare, own()).await? else { return Ok(None) };
         let (mut open, mut applied) = (vec![(first.commit, left.clone())], vec![]);
         for round in 0..=ROUNDS {
@@ -76,6 +77,8 @@ impl Predictor {
     ) -> Result<Option<Draft>, GitError> {
         let sides = [&search.trunk, &search.line];
         let mut draft = Draft { sketch: bare.clone(), applied: vec![], open: vec![] };
+        let commits = units.iter().flatten().map(|pick| pick.commit);
+        self.read_ahead(&search.trunk, search.onto, commits).await?;
         for unit in units {
             if unit.iter().any(|pick| pick.mainline.is_some()) {
                 return Ok(None);
