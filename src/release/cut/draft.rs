@@ -11,8 +11,11 @@ use crate::release::ids::{Oid, OpId, Repo, Tag};
 use crate::release::picks::PushPicks;
 use crate::release::plan::{Danger, Plan, Step};
 use crate::release::text::{Untrusted, shown};
-use crate::version::{TagKind, Version};
+use crate::version::{Edit, Place, TagKind, Version};
 use std::collections::BTreeMap;
+
+/// Most lines of notes that go into the list of changes.
+const NOTES: usize = 4000;
 
 impl Release {
     /// The plan that cuts a candidate or the final version.
@@ -44,7 +47,7 @@ impl Release {
     /// A bump, the tag, its push, the release on the forge.
     fn steps_of_a_tag(&self, ready: &Ready, process: &Process, stamp: &Stamp) -> Vec<Step> {
         let mut steps: Vec<Step> = vec![];
-        let bump = self.bump(ready, process).map(|bump| (stamp.op(1), bump));
+        let bump = self.bump(ready, process, stamp).map(|bump| (stamp.op(1), bump));
         let from = Some(ready.line.clone()).filter(|_| ready.is_head);
         if let Some((op, bump)) = &bump {
             steps.push(Step::new(op.clone(), Errand::BumpVersion(bump.clone())));
@@ -95,7 +98,7 @@ impl Release {
             at: None,
             of: Some(tag.clone()),
             title: Untrusted::from(ready.tag.as_str()),
-            body: self.notes_for(ready),
+            body: self.anchored(self.notes_for(ready), prerelease),
             prerelease,
         };
         let mut steps = vec![];
@@ -248,7 +251,7 @@ impl Release {
         self.opened.as_ref().and_then(|opened| opened.repo.clone())
     }
 
-    fn bump(&self, ready: &Ready, process: &Process) -> Option<BumpVersion> {
+    fn bump(&self, ready: &Ready, process: &Process, stamp: &Stamp) -> Option<BumpVersion> {
         let cut = &process.cut;
         if cut.edits.is_empty() || (ready.what == What::Candidate && cut.edits_for == EditsFor::Final) {
             return None;
@@ -261,6 +264,7 @@ impl Release {
             text: filled(&edit.text, ready.tag.as_str(), &ready.version),
             ..edit.clone()
         });
+        let edits = edits.chain(self.changelog(ready, process, stamp));
         let message = cut.commit_message.as_deref().unwrap_or("Release {tag}");
         Some(BumpVersion {
             target: ready.line.clone(),
@@ -272,9 +276,19 @@ impl Release {
         })
     }
 
+    /// The notes of a final version, for the list of changes that the process names.
+    fn changelog(&self, ready: &Ready, process: &Process, stamp: &Stamp) -> Option<Edit> {
+        let file = process.notes.changelog.clone().filter(|_| ready.what == What::Final)?;
+        let heading = format!("{} - {}", ready.tag.as_str(), stamp.now.format("%Y-%m-%d"));
+        let text = self.notes_for(ready).lines(NOTES).collect::<Vec<_>>().join("\n");
+        Some(Edit { file, at: Place::Changelog(heading), all: false, text })
+    }
+
     fn tag_message(&self, ready: &Ready, process: &Process) -> Untrusted {
+        let head = self.journal_head().map_or(String::new(), |head| format!("\n{head}\n"));
         if let Some(message) = &process.cut.tag_message {
-            return Untrusted::from(filled(message, ready.tag.as_str(), &ready.version));
+            let message = filled(message, ready.tag.as_str(), &ready.version);
+            return Untrusted::from(format!("{}\n{head}", message.trim_end()));
         }
         let (tag, line) = (ready.tag.as_str(), ready.line.as_str());
         let about = match ready.what {
@@ -283,7 +297,7 @@ impl Release {
             }
             What::Final => format!("Release of {tag}, from {line}."),
         };
-        Untrusted::from(format!("{tag}\n\n{about}\n"))
+        Untrusted::from(format!("{tag}\n\n{about}\n{head}"))
     }
 
     /// What the release of a version that is cut says.

@@ -1,5 +1,6 @@
 //! Cutting a version: what must hold before, the plan that does it, what became of it.
 
+mod anchor;
 mod calls;
 mod draft;
 mod errands;

@@ -167,7 +167,20 @@ impl Release {
         let tags: Vec<&Tag> = std::iter::once(tag).chain(base.as_ref().filter(|base| *base != tag)).collect();
         let written = |tag: &&Tag| self.notes.written.get(&((*tag).clone(), audience));
         let found = tags.iter().find_map(written);
-        found.or_else(|| tags.iter().find_map(|tag| self.notes.text(tag, audience)))
+        let drafted = || tags.iter().find_map(|tag| self.notes.text(tag, audience));
+        found.or_else(drafted).or_else(|| self.notes.text(&self.last_told(tag, audience)?, audience))
+    }
+
+    /// The newest candidate of a final version that has notes: until the version has its own, they are its.
+    fn last_told(&self, tag: &Tag, audience: Audience) -> Option<Tag> {
+        let process = self.process.as_ref()?;
+        let version = process.version.parse(tag.as_str()).ok().filter(|it| it.base() == *it)?;
+        let told = self.notes.written.keys().chain(self.notes.drafts.keys());
+        let ours = told.filter(|(_, whose)| *whose == audience).filter_map(|(tag, _)| {
+            let of = process.version.parse(tag.as_str()).ok()?;
+            (of.base() == version).then_some((of, tag))
+        });
+        ours.max_by(|a, b| a.0.cmp(&b.0)).map(|(_, tag)| tag.clone())
     }
 
     /// The sections that the process asks for and that the text for everybody does not have.

@@ -4,6 +4,7 @@
 //! where the value begins and ends. So comments, order, quotes, line ends, a byte order mark and a missing line feed at
 //! the end stay as they are.
 
+mod changelog;
 mod json;
 mod path;
 mod pattern;
@@ -53,6 +54,9 @@ pub enum Place {
     /// What the one group of a regular expression matches, in the syntax of crate `regex-lite`; `(?m)` makes `^` and
     /// `$` match at lines. It must match exactly once, unless all matches are meant.
     Regex(String),
+    /// A section of a list of changes, by its heading: the release's notes, which `notes.changelog` of a process asks
+    /// for. No process names it here.
+    Changelog(String),
 }
 
 /// A line that an edit changes.
@@ -105,6 +109,7 @@ impl Place {
             Self::Json(path) => format!("json {}", plain(path)),
             Self::Yaml(path) => format!("yaml {}", plain(path)),
             Self::Regex(pattern) => format!("regex {}", plain(pattern)),
+            Self::Changelog(heading) => format!("the section {}", plain(heading)),
         }
     }
 
@@ -116,6 +121,7 @@ impl Place {
         match self {
             Self::Toml(path) | Self::Json(path) | Self::Yaml(path) => path::segments(path).map(drop),
             Self::Regex(pattern) => pattern::compiled(pattern).map(drop),
+            Self::Changelog(_) => Err("changelog under [notes] names the list of changes".to_owned()),
         }
     }
 }
@@ -137,6 +143,9 @@ impl Edit {
     }
 
     fn applied(&self, text: &str) -> Result<Edited, String> {
+        if let Place::Changelog(heading) = &self.at {
+            return Ok(changelog::insert(text, heading, &self.text));
+        }
         check_value(&self.text)?;
         if text.len() > LONGEST {
             return Err(format!("the file has {} bytes: expected at most {LONGEST}", text.len()));
@@ -149,6 +158,7 @@ impl Edit {
             Place::Json(path) => vec![json::find(body, path, &self.text)?],
             Place::Yaml(path) => vec![yaml::find(body, path, &self.text)?],
             Place::Regex(pattern) => pattern::find(body, pattern, self.all, &self.text)?,
+            Place::Changelog(_) => vec![],
         };
         let mut new = text[..skipped].to_owned();
         let mut at = 0;

@@ -141,7 +141,9 @@ fn files(plan: &Plan, ready: &Ready, files: &Files, ink: &Ink, cells: usize) -> 
                     let row = |mark: &str, text: &str| {
                         parts::cut(&format!("{:>5} {mark} {}", it.line, shown(text, 400)), cells, ink)
                     };
-                    lines.push(Line::from(ink.toned(Tone::Bad, row("-", &it.before))));
+                    if !it.before.is_empty() {
+                        lines.push(Line::from(ink.toned(Tone::Bad, row("-", &it.before))));
+                    }
                     lines.push(Line::from(ink.toned(Tone::Ok, row("+", &it.after))));
                 }
                 lines.push(Line::default());

@@ -62,6 +62,7 @@ impl Play {
         term.see("the release branch does not exist");
         term.press("4");
         term.see("[4 Branches");
+        term.see(" 4 lines");
         term.press("G");
         term.press("B");
         term.see("Name of the branch");
@@ -278,4 +279,44 @@ fn monthly_trunk_cuts_no_candidate_until_the_user_says_how_it_is_written() {
     let found = releases_of(play.dir(), "v1.6.0");
     assert!(found[0]["body"].as_str().unwrap().contains("## How to upgrade"), "{}", found[0]);
     play.leave(term, &[("tag.create", 2), ("tag.push", 2), ("release.publish", 2)]);
+}
+
+#[test]
+fn a_final_version_is_written_into_files_and_its_notes_into_the_list_of_changes() {
+    let play = Play::of("kubesphere", "v4.7.0", "release-4.7");
+    let own = play.dir().join("own.toml");
+    let text = "[process]\npreset = \"kubesphere\"\n[process.notes]\nchangelog = \"CHANGELOG.md\"\n\
+                [[process.cut.edits]]\nfile = \"pyproject.toml\"\nat = { toml = \"project.version\" }\n";
+    std::fs::write(&own, text).unwrap();
+    let mut term = play.open(own.to_str().unwrap(), None);
+    play.branch(&mut term);
+    play.refused(&mut term, "C");
+    play.waive(&mut term);
+    term.press("e");
+    term.see("drafted at ");
+    term.press("q");
+    term.see("▌ Tags of");
+    term.press("C");
+    play.say_go(&mut term, "Cut v4.7.0-rc.0 at ", "v4.7.0-rc.0");
+    term.meanwhile("the prerelease", || ended(play.dir(), "release.publish", "ok") == 1);
+    term.see("✓ Prerelease  published");
+    let told = releases_of(play.dir(), "v4.7.0-rc.0");
+    let tag = git(&play.origin(), &["cat-file", "tag", "v4.7.0-rc.0"]);
+    let head = tag.lines().find(|line| line.starts_with("Journal-Head: ")).expect("where the journal stands");
+    assert!(told[0]["body"].as_str().unwrap().contains(head), "{head}: {}", told[0]);
+    assert!(!git(&play.origin(), &["show", "v4.7.0-rc.0:CHANGELOG.md"]).contains("4.7.0"));
+    play.waive(&mut term);
+    term.press("F");
+    term.see("[1 Ready]");
+    term.press("2");
+    term.see("+ ## v4.7.0 - 20");
+    play.say_go(&mut term, "Cut v4.7.0 at ", "v4.7.0");
+    term.meanwhile("the push", || ended(play.dir(), "tag.push", "ok") == 2);
+    assert!(term.leave().success());
+    let changes = git(&play.origin(), &["show", "v4.7.0:CHANGELOG.md"]);
+    let (before, after) = changes.split_once("## v4.7.0 - 20").expect("a section");
+    assert!(before.contains("## Unreleased"), "{changes}");
+    assert!(after.contains("- fix"), "{changes}");
+    assert!(git(&play.origin(), &["show", "v4.7.0:pyproject.toml"]).contains("version = \"4.7.0\""));
+    assert_eq!(play.head(), play.commit("v4.7.0"), "one commit on the line, tagged");
 }
