@@ -5,6 +5,7 @@ use crate::release::Pane;
 use crate::release::ask::Ask;
 use crate::release::back::{Back, BackSettled};
 use crate::release::ids::{Branch, Oid};
+use crate::release::log::plural;
 use crate::release::picks::PickAsk;
 use crate::release::setback::{Recovered, SetbackAsk, then_words};
 use crate::release::text::{Untrusted, shown};
@@ -12,6 +13,9 @@ use crate::screen::dialog::{Choice, Choosing, Dialog, Input, Purpose};
 use crate::screen::keymap::Action;
 use crate::screen::notice::Tone;
 use crate::screen::rows::RowId;
+
+/// Most rows of the matrix above what can be chosen.
+const MOST_ROWS: usize = 10;
 
 /// Actions of this room; false when the action is another.
 pub(super) fn run(state: &mut State, action: Action) -> bool {
@@ -59,11 +63,17 @@ pub(super) fn merge_back(state: &mut State) {
             }
         }
     }
-    let title =
-        format!("Merge back: {} on {} branches", rows.len(), rows.first().map_or(0, |it| it.cells.len()));
+    let branches = rows.first().map_or(0, |it| it.cells.len());
+    let title = format!("Merge back: {} on {branches} {}", rows.len(), plural(branches, "branch"));
     if choices.is_empty() {
         state.screen.dialogs.push(Dialog::Text { title, lines: about, top: 0 });
         return;
+    }
+    // What can be chosen stays in sight: it names what is missing.
+    if about.len() > MOST_ROWS {
+        let more = about.len() - MOST_ROWS;
+        about.truncate(MOST_ROWS);
+        about.push(format!("and {more} more rows"));
     }
     let (input, purpose) = (Input::default(), Choosing::MergeBack);
     state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, purpose });

@@ -124,7 +124,7 @@ fn what_is_missing_on_a_branch_is_shown_queued_or_not_needed_on_record() {
     // One is there by its trailer, the other is missing.
     term.see("1 of 2 missing");
     term.press("X");
-    term.see("Merge back: 2 on 1 branches");
+    term.see("Merge back: 2 on 1 branch");
     term.see("✓ trunk");
     term.see("-x trailer");
     term.see("✗ trunk");
@@ -138,7 +138,7 @@ fn what_is_missing_on_a_branch_is_shown_queued_or_not_needed_on_record() {
     term.press("z");
     term.see("1 of 2 missing");
     term.press("X");
-    term.see("Merge back: 2 on 1 branches");
+    term.see("Merge back: 2 on 1 branch");
     term.press("queue");
     term.press(ENTER);
     term.see("[5 Picks");
