@@ -93,7 +93,9 @@ async fn asked(
     let config = &setup.loaded.config;
     let api = api_of(config, &host).map_err(usage)?;
     let find = find_token(&api, None, config.clone());
-    let Ok(reached) = tokio::task::spawn_blocking(find).await else { return Ok(Default::default()) };
+    let Ok(reached) = tokio::task::spawn_blocking(|| find(Cancel::new())).await else {
+        return Ok(Default::default());
+    };
     let Ok(token) = reached.token else { return Ok(Default::default()) };
     let forge = Github::new(ForgeSetup::new(api, Some(token)));
     let forge = forge.map_err(|why| Said::err(Exit::Unread, why.say()))?;

@@ -12,14 +12,21 @@ use std::time::Duration;
 const KEPT: &[&str] =
     &["DBUS_SESSION_BUS_ADDRESS", "GH_CONFIG_DIR", "GNUPGHOME", "GPG_TTY", "DISPLAY", "WAYLAND_DISPLAY"];
 
-/// The environment and the programs of this machine.
-pub struct Outside(tokio::runtime::Handle);
+/// The environment and the programs of this machine, for a thread that may wait.
+pub struct Outside {
+    /// Its own: the one of the program may end while a program that was asked is still stopped.
+    runtime: tokio::runtime::Runtime,
+    cancel: Cancel,
+}
 
 impl Outside {
-    /// For a thread that may wait, while the runtime goes on elsewhere.
-    #[must_use]
-    pub fn here() -> Self {
-        Self(tokio::runtime::Handle::current())
+    /// Asks until it is cancelled.
+    ///
+    /// # Errors
+    /// When the system has no more room for it.
+    pub fn new(cancel: Cancel) -> Result<Self, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        Ok(Self { runtime: runtime.map_err(|why| why.to_string())?, cancel })
     }
 }
 
@@ -36,7 +43,7 @@ impl Sources for Outside {
             .keep(KEPT)
             .caps(64 << 10, 64 << 10)
             .timeout(Duration::from_secs(20));
-        let output = self.0.block_on(call.run(&Cancel::new())).map_err(|why| why.to_string())?;
+        let output = self.runtime.block_on(call.run(&self.cancel)).map_err(|why| why.to_string())?;
         if !output.status.success() {
             return Err(format!("it ended with {}", output.status));
         }
@@ -57,10 +64,13 @@ pub(super) fn api_of(config: &Config, host: &str) -> Result<Api, String> {
 /// may be one of the user's ssh configuration.
 #[must_use]
 pub fn find_token(api: &Api, alias: Option<String>, config: Config) -> FindToken {
-    let outside = Outside::here();
     let host = api.host().to_owned();
-    Box::new(move || {
-        let stands_for = alias.as_ref().and_then(|alias| outside.0.block_on(alias::host_of(alias)));
+    Box::new(move |cancel| {
+        let outside = match Outside::new(cancel) {
+            Ok(outside) => outside,
+            Err(why) => return Reached { at: None, token: Err(why) },
+        };
+        let stands_for = alias.as_ref().and_then(|alias| outside.runtime.block_on(alias::host_of(alias)));
         let at = match stands_for.map(|host| api_of(&config, &host)).transpose() {
             Ok(api) => api.map(|api| (api.host().to_owned(), api)),
             Err(why) => return Reached { at: None, token: Err(why) },
@@ -73,6 +83,7 @@ pub fn find_token(api: &Api, alias: Option<String>, config: Config) -> FindToken
                 "no token for {host} (gonogo doctor says where it is looked for){}",
                 advice.unwrap_or_default()
             )),
+            Err(_) if outside.cancel.is_cancelled() => Err("looking for a token was stopped".to_owned()),
             Err(why) => Err(why.to_string()),
         };
         Reached { at, token }

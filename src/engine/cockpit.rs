@@ -2,6 +2,7 @@
 
 use super::appending::append;
 use super::backporting::fork;
+use super::entering::{self, Entering, Looking};
 use super::face::Face;
 use super::held::Held;
 use super::keeping::first_frame;
@@ -13,7 +14,6 @@ use super::runner::Runner;
 use super::system::{Signals, hear, report, resized, sleep};
 use super::terminal::guard_panics;
 use super::{EngineError, Setting, spoken};
-use crate::journal::dir::Dir;
 use crate::journal::{DirDisk, Follower, Scribe};
 use crate::release::ask::Effect;
 use crate::release::entry::{Entry, Note};
@@ -59,6 +59,8 @@ pub(super) struct Cockpit {
     drawn: Instant,
     leaving: bool,
     pub(super) lends: Vec<Lend>,
+    /// The search for the token, and the release that goes to work when it has ended.
+    pub(super) awaited: Option<(Looking, Entering)>,
 }
 
 /// Runs the cockpit until the manager leaves. The notices that nobody could read any more are returned.
@@ -96,29 +98,22 @@ async fn start(
     let mut keyboard = (!looks.accessible).then(Keyboard::open).transpose()?;
     let mut face = Face::new(looks.accessible, options.mouse)?;
     let theme = looks.theme(&options.theme, Ground::Dark);
-    let (known, mut opening) =
+    let (known, opening) =
         first_frame(&setting, &options, &mut state, &mut face, keyboard.as_mut(), &theme).await?;
-    setting.settle_token().await;
-    if let (Some(store), Ok(token)) = (&mut opening.store, &setting.token) {
-        store.learn(token.expose());
-    }
-    let notes =
-        if opening.store.is_some() { opening.first_notes(&state.release, &setting, &known)? } else { vec![] };
-    let offer = opening.offer(&state.release, &setting)?;
+    let looking = setting.look_for_token().await;
     let journal = opening.dir.path().to_owned();
-    let follower =
-        opening.walked.as_ref().map(Follower::after).zip(Dir::root(&journal).ok().map(DirDisk::new));
     let mut cockpit = Cockpit {
         runner: Runner::new(&setting, inbox.clone())?,
-        scribe: opening.store.take().map(Scribe::start).transpose()?,
+        scribe: None,
         state,
         setting,
         session,
         journal,
-        follower,
+        follower: None,
         held: Held::default(),
         keyboard,
-        unbegun: notes,
+        unbegun: vec![],
+        awaited: None,
         vacant: false,
         inbox,
         face,
@@ -130,8 +125,11 @@ async fn start(
         leaving: false,
         lends: vec![],
     };
-    cockpit.begin(opening.mode, opening.note);
-    cockpit.begun(offer);
+    let entering = Entering { known, opening };
+    match looking {
+        Some(looking) => cockpit.wait_for_token(looking, entering),
+        None => cockpit.enter(entering)?,
+    }
     Ok(cockpit)
 }
 
@@ -189,6 +187,7 @@ impl Cockpit {
                 }
                 _ = signals.stopped.recv() => self.lends.push(Lend::Shell),
                 _ = signals.resumed.recv() => self.resume()?,
+                found = entering::ended(&mut self.awaited) => self.token_found(found)?,
                 Some(event) = arrivals.recv() => self.handle(event),
                 _ = follow.tick(), if self.follower.is_some() => self.follow(),
                 () = sleep(wait), if wait.is_some() => self.handle(Event::Deadline),
@@ -289,7 +288,10 @@ impl Cockpit {
                 Effect::Copy(text) => self.copy(&text),
                 Effect::Edit(text) => self.lends.push(Lend::Edit(text)),
                 Effect::Resolve(it, tool) => self.lends.push(Lend::Resolve(it, tool)),
-                Effect::Cancel => self.runner.stop_looking(),
+                Effect::Cancel => {
+                    self.awaited.iter().for_each(|(looking, _)| looking.stop());
+                    self.runner.stop_looking();
+                }
                 Effect::Halt => self.runner.halt(),
                 Effect::Fetch => self.runner.fetch_again(),
                 Effect::Retry => self.reopen(),

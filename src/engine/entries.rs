@@ -1,8 +1,10 @@
 //! Journal lines to entries and notes to drafts: the only place that knows both.
 
-use crate::journal::{Blobs, Draft, Line};
+use crate::journal::{Blobs, Census, Draft, Known, Line};
+use crate::release::Errand;
 use crate::release::entry::{Entry, Note};
-use crate::release::fact::{Fact, Session};
+use crate::release::fact::{Fact, KINDS, Session};
+use std::sync::{Mutex, PoisonError};
 
 /// A note as the journal takes it.
 #[must_use]
@@ -32,6 +34,22 @@ pub fn entry(line: &Line, blobs: Option<&Blobs>) -> Entry {
         hash,
         fact,
     }
+}
+
+/// The same, and a line of a kind that is not known is counted: some forbid that anything is written after them.
+pub fn counted(line: &Line, blobs: Option<&Blobs>, census: &Mutex<Census>) -> Entry {
+    let entry = entry(line, blobs);
+    if matches!(entry.fact, Fact::Unknown { .. }) {
+        let base = line.kind.split_once('@').map(|(base, _)| base);
+        let known = if base.is_some_and(is_known) { Known::OlderOnly } else { Known::No };
+        census.lock().unwrap_or_else(PoisonError::into_inner).take(line, known);
+    }
+    entry
+}
+
+fn is_known(kind: &str) -> bool {
+    let errand = kind.strip_suffix(".intent").or_else(|| kind.strip_suffix(".outcome"));
+    KINDS.contains(&kind) || errand.is_some_and(|errand| Errand::KINDS.contains(&errand))
 }
 
 /// The profile that a hash names, from beside the journal.

@@ -81,6 +81,10 @@ impl Cockpit {
 
     /// Opens the journal again: after it could not be written, or when its holder has left.
     pub(super) fn reopen(&mut self) {
+        if self.awaited.is_some() {
+            let text = "a token is being looked for; ctrl-x goes on without one".to_owned();
+            return self.handle(Event::Notice(Tone::Plain, text));
+        }
         let store = self.scribe.take().and_then(Scribe::stop);
         drop(store);
         match self.open_again() {

@@ -12,6 +12,7 @@ mod by_git;
 pub mod cockpit;
 mod cutting;
 pub mod decode;
+mod entering;
 pub mod entries;
 mod face;
 mod foreseeing;

@@ -8,7 +8,7 @@ use crate::git::{Git, Repository};
 use crate::journal::Blobs;
 use crate::journal::dir::Dir;
 use crate::journal::place::{Clone as Known, new_writer, repo_id};
-use crate::journal::{DirDisk, JournalError, Place, Progress, Stamp, Store, Tail, read_all};
+use crate::journal::{Census, DirDisk, JournalError, Place, Progress, Stamp, Store, Tail, read_all};
 use crate::probe::Reach;
 use crate::process::Process;
 use crate::release::entry::Note;
@@ -18,6 +18,7 @@ use crate::release::profile::Offer;
 use crate::release::session::{Opened, Started};
 use crate::release::{Errand, Release};
 use crate::screen::Mode;
+use crate::spawn::Cancel;
 use chrono::Utc;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ use std::time::Instant;
 
 /// Finds the token, and the forge where the remote names it by an alias; it may start a program, so it runs after the
 /// first frame.
-pub type FindToken = Box<dyn FnOnce() -> Reached + Send>;
+pub type FindToken = Box<dyn FnOnce(Cancel) -> Reached + Send>;
 
 /// What was found of the forge.
 pub struct Reached {
@@ -92,19 +93,6 @@ pub struct Opening {
 }
 
 impl Setting {
-    /// Looks for the token, once.
-    pub async fn settle_token(&mut self) {
-        if let Some(find) = self.find_token.take() {
-            let found = tokio::task::spawn_blocking(find).await;
-            let broken = |_| Reached { at: None, token: Err("looking for a token broke off".to_owned()) };
-            let found = found.unwrap_or_else(broken);
-            if let Some((host, api)) = found.at {
-                (self.host, self.api) = (Some(host), Some(api));
-            }
-            self.token = found.token;
-        }
-    }
-
     /// Where patch ids are kept: beside the replies of the forge.
     #[must_use]
     pub fn patches_dir(&self) -> Option<PathBuf> {
@@ -188,14 +176,21 @@ impl Setting {
         }
         let mut secrets = super::telling::secrets(&self.postings);
         secrets.extend(self.token.iter().map(|token| token.expose().to_owned()));
+        let census = std::sync::Mutex::new(Census::default());
         let opened = read_beside(
             |each| Store::open(dir, &secrets, each),
-            |line| entries::entry(line, blobs.as_ref()),
+            |line| entries::counted(line, blobs.as_ref(), &census),
             |entry| release.apply_owned(entry),
             &mut *read,
         );
         let dir = place.journal(&known.repo, &self.release, &known.writer)?;
+        let newer = census.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).read_only;
         match opened {
+            Ok(store) if newer.is_some() => {
+                drop(store);
+                let note = newer.map(|why| format!("{why}: a newer gonogo wrote it; upgrade to write to it"));
+                self.follow(dir, note, read)
+            }
             Ok(store) => {
                 let mode = if self.demo { Mode::Demo } else { Mode::Live };
                 Ok(Opening { release, mode, note: None, store: Some(store), dir, walked: None })

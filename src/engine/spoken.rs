@@ -3,9 +3,11 @@
 
 use crate::release::Release;
 use crate::release::plan::Danger;
+use crate::release::text::shown;
 use crate::screen::dialog::Dialog;
 use crate::screen::keymap::ACTIONS;
 use crate::screen::keys::{Code, Key, parse};
+use crate::screen::notice::Tone;
 use crate::screen::paging::pages;
 use crate::screen::{Mode, Screen};
 use crate::turn::{Event, State};
@@ -78,11 +80,23 @@ fn command(state: &State, line: &str) -> Vec<Event> {
         return number.checked_sub(1).map(Event::ClickRow).into_iter().collect();
     }
     let keymap = &state.screen.options.keymap;
-    let keys = match ACTIONS.iter().find(|def| def.name == line) {
-        Some(def) => keymap.keys(def.action, state.screen.tab).first().cloned(),
-        None => parse(line).ok(),
+    let tab = state.screen.tab;
+    if let Some(def) = ACTIONS.iter().find(|def| def.name == line) {
+        let keys = keymap.keys(def.action, tab).first().cloned();
+        return keys.unwrap_or_default().into_iter().map(Event::Key).collect();
+    }
+    // A word is not to be taken for the keys that its letters are.
+    let bound = |keys: &Vec<Key>| {
+        keys.len() == 1 || ACTIONS.iter().any(|def| keymap.keys(def.action, tab).contains(keys))
     };
-    keys.unwrap_or_default().into_iter().map(Event::Key).collect()
+    match parse(line).ok().filter(bound) {
+        Some(keys) => keys.into_iter().map(Event::Key).collect(),
+        None if line.is_empty() => vec![],
+        None => {
+            let text = format!("there is no command {}: actions lists them", shown(line, 40));
+            vec![Event::Notice(Tone::Warn, text)]
+        }
+    }
 }
 
 impl Spoken {

@@ -72,6 +72,7 @@ pub(super) struct Ends {
     terminate: Signal,
     hangup: Signal,
     interrupt: Signal,
+    quit: Signal,
 }
 
 impl Signals {
@@ -81,6 +82,7 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             hangup: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
         };
         let stopped = signal(SignalKind::from_raw(Number::TSTP.as_raw()))?;
         let resumed = signal(SignalKind::from_raw(Number::CONT.as_raw()))?;
@@ -101,6 +103,7 @@ impl Ends {
             _ = self.terminate.recv() => {}
             _ = self.hangup.recv() => {}
             _ = self.interrupt.recv() => {}
+            _ = self.quit.recv() => {}
         }
     }
 }

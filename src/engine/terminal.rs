@@ -4,6 +4,7 @@ use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
     EnableMouseCapture,
 };
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
 };
@@ -85,12 +86,22 @@ impl Drop for Screenful {
     }
 }
 
+/// Keeps the terminal's title, and puts it back (XTWINOPS 22 and 23 of xterm); others pass them over.
+const KEEP_TITLE: &str = "\x1b[22;2t";
+const TITLE_BACK: &str = "\x1b[23;2t";
+
 fn set(mouse: bool) -> io::Result<()> {
     crossterm::terminal::enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     let mut out = io::stdout();
-    let set =
-        execute!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, SetTitle("gonogo"));
+    let set = execute!(
+        out,
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        EnableFocusChange,
+        Print(KEEP_TITLE),
+        SetTitle("gonogo")
+    );
     let set = set.and_then(|()| if mouse { execute!(out, EnableMouseCapture) } else { Ok(()) });
     set.inspect_err(|_| restore())
 }
@@ -109,6 +120,7 @@ pub fn restore() {
         DisableFocusChange,
         DisableBracketedPaste,
         LeaveAlternateScreen,
+        Print(TITLE_BACK),
         cursor::Show
     );
     let _ = crossterm::terminal::disable_raw_mode();

@@ -92,7 +92,9 @@ impl fmt::Display for Verdict {
             Self::Edited { at, why } => write!(f, "edited at entry {}: {why}", at.seq),
             Self::Corrupt { at, why } => write!(f, "corrupt at entry {}: {why}", at.seq),
             Self::Forked { at, why } => write!(f, "forked at entry {}: {why}", at.seq),
-            Self::TooNew { at, version } => write!(f, "entry {} is of version {version}", at.seq),
+            Self::TooNew { at, version } => {
+                write!(f, "entry {} is of a newer gonogo ({version}): upgrade to read on", at.seq)
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ pub enum JournalError {
     #[error("the journal is damaged: {0}")]
     Damaged(Verdict),
     /// A newer program wrote it. What is known can be read, nothing written.
-    #[error("the journal was written by a newer program: {0}")]
+    #[error("the journal was written by a newer gonogo ({0}): upgrade to write to it")]
     TooNew(String),
     /// A file or directory is not safe to use: a link, a device, open to others, not ours, too large.
     #[error("{} is refused: {why}", path.display())]

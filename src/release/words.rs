@@ -263,6 +263,11 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
             About::Session,
             Words::about(format!("journal of {} opened", it.release.line()), it.release.line()),
         ),
+        fact::Session::Started(it) if it.tail.starts_with("torn") => {
+            let what =
+                format!("session started; the end of the journal was {}", super::text::shown(&it.tail, 160));
+            (About::Session, Words::new(what))
+        }
         fact::Session::Started(it) if it.resumed => {
             (About::Session, Words::new("session started; the one before it ended without being sealed"))
         }

@@ -42,6 +42,8 @@ pub enum JobKind {
     Notes,
     /// A batch being written to the journal.
     Record,
+    /// The token being looked for.
+    Token,
     /// Anything else.
     Other,
 }

@@ -116,7 +116,7 @@ fn a_release_that_was_never_opened_is_looked_at_and_nothing_is_journaled() {
 }
 
 /// The files under a directory.
-fn walk(dir: &Path) -> Vec<String> {
+pub fn walk(dir: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(dir).into_iter().flatten().map(|entry| entry.unwrap().path());
     entries
         .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path.display().to_string()] })

@@ -8,6 +8,7 @@ mod cutting_pages;
 mod cutting_presets;
 mod decode;
 mod demo;
+mod entering;
 mod held;
 mod hostile;
 mod hotfix;
