@@ -217,13 +217,16 @@ pub struct CheckArgs {
 }
 
 /// `gonogo status`
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct StatusArgs {
     /// A path in the repository; the current directory unless given
     pub path: Option<PathBuf>,
     /// The release and the forge.
     #[command(flatten)]
     pub target: Target,
+    /// How long to wait for all that is read, then it is said what could not be read
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub timeout: u64,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

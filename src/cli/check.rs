@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, Target};
 use super::exit::{Exit, Said};
-use super::setup::{Setup, report};
+use super::setup::{Setup, no_repository, report};
 use crate::config::{Chosen, Loaded, Owner, Places, REPOSITORY_FILE, load, process};
 use crate::order::Order as _;
 use crate::process::{Finding, Process, Resolved, Severity};
@@ -16,6 +16,8 @@ struct Checked {
     findings: Vec<Finding>,
     /// What is fine, a line each.
     notes: Vec<String>,
+    /// Why there was nothing to check: a path in no repository, and no process.
+    nothing: Option<Exit>,
 }
 
 /// Checks the files given, or all that are in force.
@@ -49,7 +51,10 @@ impl Checked {
                     let draft = "`gonogo init` drafts one for this repository";
                     format!("no process: {draft}, or name a preset with --process")
                 }
-                Err(why) => format!("no process: {why}; run it in a clone, or name files or a --process"),
+                Err(why) => {
+                    self.nothing = Some(no_repository(why));
+                    format!("no process: {why}; run it in a clone, or name files or a --process")
+                }
             }),
         }
     }
@@ -124,7 +129,7 @@ impl Checked {
         self.findings.dedup();
         let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         let warnings = self.findings.len() - errors;
-        let exit = if self.findings.is_empty() { Exit::Ok } else { Exit::Usage };
+        let exit = if self.findings.is_empty() { self.nothing.unwrap_or(Exit::Ok) } else { Exit::Usage };
         let mut out = String::new();
         if json {
             let findings: Vec<_> = self.findings.iter().map(as_json).collect();

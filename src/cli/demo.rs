@@ -3,7 +3,7 @@
 use super::args::{DemoArgs, Target};
 use super::exit::{Exit, Said};
 use super::init::drafted_as;
-use super::open::{offers, run};
+use super::open::{named as named_by, offers, run};
 use super::setup::{Setup, no_repository, report, writing};
 use crate::config::Flag;
 use crate::demo::{Options, start};
@@ -13,7 +13,7 @@ use crate::forge::{Api, Token};
 use crate::git::{Repository, find};
 use crate::probe::Reach;
 use crate::process::Resolved;
-use crate::release::ids::ReleaseName;
+use crate::release::ids::{ReleaseName, Repo};
 use crate::release::text::shown;
 use std::io::IsTerminal as _;
 use std::path::Path;
@@ -97,8 +97,14 @@ fn of_story(args: &DemoArgs, flags: &[Flag]) -> Result<Play, Said> {
         resolved = followed(&setup)?;
     }
     let resolved = resolved.ok_or_else(|| Said::err(Exit::Unread, "the demo has no process".to_owned()))?;
+    if let Some(name) = &args.release {
+        named_by(name, &resolved.process)
+            .map_err(|why| Said::err(Exit::Usage, format!("--release: {why}")))?;
+    }
     // Branches and tags are called as the preset calls them that it starts from.
     options.process = resolved.preset.clone().unwrap_or_else(|| resolved.process.name.clone());
+    let more = &resolved.process.milestone.repositories;
+    options.beside = more.iter().filter_map(|name| Repo::parse(name).ok()).collect();
     Ok(Play { setup, resolved, options, release, note: None })
 }
 

@@ -223,11 +223,20 @@ async fn release_of(
     asking: Asking,
 ) -> Result<ReleaseName, Said> {
     let usage = |text: String| Said::err(Exit::Usage, text);
-    if let Some(name) = &target.release {
-        return ReleaseName::parse(name).map_err(|bad| usage(format!("--release: {bad}")));
-    }
     let place = Place::at(state).map_err(|why| usage(why.to_string()))?;
     let known = place.lookup_clone(&repository.common_dir).map_err(|why| usage(why.to_string()))?;
+    if let Some(name) = &target.release {
+        // What was opened before opens again, whatever the process says by now.
+        let old = |name: &ReleaseName| {
+            let known = known.as_ref()?;
+            place.existing(&known.repo, name, &known.writer).ok().flatten()
+        };
+        let name = ReleaseName::parse(name).map_err(|bad| usage(format!("--release: {bad}")))?;
+        return match named(name.as_str(), process) {
+            Err(why) if old(&name).is_none() => Err(usage(format!("--release: {why}"))),
+            _ => Ok(name),
+        };
+    }
     if let Some(release) = known.as_ref().and_then(|known| known.release.clone()) {
         return Ok(release);
     }
@@ -236,7 +245,7 @@ async fn release_of(
         let listed: Vec<_> = offers.iter().map(|(name, why)| format!("  {name}  {why}")).collect();
         return Err(usage(format!("which release? Name it with --release NAME\n{}", listed.join("\n"))));
     }
-    pick(&offers).map_err(usage)
+    pick(&offers, process).map_err(usage)
 }
 
 /// Releases that may be meant: the next of each stream, by the tags of the clone.
@@ -259,7 +268,7 @@ pub(super) async fn offers(repository: &Repository, process: &Process) -> Vec<(S
 const PICK_INDENT: usize = 22;
 
 /// Asks in lines, before the screen is taken, until a number of the list or a name is given.
-fn pick(offers: &[(String, String)]) -> Result<ReleaseName, String> {
+fn pick(offers: &[(String, String)], process: &Process) -> Result<ReleaseName, String> {
     let mut out = std::io::stderr();
     let mut say = |text: String| {
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|why| why.to_string())
@@ -289,7 +298,7 @@ fn pick(offers: &[(String, String)]) -> Result<ReleaseName, String> {
             "" if !offers.is_empty() => "1",
             answer => answer,
         };
-        match picked(answer, offers) {
+        match picked(answer, offers, process) {
             Ok(name) => return Ok(name),
             Err(why) => say(format!("{why}\n"))?,
         }
@@ -297,7 +306,7 @@ fn pick(offers: &[(String, String)]) -> Result<ReleaseName, String> {
 }
 
 /// What an answer names: a number alone is one of the list, never the name of a release.
-fn picked(answer: &str, offers: &[(String, String)]) -> Result<ReleaseName, String> {
+fn picked(answer: &str, offers: &[(String, String)], process: &Process) -> Result<ReleaseName, String> {
     let name = match answer.parse::<usize>() {
         Ok(number) => match number.checked_sub(1).and_then(|at| offers.get(at)) {
             Some((name, _)) => name,
@@ -305,5 +314,13 @@ fn picked(answer: &str, offers: &[(String, String)]) -> Result<ReleaseName, Stri
         },
         Err(_) => answer,
     };
-    ReleaseName::parse(name).map_err(|bad| bad.to_string())
+    named(name, process)
+}
+
+/// A release by its name, which is a version as the process writes them.
+pub(super) fn named(name: &str, process: &Process) -> Result<ReleaseName, String> {
+    let bad =
+        |why: String| format!("{} names no release of {}: {why}", shown(name, 100), shown(&process.name, 60));
+    process.version.release(name).map_err(bad)?;
+    ReleaseName::parse(name).map_err(|why| why.to_string())
 }

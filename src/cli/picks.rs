@@ -42,6 +42,9 @@ struct Beside<'a> {
     unread: &'a [(String, String)],
 }
 
+/// How long all looks together may take: what is there already may have to be searched for in a long history.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+
 /// Prints the queues. Exit 0 when nothing is left to do, 1 when picks wait, 3 when something could not be read.
 pub async fn picks(args: &PicksArgs) -> Said {
     let prepared = async {
@@ -52,8 +55,9 @@ pub async fn picks(args: &PicksArgs) -> Said {
         Ok(setting) => setting,
         Err(said) => return said,
     };
-    match headless::look(&mut setting, |key| TOPICS.contains(&key.topic)).await {
-        Ok((mut state, notes)) => {
+    let pace = headless::Pace { patience: PATIENCE, told: &mut |_, _, _| {} };
+    match headless::look(&mut setting, |key| TOPICS.contains(&key.topic), pace).await {
+        Ok(headless::Looked { mut state, noted: notes, .. }) => {
             let wanted = |line: &Branch| args.line.as_ref().is_none_or(|name| line.as_str() == name);
             let failed = headless::predict(&setting, &mut state, wanted).await;
             said(&state, args, &failed, &notes)

@@ -9,13 +9,17 @@ use crate::process::Artifact;
 use crate::release::artifacts::artifact_title;
 use crate::release::looks::LookKey;
 use crate::release::poll::Verdict;
-use crate::release::reading::NO_FORGE;
+use crate::release::reading::{NO_FORGE, NO_FORGE_NEXT};
 use crate::release::text::shown;
 use crate::turn::State;
 use crate::view::plain;
 use serde_json::json;
+use std::collections::BTreeSet;
+use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
 
-/// Prints the poll. Exit 0 for go, 1 for no-go or hold, 3 when something could not be read.
+/// Prints the poll. Exit 0 for go, 1 for no-go or hold, 3 when something could not be read
+/// or took too long.
 pub async fn status(args: &StatusArgs) -> Said {
     let prepared = async {
         let setup = Setup::of(args.path.as_deref(), &args.target, vec![])?.sound()?;
@@ -25,18 +29,51 @@ pub async fn status(args: &StatusArgs) -> Said {
         Ok(setting) => setting,
         Err(said) => return said,
     };
-    match headless::status(&mut setting).await {
-        Ok(state) => said(&state, args.json),
+    let shows = std::io::stderr().is_terminal();
+    let mut told = |done: usize, all: usize, open: &BTreeSet<LookKey>| {
+        if shows {
+            progress(&format!("{done} of {all} read, waiting for {}", waited(open)));
+        }
+    };
+    let pace = headless::Pace { patience: Duration::from_secs(args.timeout), told: &mut told };
+    let looked = headless::status(&mut setting, pace).await;
+    if shows {
+        progress("");
+    }
+    match looked {
+        Ok(looked) => {
+            let said = said(&looked.state, args.json);
+            // A poll of which a part was given up says neither go nor no-go.
+            let exit = if looked.late { Exit::Unread } else { said.exit };
+            Said { exit, ..said }
+        }
         Err(why) => Said::err(Exit::Unread, shown(&why.to_string(), 2000)),
     }
 }
 
+/// Writes over the line of progress on the terminal; an empty text takes it away.
+fn progress(text: &str) {
+    let columns = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+    let mut err = std::io::stderr().lock();
+    // A terminal that went away needs no progress.
+    let _ = write!(err, "\r\x1b[K{}", shown(text, columns.saturating_sub(1)));
+    let _ = err.flush();
+}
+
+/// What is waited for, in words.
+fn waited(open: &BTreeSet<LookKey>) -> String {
+    let names: Vec<_> = open.iter().map(name).collect();
+    names.join(", ")
+}
+
+/// A look in words: what is read, and of what.
+fn name(key: &LookKey) -> String {
+    let topic = format!("{:?}", key.topic).to_lowercase();
+    if key.scope.is_empty() { topic } else { format!("{topic} {}", shown(&key.scope, 100)) }
+}
+
 /// What could not be read of the looks that count, each with why.
 pub(super) fn unread(state: &State, counts: impl Fn(&LookKey) -> bool) -> Vec<(String, String)> {
-    let name = |key: &LookKey| {
-        let topic = format!("{:?}", key.topic).to_lowercase();
-        if key.scope.is_empty() { topic } else { format!("{topic} {}", shown(&key.scope, 100)) }
-    };
     let looks = state.release.looks.0.iter().filter(|(key, _)| counts(key));
     looks.filter_map(|(key, known)| Some((name(key), known.failed.as_ref()?.1.line()))).collect()
 }
@@ -44,7 +81,7 @@ pub(super) fn unread(state: &State, counts: impl Fn(&LookKey) -> bool) -> Vec<(S
 fn said(state: &State, as_json: bool) -> Said {
     let mut unread = unread(state, |_| true);
     if state.release.is_on_no_forge() {
-        let why = format!("{NO_FORGE}: add a remote, or name it with --repository OWNER/NAME");
+        let why = format!("{NO_FORGE}: {NO_FORGE_NEXT}");
         unread.push(("the forge".to_owned(), why));
     }
     let verdict = state.screen.verdict;

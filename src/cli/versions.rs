@@ -53,6 +53,10 @@ pub(super) async fn read(
 ) -> Result<(Process, Git, Repository, Refs), Said> {
     let unread = |why: GitError| Said::err(Exit::Unread, why.to_string());
     let setup = Setup::of(path, target, vec![])?.sound()?;
+    // A path that is in no repository is what is wrong, whatever its process would be.
+    let repository =
+        setup.repository.as_ref().map_err(|why| Said::err(no_repository(why), why.to_string()))?;
+    let repository = repository.clone();
     let process = match setup.process() {
         Some(Ok(resolved)) => resolved.process,
         Some(Err(findings)) => return Err(Said::err(Exit::Usage, report(&findings))),
@@ -62,7 +66,6 @@ pub(super) async fn read(
             return Err(Said::err(Exit::Usage, why));
         }
     };
-    let repository = setup.repository.map_err(|why| Said::err(no_repository(&why), why.to_string()))?;
     let git = Git::locate().await.map_err(unread)?;
     let refs = git.refs(&repository).await.map_err(unread)?;
     Ok((process, git, repository, refs))

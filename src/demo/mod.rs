@@ -40,6 +40,8 @@ pub struct Options {
     pub release: Option<String>,
     /// The process of that clone, for the names of milestones, labels and lines.
     pub follows: Option<Arc<Process>>,
+    /// More repositories that the process has milestones in, as it calls them: each is served, made up.
+    pub beside: Vec<Repo>,
     /// What the forge reads the time from; also when the story ends.
     pub clock: Clock,
     /// Whether some titles hold escape sequences and characters that hide or turn lines round.
@@ -55,7 +57,19 @@ impl Default for Options {
         let (clock, process) = (Clock::machine(), "llama-stack".to_owned());
         let (release, follows) = (None, None);
         let (dir, repo, remote, record) = (None, None, None, None);
-        Self { dir, process, repo, remote, release, follows, clock, hostile: false, volume: 0, record }
+        Self {
+            dir,
+            process,
+            repo,
+            remote,
+            release,
+            follows,
+            clock,
+            beside: Vec::new(),
+            hostile: false,
+            volume: 0,
+            record,
+        }
     }
 }
 
@@ -287,15 +301,17 @@ fn plant(made: &Made, options: &Options, shape: Option<&Shape>, now: i64) -> Res
         second: false,
     };
     forge::plant(&mut world, &sample).map_err(DemoError::Forge)?;
-    if let Some(second) = &made.second {
-        sample = forge::Sample {
-            full_name: SECOND.to_owned(),
-            origin: second.clone(),
-            hostile: false,
-            volume: 0,
-            second: true,
-            ..sample
-        };
+    let Some(second) = &made.second else { return Ok(world) };
+    sample = forge::Sample { origin: second.clone(), hostile: false, volume: 0, second: true, ..sample };
+    let mut names = vec![SECOND.to_owned()];
+    for repo in &options.beside {
+        let taken = |name: &String| name.eq_ignore_ascii_case(repo.as_str());
+        if !names.iter().any(taken) && !taken(&made.full_name) {
+            names.push(repo.as_str().to_owned());
+        }
+    }
+    for full_name in names {
+        sample = forge::Sample { full_name, ..sample };
         forge::plant(&mut world, &sample).map_err(DemoError::Forge)?;
     }
     Ok(world)

@@ -9,6 +9,7 @@ use crate::release::Release;
 use crate::release::entry::Entry;
 use crate::release::ids::Branch;
 use crate::release::looks::{LookKey, Topic};
+use crate::release::observe::Sighting;
 use crate::release::text::Untrusted;
 use crate::screen::{Mode, Options, Screen};
 use crate::spawn::Cancel;
@@ -16,27 +17,50 @@ use crate::turn::{self, Event, State, watch};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
+use tokio::time::Instant;
 
-/// How long all looks together may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How long all looks together may take, unless it is said otherwise.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often it is said how far looking is.
+const TICK: Duration = Duration::from_secs(1);
+
+/// How long looking may take, and who is told how far it is.
+pub struct Pace<'t> {
+    /// How long all looks together may take.
+    pub patience: Duration,
+    /// Told at least once a second: how many looks have answered, how many there are, and what is waited for.
+    pub told: &'t mut dyn FnMut(usize, usize, &BTreeSet<LookKey>),
+}
+
+/// What was seen.
+pub struct Looked {
+    /// The release and the screen over it.
+    pub state: State,
+    /// What the looks noted: what they did not see, in words that are safe to show.
+    pub noted: Vec<String>,
+    /// Whether some looks were given up because they took too long; each is a look that failed.
+    pub late: bool,
+}
 
 /// Reads the journal if there is one, looks at everything once, and gives the state to be printed.
 ///
 /// # Errors
 /// When the state directory or the forge's client cannot be used.
-pub async fn status(setting: &mut Setting) -> Result<State, EngineError> {
-    Ok(look(setting, |_| true).await?.0)
+pub async fn status(setting: &mut Setting, pace: Pace<'_>) -> Result<Looked, EngineError> {
+    look(setting, |_| true, pace).await
 }
 
-/// [`status`] of the looks that count alone, and what they noted: what they did not see, in words that are safe to
-/// show.
+/// [`status`] of the looks that count alone.
 ///
 /// # Errors
 /// As [`status`].
 pub async fn look(
     setting: &mut Setting,
     counts: impl Fn(&LookKey) -> bool,
-) -> Result<(State, Vec<String>), EngineError> {
+    pace: Pace<'_>,
+) -> Result<Looked, EngineError> {
+    let deadline = Instant::now() + pace.patience;
     setting.settle_token().await;
     let setting = &*setting;
     let mut session = Session::start();
@@ -48,10 +72,9 @@ pub async fn look(
     }
     state.screen.offer = setting.offer(&state.release);
     let mut runner = Runner::new(setting, inbox)?;
-    let (mut asked, mut noted) = (BTreeSet::new(), vec![]);
-    let deadline = tokio::time::Instant::now() + PATIENCE;
+    let (mut asked, mut noted, mut late) = (BTreeSet::new(), vec![], false);
     // What one look brings may ask for another: the lines for their checks, the milestones for their issues.
-    loop {
+    while !late {
         let due = due(&state.release, &counts, &asked);
         asked.extend(due.iter().cloned());
         if due.is_empty() {
@@ -60,24 +83,40 @@ pub async fn look(
         let mut open: BTreeSet<_> = due.iter().cloned().collect();
         runner.look(due, &state.release);
         while !open.is_empty() {
-            let Ok(Some(event)) = tokio::time::timeout_at(deadline, arrivals.recv()).await else { break };
-            match event {
-                Event::Saw(sighting, _) => {
+            (pace.told)(asked.len() - open.len(), asked.len(), &open);
+            let tick = deadline.min(Instant::now() + TICK);
+            match tokio::time::timeout_at(tick, arrivals.recv()).await {
+                Ok(Some(Event::Saw(sighting, _))) => {
                     open.remove(&sighting.look());
                     let notes = state.release.observe(*sighting);
                     fold(&mut state.release, &mut session, notes);
                 }
-                Event::Notice(_, text) => noted.push(text),
-                _ => {}
+                Ok(Some(Event::Notice(_, text))) => noted.push(text),
+                Ok(Some(_)) => {}
+                Err(_) if Instant::now() < deadline => {}
+                Ok(None) | Err(_) => break,
             }
         }
-        if tokio::time::Instant::now() >= deadline {
-            break;
-        }
+        late = give_up(&mut state.release, &mut session, open, pace.patience);
     }
-    let stamp = session.stamp();
-    let _ = turn::update(&mut state, &stamp, Event::Opened(Mode::ReadOnly, None));
-    Ok((state, noted))
+    let _ = turn::update(&mut state, &session.stamp(), Event::Opened(Mode::ReadOnly, None));
+    Ok(Looked { state, noted, late })
+}
+
+/// Looks that have not answered in time could not be read; whether there are any.
+fn give_up(
+    release: &mut Release,
+    session: &mut Session,
+    open: BTreeSet<LookKey>,
+    patience: Duration,
+) -> bool {
+    let late = !open.is_empty();
+    for key in open {
+        let why = format!("no answer within {} s", patience.as_secs());
+        let notes = release.observe(Sighting::Failed(key, Untrusted::from(why)));
+        fold(release, session, notes);
+    }
+    late
 }
 
 /// The release as its journal says, or nothing of it where there is none.

@@ -30,8 +30,10 @@ pub(super) fn tell(inbox: &UnboundedSender<Event>, notes: Vec<String>) {
 
 /// What is left of the limits, for the mission bar.
 pub(super) fn tell_limits(forge: &dyn Forge, held: Option<DateTime<Utc>>, inbox: &UnboundedSender<Event>) {
-    if let Some(core) = forge.rates().core() {
-        let rate = Rate { left: core.remaining, limit: core.limit, reset: core.reset, held };
-        let _ = inbox.send(Event::Limits(rate));
+    let rates = forge.rates();
+    let rate = rates.core().map(|it| Rate { left: it.remaining, limit: it.limit, reset: it.reset });
+    // A forge may ask to be left alone in a reply that says nothing of its limits.
+    if rate.is_some() || held.is_some() {
+        let _ = inbox.send(Event::Limits(rate, held));
     }
 }

@@ -32,7 +32,7 @@ impl Blobs {
         let hash = sha256(bytes);
         if bytes.len() as u64 > BLOB_CAP {
             let path = self.dir.path().to_owned();
-            return Err(JournalError::Unsafe { path, why: "a blob is larger than 16 MiB" });
+            return Err(JournalError::Unsafe { path, why: "a blob is larger than 16 MiB".into() });
         }
         let name = hex(&hash);
         let shelf = self.dir.sub(&name[..2])?;

@@ -2,8 +2,10 @@
 
 use super::JournalError;
 use crate::order::Order as _;
+use crate::release::text::shown;
 use rustix::fs::{self as sys, AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
+use std::borrow::Cow;
 use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
@@ -81,12 +83,13 @@ impl Dir {
 
     fn owned(&self, forbidden: Mode) -> Result<()> {
         let stat = sys::fstat(&self.fd).map_err(|e| JournalError::io("inspect", &self.path, e))?;
-        let unsafe_ = |why| Err(JournalError::Unsafe { path: self.path.clone(), why });
+        let unsafe_ = |why: Cow<'static, str>| Err(JournalError::Unsafe { path: self.path.clone(), why });
         if stat.st_uid != rustix::process::geteuid().as_raw() {
-            return unsafe_("it belongs to another user");
+            return unsafe_("it belongs to another user".into());
         }
-        if Mode::from_raw_mode(stat.st_mode).intersects(forbidden) {
-            return unsafe_("its mode lets others in");
+        let mode = Mode::from_raw_mode(stat.st_mode);
+        if mode.intersects(forbidden) {
+            return unsafe_(open_to_others(&self.path, mode, 0o700).into());
         }
         Ok(())
     }
@@ -138,16 +141,17 @@ impl Dir {
         let flags = access | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let fd = sys::openat(&self.fd, name, flags, Mode::empty()).map_err(|e| refused(&path, e))?;
         let stat = sys::fstat(&fd).map_err(|e| JournalError::io("inspect", &path, e))?;
-        let why = if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            "it is no regular file"
+        let mode = Mode::from_raw_mode(stat.st_mode);
+        let why: Cow<'static, str> = if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            "it is no regular file".into()
         } else if stat.st_nlink != 1 {
-            "it has more than one name"
+            "it has more than one name".into()
         } else if stat.st_uid != rustix::process::geteuid().as_raw() {
-            "it belongs to another user"
-        } else if Mode::from_raw_mode(stat.st_mode).intersects(Mode::RWXG | Mode::RWXO) {
-            "its mode lets others in"
+            "it belongs to another user".into()
+        } else if mode.intersects(Mode::RWXG | Mode::RWXO) {
+            open_to_others(&path, mode, 0o600).into()
         } else if u64::try_from(stat.st_size).unwrap_or(u64::MAX) > FILE_CAP {
-            "it is larger than 64 MiB"
+            "it is larger than 64 MiB".into()
         } else {
             return Ok(File::from(fd));
         };
@@ -236,7 +240,7 @@ impl Dir {
         let mut bytes = Vec::new();
         file.take(cap + 1).read_to_end(&mut bytes).map_err(|e| JournalError::io("read", &path, e))?;
         if bytes.len() as u64 > cap {
-            return Err(JournalError::Unsafe { path, why: "it is larger than such a file can be" });
+            return Err(JournalError::Unsafe { path, why: "it is larger than such a file can be".into() });
         }
         Ok(Some(bytes))
     }
@@ -284,7 +288,14 @@ fn refused(path: &Path, error: Errno) -> JournalError {
         Errno::NXIO => "it is no regular file",
         _ => return JournalError::io("open", path, error),
     };
-    JournalError::Unsafe { path: path.to_owned(), why }
+    JournalError::Unsafe { path: path.to_owned(), why: why.into() }
+}
+
+/// That others get in, with the mode that was found, the one that is wanted, and how to set it.
+fn open_to_others(path: &Path, found: Mode, wanted: u32) -> String {
+    let path = shown(&path.display().to_string(), 400);
+    let found = found.bits() & 0o7777;
+    format!("its mode {found:04o} lets others in, where {wanted:04o} is wanted: chmod {wanted:o} {path}")
 }
 
 /// 64 random bits.

@@ -1,6 +1,7 @@
 //! What can go wrong at the door to the journal.
 
 use super::chain::Verdict;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ pub enum JournalError {
         /// What was to be opened.
         path: PathBuf,
         /// The rule it breaks.
-        why: &'static str,
+        why: Cow<'static, str>,
     },
     /// The system refused.
     #[error("{what} {}: {source}", path.display())]

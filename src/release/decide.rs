@@ -9,6 +9,7 @@ use super::milestone::Chosen;
 use super::outbox::{Accepted, Cancelled, Outbox, Resumed};
 use super::plan::Plan;
 use super::poll::Verdict;
+use super::reading::{NO_FORGE, NO_FORGE_NEXT};
 use super::text::Untrusted;
 use super::undo::{Redone, Undone};
 use super::{Fact, Release};
@@ -192,6 +193,9 @@ impl Release {
     /// Refuses when this session has no way to write to the forge or the remote.
     pub(crate) fn may_write(&self, ask: &str, target: &str) -> Result<(), Refusal> {
         let auth = self.session.as_ref().map_or("none", |session| &*session.auth);
+        if auth == "none" && self.is_on_no_forge() {
+            return Err(Refusal::new(ask, target, NO_FORGE).hint(NO_FORGE_NEXT));
+        }
         if auth == "none" {
             return Err(Refusal::new(ask, target, "there is no token, so nothing can be sent to the forge")
                 .hint(

@@ -75,6 +75,8 @@ pub fn read(release: &Release, kind: &GateKind, now: DateTime<Utc>) -> Reading {
 
 /// Why what is on a forge cannot be read where there is none.
 pub const NO_FORGE: &str = "this repository is on no forge";
+/// What to do about [`NO_FORGE`].
+pub const NO_FORGE_NEXT: &str = "add a remote, or name it with --repository OWNER/NAME";
 
 impl Release {
     /// HOLD, with why a look did not bring what the gate needs; none when it did.
@@ -202,10 +204,13 @@ impl Release {
 
     fn read_checks(&self, on: On, suite: Option<&str>, now: DateTime<Utc>) -> Reading {
         let Some(branch) = self.branch_on(on) else {
-            return Reading::hold(match on {
-                On::Trunk => "the trunk is not known",
-                On::Line => "the release branch does not exist",
-                On::Candidate => "no branch stands at the last candidate",
+            // Which branches there are, git says.
+            return self.unread(Topic::Git, "").unwrap_or_else(|| {
+                Reading::hold(match on {
+                    On::Trunk => "the trunk is not known",
+                    On::Line => "the release branch does not exist",
+                    On::Candidate => "no branch stands at the last candidate",
+                })
             });
         };
         if let Some(unread) = self.unread(Topic::Checks, branch.as_str()) {

@@ -48,7 +48,8 @@ impl Release {
 
     /// Whether the files that the paths name changed since the last final version, on a branch.
     pub(crate) fn read_files(&self, paths: &[String], on: On) -> Reading {
-        if let Some(unread) = self.unread(Topic::Files, "") {
+        // Without the branches and tags that git knows there is nothing to compare.
+        if let Some(unread) = self.unread(Topic::Git, "").or_else(|| self.unread(Topic::Files, "")) {
             return unread;
         }
         let branch = match on {

@@ -23,8 +23,9 @@ use crate::release::pace::Tally;
 use crate::release::picks::Fork;
 use crate::release::poll::{Polled, Verdict};
 use crate::release::profile::Offer;
+use crate::release::scope::days;
 use crate::release::since::Since;
-use chrono::{DateTime, Offset as _, Utc};
+use chrono::{DateTime, Offset as _, TimeDelta, Utc};
 use dialog::Dialog;
 use fresh::{Fresh, Tries};
 use keymap::{Action, Keymap};
@@ -237,6 +238,8 @@ pub struct Screen {
     pub since: Option<Since>,
     /// Requests left and allowed at the forge, and when the count starts anew.
     pub rate: Option<Rate>,
+    /// Until when the cockpit asks the forge nothing, because the forge said so.
+    pub held: Option<DateTime<Utc>>,
     /// Since when the room looks on, while it does.
     pub presenting: Option<DateTime<Utc>>,
     /// Keys pressed lately, for presentation mode.
@@ -268,8 +271,12 @@ pub struct Rate {
     pub limit: u32,
     /// When the count starts anew.
     pub reset: DateTime<Utc>,
-    /// Until when the cockpit sends nothing, because the forge said so.
-    pub held: Option<DateTime<Utc>>,
+}
+
+/// A short time in whole minutes, so that it is not drawn anew each second.
+#[must_use]
+pub fn soon(left: TimeDelta) -> String {
+    if left < TimeDelta::minutes(1) { "<1m".to_owned() } else { days(left) }
 }
 
 impl Screen {
@@ -307,6 +314,7 @@ impl Screen {
             cut: None,
             since: None,
             rate: None,
+            held: None,
             presenting,
             pressed: VecDeque::new(),
             focused: true,
@@ -318,6 +326,12 @@ impl Screen {
             tallied: u64::MAX,
             sieve: None,
         }
+    }
+
+    /// How long the forge asks to be left alone from now, in words; none when it does not.
+    #[must_use]
+    pub fn held_for(&self) -> Option<String> {
+        self.held.filter(|held| *held > self.now).map(|held| soon(held - self.now))
     }
 
     /// Whole minutes that the room has looked on; none when it does not, or when the time is a replay's.

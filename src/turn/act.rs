@@ -77,14 +77,17 @@ fn present(screen: &mut crate::screen::Screen) {
 /// Looks again; tries the journal again where it cannot be written, or takes it over where it is followed.
 fn refresh(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
     match state.screen.mode {
-        Mode::Grounded => record::retry(batch),
+        Mode::Grounded => return record::retry(batch),
         // A fetch would move refs: who only looks on changes nothing in the clone either.
         Mode::ReadOnly if state.is_looking_on() => watch::refresh(state, stamp),
-        Mode::ReadOnly => take_over(state, batch),
+        Mode::ReadOnly => return take_over(state, batch),
         _ => {
             batch.now.push(Effect::Fetch);
             watch::refresh(state, stamp);
         }
+    }
+    if let Some(why) = watch::out_of_reach(state) {
+        state.notice(Tone::Plain, why);
     }
 }
 

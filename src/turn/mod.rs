@@ -143,7 +143,7 @@ pub enum Event {
     /// What the version of the plan with this id changes in files, or why it cannot.
     BumpForeseen(OpId, Result<Vec<FilePreview>, Untrusted>),
     /// What the forge said of its limits.
-    Limits(Rate),
+    Limits(Option<Rate>, Option<chrono::DateTime<chrono::Utc>>),
     /// What was written in `$EDITOR`, none when it was left without saving.
     Edited(Option<String>),
     /// The forge says whose token it is: where the token came from, the login, a classic token's scopes.
@@ -291,7 +291,7 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
         Event::Noting(generation, done, all) => noting::progress(state, generation, done, all),
         Event::Noted(generation, found) => noting::drafted(state, generation, found),
         Event::BumpForeseen(plan, found) => paging::foreseen(state, &plan, found),
-        Event::Limits(rate) => watch::limits(state, rate),
+        Event::Limits(rate, held) => watch::limits(state, rate, held),
         Event::Edited(text) => dialogs::edited(state, text),
         Event::Identified(how, login, scopes) => {
             let login = login.and_then(|login| crate::release::ids::Login::parse(login.raw()).ok());

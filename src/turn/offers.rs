@@ -1,6 +1,7 @@
 //! Which actions cannot be run now, and why: a disabled key says so.
 
 use crate::release::Release;
+use crate::release::reading::{NO_FORGE, NO_FORGE_NEXT};
 use crate::screen::keymap::{ACTIONS, Action, Reach};
 use crate::screen::{Mode, Screen};
 
@@ -37,6 +38,9 @@ fn why_not(screen: &Screen, release: &Release, action: Action, reach: Reach) -> 
         let auth = release.session.as_ref().map_or("none", |session| &*session.auth);
         let by_git = [Action::CreateBranch, Action::ApplyPicks, Action::CutCandidate, Action::CutFinal];
         if auth == "none" && !by_git.contains(&action) && action != Action::DoStep {
+            if release.is_on_no_forge() {
+                return Some(format!("{NO_FORGE}: {NO_FORGE_NEXT}"));
+            }
             return Some("there is no token: set GONOGO_TOKEN or run gh auth login".to_owned());
         }
     }

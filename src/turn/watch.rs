@@ -8,10 +8,11 @@ use crate::release::entry::Stamp;
 use crate::release::fact::{self, Fact};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
+use crate::release::reading::{NO_FORGE, NO_FORGE_NEXT};
 use crate::release::{Pane, Release};
-use crate::screen::Screen;
 use crate::screen::fresh::{Look, Source, next_step};
 use crate::screen::notice::{Job, JobKind};
+use crate::screen::{Rate, Screen};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Most branches whose checks are looked at: trunk, the release's line, and the newest others.
@@ -139,7 +140,7 @@ pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
     if !(state.screen.mode.looks() || state.is_looking_on()) || state.shown().opened.is_none() {
         return;
     }
-    if state.screen.rate.and_then(|rate| rate.held).is_some_and(|held| held > stamp.now) {
+    if state.screen.held.is_some_and(|held| held > stamp.now) {
         return;
     }
     let wanted = wanted(state.shown());
@@ -239,10 +240,24 @@ fn sync_job(state: &mut State) {
     }
 }
 
-/// What the forge said of its limits.
-pub(super) fn limits(state: &mut State, rate: crate::screen::Rate) {
-    state.dirty |= state.screen.rate != Some(rate);
-    state.screen.rate = Some(rate);
+/// What the forge said of its limits, and until when it asks to be left alone: a reply that says nothing of that
+/// lifts nothing.
+pub(super) fn limits(state: &mut State, rate: Option<Rate>, held: Option<DateTime<Utc>>) {
+    let before = (state.screen.rate, state.screen.held);
+    state.screen.rate = rate.or(state.screen.rate);
+    state.screen.held = held.or(state.screen.held.filter(|held| *held > state.screen.now));
+    state.dirty |= before != (state.screen.rate, state.screen.held);
+}
+
+/// What `r` cannot read now, and why.
+pub(super) fn out_of_reach(state: &State) -> Option<String> {
+    if let Some(left) = state.screen.held_for() {
+        let then =
+            if state.screen.options.poll.is_some() { "it is asked again by itself" } else { "press r then" };
+        return Some(format!("the forge asks to be left alone for {left}: {then}"));
+    }
+    let none = state.shown().is_on_no_forge();
+    none.then(|| format!("git is read; {NO_FORGE}: {NO_FORGE_NEXT}"))
 }
 
 /// Looks that were cancelled are due again after their cadence.
@@ -299,7 +314,7 @@ pub fn next_deadline(state: &State) -> Option<DateTime<Utc>> {
     let used = screen.presenting.zip(screen.minutes_used());
     times.extend(used.map(|(since, minutes)| since + TimeDelta::minutes(minutes + 1)));
     if (screen.mode.looks() || state.is_looking_on()) && screen.options.poll.is_some() {
-        let held = screen.rate.and_then(|rate| rate.held).filter(|held| *held > now);
+        let held = screen.held.filter(|held| *held > now);
         times.extend(screen.fresh.next_due().map(|due| held.map_or(due, |held| due.max(held))));
         times.extend(held.map(|held| next_second(now).min(held)));
         let oldest = screen.fresh.worst(ages).and_then(|look| look.at);

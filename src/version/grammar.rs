@@ -150,6 +150,24 @@ impl Grammar {
         })
     }
 
+    /// The version that a release of this name makes: a final version of three numbers or more, written as its tag is.
+    ///
+    /// # Errors
+    /// What is expected instead, for people.
+    pub fn release(&self, name: &str) -> Result<Version, String> {
+        let style = self.style.name();
+        let example = self.tag(&Version::of(self.style, 1, 2, 0));
+        let expected =
+            format!("a release is called by its final version, {style} of three numbers, such as {example}");
+        let number = name.strip_prefix(&self.prefix).unwrap_or(name);
+        let Ok(version) = self.number(number) else { return Err(expected) };
+        if version.numbers().len() < 3 {
+            return Err(expected);
+        }
+        let own = self.tag(&version.base());
+        if own == name { Ok(version) } else { Err(format!("{expected}: did you mean {own}?")) }
+    }
+
     /// The number of the candidate, when the version is one by the configured word (default `rc`).
     #[must_use]
     pub fn candidate_of(&self, version: &Version) -> Option<u64> {

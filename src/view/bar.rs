@@ -192,26 +192,27 @@ fn freshness(screen: &Screen, ink: &Ink) -> Vec<Part> {
     vec![(4, vec![ink.toned(tone, format!("{} {words}", ink.pick("⟳", "~")))])]
 }
 
-/// What is left of the forge's limit, when it starts anew once nothing is, or that there is no token.
+/// What is left of the forge's limit, when it starts anew once nothing is, or that there is no token or no forge.
 #[must_use]
 pub fn api_words(release: &Release, screen: &Screen) -> Option<(Tone, String)> {
     let auth = release.session.as_ref().map(|session| &*session.auth);
+    if release.is_on_no_forge() {
+        return Some((Tone::Warn, "no forge".to_owned()));
+    }
+    if let Some(left) = screen.held_for() {
+        return Some((Tone::Bad, format!("api held {left}")));
+    }
     if let Some(rate) = screen.rate {
-        if let Some(held) = rate.held.filter(|held| *held > screen.now) {
-            return Some((Tone::Bad, format!("api held {}", soon(held - screen.now))));
-        }
         if rate.left == 0 && rate.reset > screen.now {
-            return Some((Tone::Bad, format!("api used up, {} left", soon(rate.reset - screen.now))));
+            return Some((
+                Tone::Bad,
+                format!("api used up, {} left", crate::screen::soon(rate.reset - screen.now)),
+            ));
         }
         let tone = if rate.left < rate.limit / 10 { Tone::Warn } else { Tone::Dim };
         return Some((tone, format!("api {}/{}", rate.left, rate.limit)));
     }
     (auth == Some("none")).then(|| (Tone::Warn, "no token".to_owned()))
-}
-
-/// A short time in whole minutes, so that it is not drawn anew each second.
-fn soon(left: TimeDelta) -> String {
-    if left < TimeDelta::minutes(1) { "<1m".to_owned() } else { days(left) }
 }
 
 fn api(release: &Release, screen: &Screen, ink: &Ink) -> Vec<Part> {

@@ -68,7 +68,7 @@ pub async fn doctor(args: &DoctorArgs) -> Said {
     let mut found = Findings::default();
     let git = reach::git(&mut found).await;
     if let Some(repository) = reach::repository(&mut found, &setup, git.as_ref()).await {
-        reach::remote(&mut found, repository, &setup, args.offline).await;
+        reach::remote(&mut found, repository, &setup, args).await;
     }
     here::configuration(&mut found, &setup.loaded, &setup);
     here::editor(&mut found, &setup.loaded);

@@ -3,6 +3,8 @@
 use super::Findings;
 use super::token::token_for;
 use crate::cli::alias;
+use crate::cli::args::DoctorArgs;
+use crate::cli::open::forge_of;
 use crate::cli::setup::Setup;
 use crate::cli::token::api_of;
 use crate::config::Config;
@@ -110,34 +112,14 @@ fn stand(found: &mut Findings, repository: &Repository) {
     }
 }
 
-pub(super) async fn remote(found: &mut Findings, repository: &Repository, setup: &Setup, offline: bool) {
-    let Some(remote) = repository.remote() else {
-        let names: Vec<_> = repository.remotes.iter().map(|remote| shown(&remote.name, 80)).collect();
-        let next = if names.is_empty() {
-            "git remote add origin URL"
-        } else {
-            "set remote = \"NAME\" in gonogo.toml"
-        };
-        let text = match (&setup.loaded.config.remote, names.as_slice()) {
-            (Some(chosen), _) => format!("there is no remote {chosen:?}; there are: {}", names.join(", ")),
-            (None, []) => "none: the cockpit works on git alone".to_owned(),
-            (None, names) => format!("several, and none is called upstream or origin: {}", names.join(", ")),
-        };
-        return found.warn("remote", text, next);
+pub(super) async fn remote(found: &mut Findings, repository: &Repository, setup: &Setup, args: &DoctorArgs) {
+    let named = args.target.repository.as_deref();
+    let (host, repo) = match (url_of(found, repository, setup, named), forge_of(repository, &args.target)) {
+        (_, Err(why)) => return found.bad("forge", why, "gonogo takes owner/name as GitHub allows them"),
+        (None, Ok(_)) => return,
+        (Some(Some(url)), Ok((_, repo))) => (host(found, url, &setup.loaded.config).await, repo),
+        (Some(None), Ok((host, repo))) => (host.unwrap_or_default(), repo),
     };
-    let url = match &remote.fetch {
-        Address::Forge(url) => url,
-        Address::Local(path) => {
-            let text = format!("{} is a directory: {}", remote.name, path.display());
-            return found.warn("remote", text, "without a forge there are no milestones and no CI");
-        }
-        Address::Refused { raw, why } => {
-            let text = format!("{} is refused: {why}: {}", remote.name, raw.line());
-            return found.bad("remote", text, format!("git remote set-url {} URL", shown(&remote.name, 80)));
-        }
-    };
-    found.ok("remote", format!("{} is {}/{} on {}", remote.name, url.owner, url.name, url.host));
-    let host = host(found, url, &setup.loaded.config).await;
     let api = match api_of(&setup.loaded.config, &host) {
         Ok(api) => api,
         Err(why) => return found.bad("forge", why, "set api_urls in your config.toml"),
@@ -145,13 +127,75 @@ pub(super) async fn remote(found: &mut Findings, repository: &Repository, setup:
     let Some(token) = token(found, api.host(), setup.loaded.config.token_command()).await else {
         return;
     };
-    if offline {
+    if args.offline {
         return found.ok("forge", format!("{} was not asked (--offline)", api.origin()));
     }
-    match url.repo() {
-        Ok(repo) => forge(found, api, token, &repo).await,
-        Err(why) => found.bad("forge", why.to_string(), "gonogo takes owner/name as GitHub allows them"),
+    if let Some(repo) = repo {
+        forge(found, api, token, &repo).await;
     }
+}
+
+/// The remote's address on a forge, or that it has none while the options name a repository there; nothing when there
+/// is no forge to ask.
+fn url_of<'r>(
+    found: &mut Findings,
+    repository: &'r Repository,
+    setup: &Setup,
+    named: Option<&str>,
+) -> Option<Option<&'r RemoteUrl>> {
+    let by_option = named.map(|name| format!("the forge knows it as {}", shown(name, 200)));
+    let Some(remote) = repository.remote() else {
+        return no_remote(found, repository, setup, by_option);
+    };
+    match (&remote.fetch, by_option) {
+        (Address::Forge(url), by_option) => {
+            let own = format!("{} is {}/{} on {}", remote.name, url.owner, url.name, url.host);
+            found.ok(
+                "remote",
+                by_option.map_or_else(|| own.clone(), |it| format!("{own}; {it} (--repository)")),
+            );
+            Some(Some(url))
+        }
+        (Address::Local(path), by_option) => {
+            let text = format!("{} is a directory: {}", remote.name, path.display());
+            let Some(by_option) = by_option else {
+                let next =
+                    "without a forge there are no milestones and no CI; --repository OWNER/NAME names it";
+                found.warn("remote", text, next);
+                return None;
+            };
+            found.ok("remote", format!("{text}; {by_option} (--repository)"));
+            Some(None)
+        }
+        (Address::Refused { raw, why }, _) => {
+            let text = format!("{} is refused: {why}: {}", remote.name, raw.line());
+            found.bad("remote", text, format!("git remote set-url {} URL", shown(&remote.name, 80)));
+            None
+        }
+    }
+}
+
+/// That there is no remote, or that none of several is chosen.
+fn no_remote<'r>(
+    found: &mut Findings,
+    repository: &Repository,
+    setup: &Setup,
+    by_option: Option<String>,
+) -> Option<Option<&'r RemoteUrl>> {
+    let names: Vec<_> = repository.remotes.iter().map(|remote| shown(&remote.name, 80)).collect();
+    let next =
+        if names.is_empty() { "git remote add origin URL" } else { "set remote = \"NAME\" in gonogo.toml" };
+    let text = match (&setup.loaded.config.remote, names.as_slice()) {
+        (Some(chosen), _) => format!("there is no remote {chosen:?}; there are: {}", names.join(", ")),
+        (None, []) => "none: the cockpit works on git alone".to_owned(),
+        (None, names) => format!("several, and none is called upstream or origin: {}", names.join(", ")),
+    };
+    let Some(by_option) = by_option else {
+        found.warn("remote", text, next);
+        return None;
+    };
+    found.warn("remote", format!("no remote is fetched or pushed to; {by_option} (--repository)"), next);
+    Some(None)
 }
 
 /// The host of a remote; of an alias in the user's ssh configuration what it stands for.

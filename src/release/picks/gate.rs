@@ -7,7 +7,10 @@ use crate::release::poll::Reading;
 
 impl Release {
     pub(crate) fn read_picks(&self) -> Reading {
-        let Some(line) = self.line() else { return Reading::hold("the release branch does not exist") };
+        let Some(line) = self.line() else {
+            let none = || Reading::hold("the release branch does not exist");
+            return self.unread(Topic::Git, "").unwrap_or_else(none);
+        };
         let repos = self.repositories();
         let Some(repo) = repos.first() else { return Reading::hold("this repository is on no forge") };
         if let Some(unread) = self.unread(Topic::Picks, repo.as_str()) {

@@ -150,6 +150,7 @@ fn forge_token(ink: &Ink, found: Option<&ForgeRelease>, published: &Known) -> Sp
         (Some(it), _) => ink.token(Sign::Ok, &format!("published, {}", assets(it))),
         (None, Known::Read(_) | Known::Stale { .. }) => ink.token(Sign::Skipped, "not published"),
         (None, Known::Failed(_)) => ink.token(Sign::Risk, "not readable"),
+        (None, Known::NoForge) => ink.token(Sign::Skipped, "no forge"),
         (None, Known::Unread | Known::Reading) => ink.token(Sign::Waiting, "not read"),
     }
 }

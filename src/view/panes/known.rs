@@ -2,6 +2,7 @@
 
 use super::parts::paragraph;
 use crate::release::looks::{LookKey, Topic};
+use crate::release::reading::{NO_FORGE, NO_FORGE_NEXT};
 use crate::release::{Pane, Release};
 use crate::screen::fresh::age;
 use crate::screen::keymap::Action;
@@ -16,6 +17,8 @@ use ratatui::text::Span;
 pub(super) enum Known {
     /// It was never read, and nobody is reading it.
     Unread,
+    /// It was never read, and will not be: there is no forge to ask.
+    NoForge,
     /// It was never read, and is being read.
     Reading,
     /// It was read; when it last answered.
@@ -60,8 +63,14 @@ pub(super) fn known(release: &Release, screen: &Screen, fits: impl Fn(&LookKey) 
         (None, Some(at)) if any && !bare => Known::Read(Some(at)),
         (None, _) if any && !bare => Known::Read(None),
         (None, _) if live().any(|look| look.asked.is_some()) => Known::Reading,
+        (None, _) if release.is_on_no_forge() && !local(&fits) => Known::NoForge,
         (None, _) => Known::Unread,
     }
+}
+
+/// Whether what fits is read from the clone.
+fn local(fits: impl Fn(&LookKey) -> bool) -> bool {
+    [Topic::Git, Topic::Files, Topic::Landings].into_iter().any(|topic| fits(&LookKey::new(topic, "")))
 }
 
 /// How well a whole topic is known.
@@ -86,9 +95,24 @@ fn rank(known: &Known) -> u8 {
         Known::Read(_) => 0,
         Known::Reading => 1,
         Known::Unread => 2,
-        Known::Stale { .. } => 3,
-        Known::Failed(_) => 4,
+        Known::NoForge => 3,
+        Known::Stale { .. } => 4,
+        Known::Failed(_) => 5,
     }
+}
+
+/// When looking goes on, while the forge asks to be left alone: until then no key reads anything.
+fn waiting(screen: &Screen, refresh: &str) -> Option<String> {
+    let left = screen.held_for()?;
+    Some(match screen.options.poll {
+        Some(_) => format!("The forge asks to be left alone: looking goes on in {left}."),
+        None => format!("The forge asks to be left alone: {refresh} can look again in {left}."),
+    })
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 impl Known {
@@ -96,7 +120,7 @@ impl Known {
     pub fn banner(&self, ink: &Ink) -> Option<Line<'static>> {
         let said = |sign: Sign, text: String| Some(Line::from(ink.token(sign, &text)));
         match self {
-            Self::Read(_) | Self::Unread | Self::Reading => None,
+            Self::Read(_) | Self::Unread | Self::NoForge | Self::Reading => None,
             Self::Stale { at, why } => {
                 let age = at.map_or_else(|| "of before".to_owned(), |at| format!("{} old", age(ink.now, at)));
                 said(Sign::Risk, format!("stale, {age}: {why}"))
@@ -127,17 +151,23 @@ impl Known {
                 "Step on to see them come in.".to_owned(),
             ),
             Self::Unread => {
-                (Sign::Waiting, format!("{what} not read yet"), format!("{refresh} reads them now."))
+                let next = waiting(screen, &refresh).unwrap_or_else(|| format!("{refresh} reads them now."));
+                (Sign::Waiting, format!("{what} not read yet"), next)
             }
+            Self::NoForge => (
+                Sign::Skipped,
+                format!("{what} not readable: {NO_FORGE}"),
+                format!("{}.", capital(NO_FORGE_NEXT)),
+            ),
             Self::Reading => {
                 (Sign::Running, format!("reading {what}"), "They appear as they come in.".to_owned())
             }
             Self::Read(_) | Self::Stale { .. } => (Sign::Skipped, format!("no {what}"), none.to_owned()),
-            Self::Failed(why) => (
-                Sign::Bad,
-                format!("{what} could not be read"),
-                format!("{why}. {refresh} tries again, {jobs} shows what failed."),
-            ),
+            Self::Failed(why) => {
+                let again = waiting(screen, &refresh).unwrap_or_else(|| format!("{refresh} tries again."));
+                let next = format!("{why}. {again} {jobs} shows what failed.");
+                (Sign::Bad, format!("{what} could not be read"), next)
+            }
         };
         let mut lines = vec![Line::from(vec![ink.sign(sign), ink.strong(format!(" {head}"))])];
         lines.extend(paragraph(&next, ink.theme.text(), width));
@@ -154,6 +184,7 @@ impl Known {
             Self::Read(None) => Span::raw(""),
             Self::Reading => Span::styled("reading", ink.theme.run()),
             Self::Unread => Span::styled("not read", ink.theme.warn()),
+            Self::NoForge => Span::styled("no forge", ink.theme.warn()),
             Self::Stale { .. } => Span::styled("stale", ink.theme.warn()),
             Self::Failed(_) => Span::styled("failed", ink.theme.bad()),
         }

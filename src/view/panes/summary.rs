@@ -3,7 +3,7 @@
 
 use super::known::{Known, known, topics};
 use super::milestone::{chart_of, pace, slip};
-use super::parts::{above, below, cut_to, percent};
+use super::parts::{above, below, cut_to, paragraph, percent};
 use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::checks::{CheckState, LineChecks};
@@ -129,15 +129,31 @@ pub(super) fn checks(release: &Release, screen: &Screen, ink: &Ink, area: Rect, 
     names.extend(line.rows.keys().filter(|name| line.state(name).is_red()).cloned());
     names.order_by_key(|name| (line.state(name), name.clone()));
     names.dedup();
+    let of = known(release, screen, |key| key.topic == Topic::Checks && *key.scope == *branch.as_str());
+    let cells = usize::from(inner.width);
+    // What is required may be known while the checks are not: nothing is said of them then.
+    if line.rows.is_empty() && !matches!(of, Known::Read(_) | Known::Stale { .. }) {
+        let said = of.instead(ink, screen, screen.tab, "checks", "", cells);
+        return draw(frame, inner, ink, &said) + 1;
+    }
+    if names.is_empty() {
+        let none = if line.rows.is_empty() {
+            "Nothing reported on its tip, and nothing is required."
+        } else {
+            "No check is required here, and none is red."
+        };
+        let mut said: Vec<_> = of.banner(ink).into_iter().collect();
+        said.extend(paragraph(none, ink.theme.text(), cells));
+        return draw(frame, inner, ink, &said) + 1;
+    }
     let room = usize::from(inner.height.saturating_sub(1));
-    let mut lines: Vec<_> =
-        names.iter().take(room).map(|name| check(ink, line, name, usize::from(inner.width))).collect();
+    let mut lines: Vec<_> = names.iter().take(room).map(|name| check(ink, line, name, cells)).collect();
     let days = line.red_days(ink.now, 28);
     let worst = days.iter().copied().max().unwrap_or(0);
     if worst > 0 {
         lines.push(Line::from(vec![
             ink.dim("red/day  "),
-            parts::spark(ink, &days, usize::from(inner.width).saturating_sub(19).min(28)),
+            parts::spark(ink, &days, cells.saturating_sub(19).min(28)),
             ink.dim(format!("  worst {worst}")),
         ]));
     }
@@ -242,14 +258,14 @@ pub(super) fn strip(release: &Release, screen: &Screen, ink: &Ink, area: Rect, f
     if let Some(branch) = release.line_name().or_else(|| release.trunk()) {
         let mut spans = vec![ink.strong(format!("CI {}  ", parts::cut(&branch.line(), 24, ink)))];
         match release.checks.lines.get(&branch) {
-            Some(line) => {
+            Some(line) if !line.rows.is_empty() => {
                 spans.extend(super::ci::counts(ink, line));
                 let days = line.red_days(ink.now, 28);
                 if days.iter().any(|count| *count > 0) {
                     spans.extend([ink.text("  "), parts::spark(ink, &days, 28), ink.dim(" red a day")]);
                 }
             }
-            None => spans.push(known_checks(release, screen, ink)),
+            _ => spans.push(known_checks(release, screen, ink)),
         }
         lines.push(Line::from(spans));
     }

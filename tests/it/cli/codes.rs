@@ -161,6 +161,9 @@ fn outside_of_a_repository_commands_say_so() {
         (&["init"][..], 2),
         (&["status"], 2),
         (&["picks"], 2),
+        (&["check"], 2),
+        (&["versions"], 2),
+        (&["versions", "."], 2),
         (&["open"], 2),
         (&["replay"], 2),
         (&["versions", "--process", "crossplane"], 2),
@@ -186,7 +189,8 @@ fn outside_of_a_repository_commands_say_so() {
         let ran = bench.run_in(&dir.join("broken"), args);
         assert_eq!(ran.code, 3, "{args:?}: {ran:?}");
     }
-    assert_eq!(bench.run_in(&dir, &["check"]).code, 0);
+    // A preset is checked anywhere; what is in force here is only where a repository is.
+    assert_eq!(bench.run_in(&dir, &["check", "--process", "crossplane"]).code, 0);
     assert_eq!(bench.run_in(&dir, &["keys"]).code, 0);
 }
 
@@ -215,4 +219,30 @@ fn a_terminal_gets_nothing_that_it_would_obey_and_a_file_gets_the_bytes() {
     let text = "plain\n{\"a\":\"\u{202e}\u{1b}[2J\"}\n";
     assert_eq!(for_reader(text, false), text);
     assert_eq!(for_reader(text, true), "plain\n{\"a\":\"⟨U+202E⟩␛[2J\"}\n");
+}
+
+#[test]
+fn a_path_that_is_not_there_is_what_is_wrong() {
+    let ran = Bench::new().run(&["versions", "/nowhere/at/all"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("/nowhere/at/all") && !ran.err.contains("process"), "{}", ran.err);
+}
+
+#[test]
+fn a_release_is_a_version_as_the_process_writes_it() {
+    let bench = Bench::new();
+    for name in ["v0.62", "nope", "../../x", "0.6.2", "v0.6.2rc1"] {
+        for command in ["open", "status", "picks"] {
+            let ran = bench.run(&[command, "--process", "llama-stack", "--release", name]);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{command} {name}: {ran:?}");
+            assert!(ran.err.contains("such as v1.2.0"), "{command} {name}: {}", ran.err);
+        }
+        let ran = bench.run(&["demo", "--release", name]);
+        assert_eq!(ran.code, 2, "{name}: {ran:?}");
+    }
+    assert!(!bench.path("state/gonogo").join("clones").exists(), "no journal was begun");
+    let ran = bench.run(&["status", "--process", "llama-stack", "--release", "0.6.2"]);
+    assert!(ran.err.contains("did you mean v0.6.2?"), "{}", ran.err);
+    let ran = bench.run(&["status", "--process", "llama-stack", "--release", "v0.6.2"]);
+    assert_ne!(ran.code, 2, "{ran:?}");
 }

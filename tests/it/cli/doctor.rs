@@ -189,6 +189,26 @@ fn a_token_that_is_refused_is_bad() {
 }
 
 #[test]
+fn a_directory_for_a_remote_is_asked_of_the_forge_that_the_options_name() {
+    let bench = Bench::new().variable("GONOGO_TOKEN", "ghp_0123456789012345678901234567890123456789");
+    let origin = bench.path("origin.git");
+    bench.yard.git(&["init", "-q", "--bare", origin.to_str().unwrap()]);
+    bench.yard.git(&["remote", "set-url", "origin", origin.to_str().unwrap()]);
+    let alone = doctor(&bench);
+    assert_eq!((alone.code, state(&alone, "remote").as_str()), (0, "warn"), "{}", alone.out);
+    let (ran, asked) = run(async {
+        let server = Server::start(|_| Say::json(401, json!({"message": "Bad credentials"}))).await;
+        let url = server.url.clone();
+        let args = move || bench.run(&["doctor", "--json", "--api-url", &url, "--repository", "o/r"]);
+        (tokio::task::spawn_blocking(args).await.unwrap(), server.lines())
+    });
+    assert_eq!((ran.code, state(&ran, "forge").as_str()), (3, "bad"), "{} {asked:?}", ran.out);
+    assert!(lines(&ran, "remote")[0].1.contains("o/r"), "{}", ran.out);
+    assert_eq!(state(&ran, "token"), "ok", "{}", ran.out);
+    assert!(!asked.is_empty());
+}
+
+#[test]
 fn the_text_form_has_a_word_for_each_state() {
     let bench = Bench::new();
     let ran = bench.run(&["doctor", "--offline"]);

@@ -1,6 +1,8 @@
 //! Clones that lack what most have: each is read, and what cannot be known is said, never guessed.
 
 use super::bench::{Bench, Ran};
+use crate::forge::server::{Say, Server};
+use crate::git::yard::run;
 
 fn status(bench: &Bench) -> Ran {
     let ran = bench.run(&["status", "--release", "v1.0.0"]);
@@ -75,4 +77,19 @@ fn outside_of_a_repository_each_command_says_where_it_is() {
         let said = format!("{}{}", ran.out, ran.err);
         assert!(said.contains("is in no git repository"), "{args:?}: {said}");
     }
+}
+
+#[test]
+fn a_forge_that_never_answers_is_given_up_and_named() {
+    let bench = Bench::new().variable("GONOGO_TOKEN", "ghp_0123456789012345678901234567890123456789");
+    let ran = run(async {
+        let server = Server::start(|_| Say::Silence).await;
+        let url = server.url.clone();
+        let args = ["status", "--release", "v1.0.0", "--timeout", "1", "--api-url"].map(str::to_owned);
+        let status = move || bench.run(&[args.each_ref().map(String::as_str).as_slice(), &[&*url]].concat());
+        tokio::task::spawn_blocking(status).await.unwrap()
+    });
+    ran.is_clean();
+    assert_eq!((ran.code, ran.err.as_str()), (3, ""), "{ran:?}");
+    assert!(ran.out.contains("could not read milestones octo/widget: no answer within 1 s"), "{}", ran.out);
 }

@@ -130,6 +130,23 @@ fn ten_thousand_issues_open_and_page() {
 }
 
 #[test]
+fn a_process_with_repositories_beside_has_them_served() {
+    for (process, beside) in [("dragonfly", "dragonflyoss/client"), ("kubesphere", "kubesphere/console")] {
+        let dir = tempfile::tempdir().unwrap();
+        let words = ["demo", "--process", process, "--dir", dir.path().to_str().unwrap()];
+        let mut term = Term::start(gonogo(&words, dir.path()));
+        term.see("api ");
+        let text = || std::fs::read_to_string(journal(dir.path()).join("seg-000001.jsonl")).unwrap();
+        term.meanwhile(beside, || text().contains(&format!("\"repo\":\"{beside}\"")));
+        term.press("r");
+        term.settle();
+        assert!(!text().contains("\"obs.failed\""), "{}", text());
+        assert!(!term.screen().contains("stale"), "{}", term.screen());
+        assert!(term.leave().success());
+    }
+}
+
+#[test]
 fn another_clone_opens_on_its_own_release() {
     let bench = crate::cli::bench::Bench::new();
     let (clone, dir) = (bench.yard.path(), tempfile::tempdir().unwrap());

@@ -239,3 +239,16 @@ fn blobs_are_found_by_what_they_hold() {
     assert_eq!(blobs.get(&plain).unwrap(), None, "what was changed is not given out");
     assert_eq!(blobs.get(&[9; 32]).unwrap(), None);
 }
+
+#[test]
+fn a_directory_that_is_open_to_others_says_its_mode_and_what_closes_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = dir.path().join("state");
+    std::fs::create_dir(&state).unwrap();
+    std::fs::set_permissions(&state, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let why = Place::at(&state).unwrap_err().to_string();
+    let next = format!("chmod 700 {}", state.display());
+    assert!(why.contains("0777") && why.contains("0700") && why.ends_with(&next), "{why}");
+    std::fs::set_permissions(&state, std::fs::Permissions::from_mode(0o700)).unwrap();
+    assert!(Place::at(&state).is_ok());
+}

@@ -264,6 +264,23 @@ fn the_branch_exists_or_does_not() {
 }
 
 #[test]
+fn what_git_would_say_is_not_said_before_git_was_read() {
+    let mut book = Book::new();
+    let gates = ["line", "line-ci", "picks", "documents"];
+    for gate in gates {
+        assert_eq!(book.gate(gate), "HOLD git not read yet", "{gate}");
+    }
+    let why = text("this repository has no commit yet");
+    book.tell(Failed { look: LookKey::new(Topic::Git, ""), why });
+    let seen = FileSeen { path: "CHANGELOG.md".into(), on: "main".into(), since: None, changed: vec![] };
+    book.complete(Topic::Files, "");
+    book.tell(FilesSeen { rows: vec![seen] });
+    for gate in gates {
+        assert_eq!(book.gate(gate), "HOLD git not readable: this repository has no commit yet", "{gate}");
+    }
+}
+
+#[test]
 fn documents_have_changed_or_not() {
     let mut book = Book::read();
     let seen = |changed: &[&str]| FileSeen {

@@ -258,7 +258,7 @@ fn a_forge_that_says_wait_is_waited_for() {
     let mut seat = Seat::on(&Book::read(), Options::default(), Mode::Live);
     answer(&mut seat);
     let held = seat.now + TimeDelta::seconds(120);
-    seat.event(Event::Limits(Rate { left: 0, limit: 5000, reset: held, held: Some(held) }));
+    seat.event(Event::Limits(Some(Rate { left: 0, limit: 5000, reset: held }), Some(held)));
     seat.wait(100).event(Event::Deadline);
     assert_eq!(asked(&mut seat), []);
     seat.wait(20).event(Event::Deadline);
@@ -368,4 +368,34 @@ fn the_minutes_that_the_room_looks_on_are_counted_and_wake_the_cockpit_once_each
     seat.keys("gp");
     seat.state.screen.pressed.clear();
     assert_eq!((seat.state.screen.minutes_used(), next_deadline(&seat.state)), (None, None));
+}
+
+#[test]
+fn a_forge_that_says_wait_and_nothing_of_its_limits_is_waited_for_and_r_says_so() {
+    let mut seat = Seat::on(&Book::read(), Options::default(), Mode::Live);
+    answer(&mut seat);
+    let held = seat.now + TimeDelta::minutes(5);
+    seat.event(Event::Limits(None, Some(held)));
+    // An errand that came back meanwhile says nothing of it, which lifts nothing.
+    let rate = Rate { left: 9, limit: 5000, reset: held };
+    seat.event(Event::Limits(Some(rate), None));
+    assert_eq!((seat.state.screen.held, seat.state.screen.rate), (Some(held), Some(rate)));
+    seat.keys("r");
+    assert_eq!(asked(&mut seat), []);
+    assert!(seat.notices().contains("left alone for 5m"), "{}", seat.notices());
+    seat.wait(300).event(Event::Deadline);
+    assert!(!asked(&mut seat).is_empty(), "it goes on by itself");
+}
+
+#[test]
+fn r_says_that_there_is_no_forge_and_so_does_what_would_be_sent_there() {
+    let book = Book::blank("v1.2.0", None, "none");
+    let mut seat = Seat::on(&book, Options::default(), Mode::Live);
+    answer(&mut seat);
+    seat.keys("r");
+    assert!(seat.notices().contains("on no forge"), "{}", seat.notices());
+    let why =
+        |action| seat.state.screen.disabled.iter().find(|(it, _)| *it == action).map(|(_, why)| why.as_str());
+    let publish = why(gonogo::screen::keymap::Action::PublishRelease).unwrap_or_default();
+    assert!(publish.contains("on no forge") && !publish.contains("GONOGO_TOKEN"), "{publish}");
 }

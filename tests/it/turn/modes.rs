@@ -95,11 +95,11 @@ fn notices_stay_five_seconds_and_six_when_people_look_on() {
 fn a_turn_in_which_nothing_happens_draws_and_sends_nothing() {
     let mut seat = Seat::new();
     seat.state.dirty = false;
-    let rate = gonogo::screen::Rate { left: 9, limit: 10, reset: seat.now, held: None };
-    seat.event(Event::Limits(rate));
+    let rate = gonogo::screen::Rate { left: 9, limit: 10, reset: seat.now };
+    seat.event(Event::Limits(Some(rate), None));
     assert!(seat.state.dirty);
     seat.state.dirty = false;
-    seat.event(Event::Limits(rate));
+    seat.event(Event::Limits(Some(rate), None));
     assert!(!seat.state.dirty, "the same limits draw nothing");
     assert!(seat.out.is_empty());
 }

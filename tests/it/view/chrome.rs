@@ -124,9 +124,10 @@ fn freshness_says_stale_offline_paused_and_from_the_journal() {
     assert!(bar(&screen).contains("from the journal"), "{}", bar(&screen));
     screen.fresh.0.clear();
     assert!(bar(&screen).contains("not read yet"), "{}", bar(&screen));
-    let rate = screen.rate.as_mut().expect("a rate");
-    rate.held = Some(now() + TimeDelta::minutes(3));
+    screen.held = Some(now() + TimeDelta::minutes(3));
     assert!(bar(&screen).contains("api held 3m"), "{}", bar(&screen));
+    screen.rate = None;
+    assert!(bar(&screen).contains("api held 3m"), "without any limits too: {}", bar(&screen));
 }
 
 #[test]
@@ -240,4 +241,14 @@ fn the_same_state_gives_the_same_cells() {
     }
     assert_eq!(oid(1), oid(1));
     assert_eq!(Story::full().entries, Story::full().entries);
+}
+
+#[test]
+fn a_repository_on_no_forge_is_not_told_that_it_lacks_a_token() {
+    let book = crate::release::ground::Book::blank("v1.2.0", None, "none");
+    let mut screen = Story::full().screen(160, 30);
+    screen.rate = None;
+    let shown = text(&draw(&book.release, &screen, &dark()).0);
+    let bar = shown.lines().next().unwrap_or_default();
+    assert!(bar.contains("no forge") && !bar.contains("no token"), "{bar}");
 }

@@ -334,8 +334,7 @@ impl Story {
     pub fn screen(&self, columns: u16, rows_: u16) -> Screen {
         let mut screen = Screen::new(now(), (columns, rows_), Options::default());
         screen.mode = Mode::Live;
-        screen.rate =
-            Some(Rate { left: 4821, limit: 5000, reset: now() + TimeDelta::minutes(31), held: None });
+        screen.rate = Some(Rate { left: 4821, limit: 5000, reset: now() + TimeDelta::minutes(31) });
         let look = Look {
             at: Some(now() - TimeDelta::seconds(17)),
             source: Source::Live,

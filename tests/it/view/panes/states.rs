@@ -180,3 +180,57 @@ fn a_replay_offers_no_key_that_writes() {
         }
     }
 }
+
+#[test]
+fn the_checks_beside_the_poll_are_never_blank() {
+    use gonogo::release::checks::RequiredSeen;
+    let block = |story: &Story| {
+        let shown = shown(story, Pane::Overview);
+        let from = shown.find("CI release-0.6.x").unwrap_or_else(|| panic!("{shown}"));
+        shown[from..].lines().skip(1).take(4).collect::<Vec<_>>().join("\n")
+    };
+    let required = |names: &[&str]| {
+        let mut story = Story::opened();
+        let names = names.iter().map(|it| outside(it)).collect();
+        story.add(
+            "seb",
+            ago(20),
+            RequiredSeen {
+                branch: super::super::story::branch("release-0.6.x"),
+                contexts: names,
+                protected: true,
+            },
+        );
+        story.fold()
+    };
+    for names in [&[][..], &["lint"]] {
+        let story = required(names);
+        assert!(block(&story).contains("not read yet"), "{}", block(&story));
+        let mut story = required(names);
+        let look = LookKey::new(Topic::Checks, "release-0.6.x");
+        let why = outside("the reply is not understood");
+        story.add("seb", ago(20), gonogo::release::looks::Failed { look, why });
+        let said = block(&story.fold());
+        assert!(said.contains("could not be read") && !said.contains("missing"), "{said}");
+    }
+}
+
+#[test]
+fn no_key_is_named_that_reads_nothing() {
+    // While the forge asks to be left alone.
+    for (story, tab) in [(Story::opened(), Pane::Picks), (Story::opened().failing(), Pane::Picks)] {
+        let mut screen = story.screen(120, 31);
+        screen.fresh.0.clear();
+        screen.held = Some(super::super::story::now() + chrono::TimeDelta::minutes(7));
+        let text = text(&story.release, &on(screen, &story.release, tab));
+        assert!(text.contains("goes on in 7m"), "{text}");
+        assert!(!text.contains("r reads") && !text.contains("r tries"), "{text}");
+    }
+    // Where there is no forge.
+    let mut book = crate::release::ground::Book::blank("v1.2.0", None, "none");
+    book.complete(Topic::Git, "");
+    let mut screen = Story::opened().screen(120, 31);
+    screen.fresh.0.clear();
+    let text = text(&book.release, &on(screen, &book.release, Pane::Ci));
+    assert!(text.contains("on no forge") && !text.contains("r reads"), "{text}");
+}
