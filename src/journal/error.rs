@@ -29,7 +29,7 @@ pub enum JournalError {
         why: Cow<'static, str>,
     },
     /// The system refused.
-    #[error("{what} {}: {source}", path.display())]
+    #[error("{what} {}: {source}{}", path.display(), advice(source))]
     Io {
         /// What was being done: "open", "write".
         what: &'static str,
@@ -66,5 +66,16 @@ pub enum JournalError {
 impl JournalError {
     pub(super) fn io(what: &'static str, path: &Path, source: impl Into<std::io::Error>) -> Self {
         Self::Io { what, path: path.to_owned(), source: Arc::new(source.into()) }
+    }
+}
+
+/// What to do about an error of the system, where that is known.
+fn advice(why: &std::io::Error) -> &'static str {
+    match why.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+            "; free some space there, or name another place with GONOGO_STATE_DIR"
+        }
+        std::io::ErrorKind::ReadOnlyFilesystem => "; name another place with GONOGO_STATE_DIR",
+        _ => "",
     }
 }

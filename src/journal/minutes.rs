@@ -155,7 +155,7 @@ impl Minutes {
         let _ = writeln!(
             text,
             "Repository {}, journal {}, entries 1-{entries}, head `{}`\n",
-            self.repo,
+            if self.repo.is_empty() { "on no forge" } else { &self.repo },
             self.writer,
             &head[..16]
         );

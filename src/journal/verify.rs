@@ -109,6 +109,11 @@ impl Report {
     }
 }
 
+/// What can be done about a journal that is not what was written.
+const MEND: &str = "what stands before that is as it was written: gonogo journal show reads it; nothing more is written to \
+                    this journal\nput a whole copy back (a backup, a colleague's), or move its directory away to begin \
+                    anew; keep the damaged one\n";
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.entries == 0 {
@@ -116,6 +121,11 @@ impl fmt::Display for Report {
         } else {
             writeln!(f, "entries 1–{} are chained, head sha256:{}", self.entries, hex(&self.head))?;
             writeln!(f, "{}", self.verdict)?;
+        }
+        match &self.verdict {
+            Verdict::Edited { .. } | Verdict::Corrupt { .. } | Verdict::Forked { .. } => f.write_str(MEND)?,
+            Verdict::Torn { .. } => f.write_str("the next cockpit sets those bytes aside and goes on\n")?,
+            Verdict::Clean | Verdict::TooNew { .. } => {}
         }
         if self.expunged > 0 {
             writeln!(f, "{} had their content removed; what they said is not known here", self.expunged)?;

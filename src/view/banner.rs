@@ -24,7 +24,7 @@ pub fn lines(screen: &Screen) -> Vec<(Tone, String)> {
             let keys = screen.options.keymap.text(Action::Refresh, screen.tab);
             let seen = if screen.unrecorded.seen { ", what is shown is UNRECORDED" } else { "" };
             let text =
-                format!("GROUNDED: nothing is recorded, nothing leaves{seen}; {keys} tries again: {note}");
+                format!("GROUNDED, {keys} tries again: {note}; nothing is recorded, nothing leaves{seen}");
             vec![(Tone::Bad, text)]
         }
         Mode::ReadOnly => note.map(|note| (Tone::Warn, format!("READ-ONLY: {note}"))).into_iter().collect(),
