@@ -21,11 +21,8 @@ fn why_not(screen: &Screen, release: &Release, action: Action, reach: Reach) -> 
         match screen.mode {
             Mode::Replay => return Some("this is a replay: nothing can be changed".to_owned()),
             Mode::ReadOnly => {
-                let why = if screen.options.read_only {
-                    "opened with --read-only"
-                } else {
-                    screen.mode_note.as_deref().unwrap_or("it only looks on")
-                };
+                let why = screen.mode_note.as_deref().unwrap_or("it only looks on");
+                let why = if screen.options.read_only { "opened with --read-only" } else { why };
                 return Some(format!("read-only: {why}"));
             }
             Mode::Grounded => return Some("the journal cannot be written; r tries again".to_owned()),
