@@ -1,5 +1,6 @@
 //! Looks and errands of git: one at a time, with the graph kept between them.
 
+use super::comparing::{Comparing, SharedPatches, failed};
 use super::foreseeing::SharedPredictors;
 use super::sightings;
 use crate::git::{Created, Git, GitError, Graph, Lacking, LinesAsk, Refs, Repository, Trust, Unpushed};
@@ -17,12 +18,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Commits listed of a line that matters now, and of all others.
-const MANY: usize = 30;
-const FEW: usize = 8;
-/// Lines that matter: the newest, beside the trunk and the release's own.
-const NEWEST: usize = 4;
-
 /// git, and what is kept between looks.
 pub(super) struct GitSide {
     pub(super) repository: Repository,
@@ -35,6 +30,8 @@ pub(super) struct GitSide {
     graph: Arc<Graph>,
     /// Where the graph is kept on disk, until it is read from there.
     graph_dir: Option<PathBuf>,
+    /// Patch ids, to compare lines with the trunk.
+    patches: SharedPatches,
     /// When the remote was last fetched.
     fetched: Option<Instant>,
     /// Why fetching last failed, so that it is said once.
@@ -93,10 +90,20 @@ impl GitSide {
         repository: Repository,
         applying: PathBuf,
         predictors: SharedPredictors,
-        graph_dir: Option<PathBuf>,
+        (graph_dir, patches_dir): (Option<PathBuf>, Option<PathBuf>),
     ) -> Self {
-        let (git, graph, fetched, fetch_error, lacking) = (None, Arc::default(), None, None, vec![]);
-        Self { repository, applying, predictors, git, graph, graph_dir, fetched, fetch_error, lacking }
+        Self {
+            repository,
+            applying,
+            predictors,
+            git: None,
+            graph: Arc::default(),
+            graph_dir,
+            patches: SharedPatches::kept_in(patches_dir),
+            fetched: None,
+            fetch_error: None,
+            lacking: vec![],
+        }
     }
 
     /// The graph, read from disk the first time.
@@ -140,15 +147,23 @@ impl GitSide {
         Ok(Basis { git, repository: self.repository.clone(), refs, graph: Arc::clone(&self.graph) })
     }
 
-    /// Lines and tags.
-    pub async fn lines(&mut self, process: &Process, own: Option<&Branch>) -> Sighting {
-        match self.read_lines(process, own).await {
-            Ok(sighting) => sighting,
-            Err(why) => Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why.to_string())),
-        }
+    /// Lines and tags. Where much is to be read before the lines can be compared with the trunk by patch, that is given
+    /// beside them, to be done when git is not held.
+    pub async fn lines(
+        &mut self,
+        process: &Process,
+        own: Option<&Branch>,
+        cancel: &Cancel,
+    ) -> (Sighting, Option<Comparing>) {
+        self.read_lines(process, own, cancel).await.unwrap_or_else(|why| (failed(&why), None))
     }
 
-    async fn read_lines(&mut self, process: &Process, own: Option<&Branch>) -> Result<Sighting, GitError> {
+    async fn read_lines(
+        &mut self,
+        process: &Process,
+        own: Option<&Branch>,
+        cancel: &Cancel,
+    ) -> Result<(Sighting, Option<Comparing>), GitError> {
         let git = self.git().await?;
         let refs = git.refs(&self.repository).await?;
         let here = |name: &str| Branch::parse(name).is_ok_and(|branch| refs.branches.contains_key(&branch));
@@ -159,19 +174,27 @@ impl GitSide {
         let graph = self.graph();
         let lines = git.lines(&repository, graph, &refs, &ask).await?;
         let _unkept = graph.save();
-        if !refs.branches.contains_key(&ask.trunk) {
+        let Some(tip) = refs.branches.get(&ask.trunk).map(|row| row.tip) else {
             let why = refs.no_trunk(&process.branches);
-            return Ok(Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why)));
+            return Ok((Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why)), None));
+        };
+        let (graph, patches) = (Arc::clone(&self.graph), self.patches.clone());
+        let mut all = Comparing {
+            git,
+            repository,
+            graph,
+            patches,
+            lines,
+            tags: sightings::tag_rows(&refs),
+            process: process.clone(),
+            trunk: (ask.trunk, tip),
+            own: own.cloned(),
+        };
+        if all.is_long() {
+            return Ok((all.sighting(false), Some(all)));
         }
-        let mut newest: Vec<_> = lines.iter().collect();
-        newest.order_by_key(|line| std::cmp::Reverse(line.committed));
-        let matters: Vec<Branch> = newest.into_iter().take(NEWEST).map(|line| line.branch.clone()).collect();
-        let rows = lines.iter().map(|line| {
-            let many =
-                Some(&line.branch) == own || line.branch == ask.trunk || matters.contains(&line.branch);
-            sightings::line(process, &ask.trunk, line, if many { MANY } else { FEW })
-        });
-        Ok(Sighting::Git { lines: rows.collect(), tags: sightings::tag_rows(&refs) })
+        all.compare(cancel).await?;
+        Ok((all.sighting(true), None))
     }
 
     /// Whether the remote is due to be fetched.

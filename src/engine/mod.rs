@@ -10,6 +10,7 @@ mod backporting;
 mod beside;
 mod by_git;
 pub mod cockpit;
+mod comparing;
 mod cutting;
 pub mod decode;
 mod entering;

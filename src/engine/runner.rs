@@ -81,7 +81,7 @@ impl Runner {
             setting.repository.clone(),
             setting.state.join("applying"),
             predictors.clone(),
-            setting.history_dir(),
+            (setting.history_dir(), setting.patches_dir()),
         )));
         let probe = registries::open(setting.registries.clone());
         Ok(Self {
@@ -152,10 +152,11 @@ impl Runner {
         let (again, picks, ask) = (self.again.clone(), self.picks.clone(), picks_side::ask(release));
         let shared = self.git.clone();
         self.looks.push(tokio::spawn(async move {
-            let mut came = 0;
+            let (mut came, mut comparing) = (0, None);
             let mut git = git.lock().await;
             if lines {
-                let sighting = git.lines(&process, own.as_ref()).await;
+                let (sighting, rest) = git.lines(&process, own.as_ref(), &cancel).await;
+                comparing = rest;
                 let failed = matches!(sighting, Sighting::Failed(..));
                 let _ = inbox.send(saw(sighting, Source::Live));
                 let asked = again.swap(false, Ordering::Relaxed);
@@ -163,7 +164,8 @@ impl Runner {
                     if let Some(why) = git.fetch(trusted, &cancel).await {
                         tell(&inbox, vec![format!("{why}; branches are as of the last fetch")]);
                     } else {
-                        let sighting = git.lines(&process, own.as_ref()).await;
+                        let (sighting, rest) = git.lines(&process, own.as_ref(), &cancel).await;
+                        comparing = rest;
                         let _ = inbox.send(saw(sighting, Source::Live));
                     }
                     if asked {
@@ -178,6 +180,9 @@ impl Runner {
                 let _ = inbox.send(saw(sighting, Source::Live));
             }
             drop(git);
+            if let Some(comparing) = comparing {
+                let _ = inbox.send(saw(comparing.run(&cancel).await, Source::Live));
+            }
             if let (1.., Some(ask)) = (came, ask) {
                 let (seen, _) = picks.lock().await.look(&shared, ask, &cancel).await;
                 seen.into_iter().for_each(|it| drop(inbox.send(saw(it, Source::Live))));

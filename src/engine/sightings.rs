@@ -54,7 +54,8 @@ fn is_sure(row: &DriftCommit) -> bool {
 }
 
 /// A line as a row; `most` commits of each list are kept.
-pub(super) fn line(process: &Process, trunk: &Branch, line: &git::Line, most: usize) -> Line {
+/// Until it was compared by patch, what it has and the trunk has not is not told.
+pub(super) fn line(process: &Process, trunk: &Branch, line: &git::Line, most: usize, compared: bool) -> Line {
     let kind = if line.branch == *trunk {
         LineKind::Trunk
     } else {
@@ -67,7 +68,7 @@ pub(super) fn line(process: &Process, trunk: &Branch, line: &git::Line, most: us
     let trunk = kind == LineKind::Trunk;
     let drift: Vec<_> = line.drift.commits.iter().filter(|row| !is_sure(row)).collect();
     // Beyond the cap nothing was looked at, so there the count is not known.
-    let whole = line.drift.commits.len() >= line.drift.total as usize;
+    let whole = line.drift.commits.len() >= line.drift.total as usize && (compared || drift.is_empty());
     Line {
         branch: line.branch.clone(),
         kind,
@@ -79,7 +80,7 @@ pub(super) fn line(process: &Process, trunk: &Branch, line: &git::Line, most: us
         behind: line.behind.filter(|_| !trunk),
         unreleased: line.unreleased,
         commits: line.unreleased_commits.iter().take(most).map(commit).collect(),
-        drift: drift.iter().take(most).map(|row| commit(&row.commit)).collect(),
+        drift: drift.iter().take(if compared { most } else { 0 }).map(|row| commit(&row.commit)).collect(),
         drifting: if trunk { None } else { u32::try_from(drift.len()).ok().filter(|_| whole) },
     }
 }

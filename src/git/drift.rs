@@ -18,6 +18,8 @@ pub enum Evidence {
     Trailer,
     /// Its message names the pull request that a commit of the trunk merged.
     Pull(u64),
+    /// A commit of the trunk that the line does not have changes the same in the same way: what `git cherry` goes by.
+    Patch,
     /// Its subject is the same but for numbers and backport marks. The weakest: read it as "probably".
     Subject,
 }

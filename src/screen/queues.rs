@@ -1,6 +1,7 @@
 //! What is known of the pick queues as a whole: counted when something changed, not when it is drawn.
 
 use super::Screen;
+use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::ids::Branch;
 use crate::release::picks::{CellState, Outlook, PickKey};
@@ -12,8 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Queues {
     /// The line that is shown; none when the release has none yet.
     pub line: Option<Branch>,
-    /// How many picks are to be decided, over all lines.
+    /// The line that was counted: a prediction may begin before the line that it is of is.
+    counted: Option<Branch>,
+    /// How many picks are to be decided on the line that is shown.
     pub to_decide: usize,
+    /// The other lines that have picks to decide, the newest first, each with how many.
+    pub elsewhere: Vec<(Branch, usize)>,
     /// How many decisions have something to publish.
     pub to_publish: usize,
     /// How many picks of each state the line that is shown has.
@@ -38,7 +43,7 @@ impl Queues {
 
 /// Counts anew when the release changed, or another line is shown.
 pub(super) fn refresh(screen: &mut Screen, release: &Release, changed: bool) {
-    if changed || screen.branch.is_some() && screen.branch != screen.queues.line {
+    if changed || screen.branch.is_some() && screen.branch != screen.queues.counted {
         count(screen, release);
     }
 }
@@ -49,12 +54,17 @@ fn count(screen: &mut Screen, release: &Release) {
     let line = screen.branch.clone().or_else(|| release.line().map(|line| line.branch.clone()));
     queues.to_publish = release.to_publish();
     let lines = picks.lines();
-    let to_decide = |line: &&Branch| picks.counts(line).get(&CellState::Proposed).copied();
-    queues.to_decide = lines.iter().filter_map(to_decide).sum();
+    let to_decide = |it: &Branch| picks.counts(it).get(&CellState::Proposed).copied().unwrap_or_default();
+    let others = lines.into_iter().filter(|it| Some(*it) != line.as_ref());
+    queues.elsewhere = others.map(|it| (it.clone(), to_decide(it))).filter(|(_, count)| *count > 0).collect();
+    let at = |line: &Branch| release.lines.0.get(line).map(|line| line.at);
+    queues.elsewhere.order_by_key(|(line, _)| std::cmp::Reverse(at(line)));
     queues.counts = BTreeMap::new();
     (queues.conflicts, queues.alarms) = (0, 0);
+    queues.to_decide = 0;
     if let Some(line) = &line {
         queues.counts = picks.counts(line);
+        queues.to_decide = queues.count(CellState::Proposed);
         for key in picks.on(line) {
             let queued = picks.cell(key, line).is_some_and(|cell| cell.state.is_queued());
             let conflict = queued && matches!(picks.outlook(key, line), Outlook::Conflict(_));
@@ -62,6 +72,7 @@ fn count(screen: &mut Screen, release: &Release) {
             queues.alarms += usize::from(picks.alarm(key, line).is_some());
         }
     }
+    queues.counted.clone_from(&line);
     if queues.line != line {
         queues.untold.clear();
         queues.predicted = None;

@@ -11,8 +11,8 @@ use crate::screen::Mode;
 use crate::screen::notice::{Job, JobKind, Tone};
 use std::collections::BTreeMap;
 
-/// What was asked of the predictor, and how far it has come. The line that is shown comes first; the others follow one
-/// after the other while nothing else is predicted.
+/// What was asked of the predictor, and how far it has come. The line that is shown comes first; the newest
+/// others follow one after the other while nothing else is predicted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Predicting {
     /// Numbers the runs: what an earlier one still says is dropped.
@@ -58,8 +58,9 @@ pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
     if state.predicting.running.is_some() || state.predicting.paused {
         return;
     }
-    let others = state.release.picks.lines().into_iter().filter(|it| Some(*it) != line.as_ref());
-    if let Some(ask) = others.cloned().collect::<Vec<_>>().iter().find_map(changed) {
+    // Where nobody has a line before them, nobody has asked what would come of any.
+    let others = line.map(|line| state.release.lines_beside(&line)).unwrap_or_default();
+    if let Some(ask) = others.iter().find_map(changed) {
         start(state, stamp, ask, false, batch);
     }
 }

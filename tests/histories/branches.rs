@@ -159,7 +159,7 @@ fn table(line: &Line) {
         let at = match row.on_trunk.map(|it| it.evidence) {
             Some(Evidence::Trailer) => 0,
             Some(Evidence::Pull(_)) => 1,
-            Some(Evidence::Subject) => 2,
+            Some(Evidence::Patch | Evidence::Subject) => 2,
             None => 3,
         };
         found[at] += 1;

@@ -4,6 +4,7 @@ use crate::git::find::Repository;
 use crate::git::store;
 use crate::release::ids::Oid;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The first bytes of the file: its form and version.
 const MAGIC: &[u8; 16] = b"gonogo-patches/1";
@@ -40,6 +41,8 @@ fn stem(oid: &Oid) -> [u8; 20] {
 pub struct PatchCache {
     rows: Vec<Row>,
     file: Option<PathBuf>,
+    /// The file as it was read last: its length and when it was written.
+    read: Option<(u64, SystemTime)>,
     /// Whether there is something that the file does not have.
     dirty: bool,
 }
@@ -51,8 +54,29 @@ impl PatchCache {
     pub fn open(dir: Option<&Path>, repository: &Repository) -> Self {
         let Some(dir) = dir else { return Self::default() };
         let file = store::file_of(dir, repository);
-        let rows = std::fs::read(&file).ok().and_then(|bytes| decode(&bytes)).unwrap_or_default();
-        Self { rows, file: Some(file), dirty: false }
+        let mut cache = Self { file: Some(file), ..Self::default() };
+        cache.refresh();
+        cache
+    }
+
+    /// Takes in what another holder of the file has written since it was read: nothing is computed twice.
+    pub(super) fn refresh(&mut self) {
+        let Some(file) = &self.file else { return };
+        let meta = std::fs::metadata(file).ok();
+        let now = meta.and_then(|meta| Some((meta.len(), meta.modified().ok()?)));
+        if now.is_none() || now == self.read {
+            return;
+        }
+        self.read = now;
+        let Some(rows) = std::fs::read(file).ok().and_then(|bytes| decode(&bytes)) else { return };
+        if self.rows.is_empty() {
+            self.rows = rows;
+            return;
+        }
+        self.rows.extend(rows);
+        // Of two rows of a commit the one with a patch says more.
+        self.rows.sort_unstable_by_key(|row| (row.commit, row.patch == [0; 20]));
+        self.rows.dedup_by_key(|row| row.commit);
     }
 
     /// How many commits it knows.
@@ -93,6 +117,14 @@ impl PatchCache {
         })
     }
 
+    /// The patch id of a commit, where it was computed and is not that of nothing.
+    pub(super) fn id(&self, oid: &Oid) -> Option<[u8; 20]> {
+        match self.patch(oid) {
+            Some(Patch::Id(id)) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Adds commits by their headers.
     pub(super) fn add_headers(&mut self, mut new: Vec<(Oid, [u8; 8])>) {
         new.retain(|(oid, _)| self.row(oid).is_none());
@@ -118,7 +150,11 @@ impl PatchCache {
     /// # Errors
     /// What the system says. Nothing is lost: the next look computes again.
     pub fn save(&mut self) -> std::io::Result<()> {
-        let Some(file) = self.file.as_deref().filter(|_| self.dirty) else { return Ok(()) };
+        if !self.dirty {
+            return Ok(());
+        }
+        self.refresh();
+        let Some(file) = self.file.as_deref() else { return Ok(()) };
         store::replace(file, encode(&self.rows))?;
         self.dirty = false;
         Ok(())

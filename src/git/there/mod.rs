@@ -8,6 +8,7 @@
 mod ask;
 pub mod cache;
 mod change;
+mod drifting;
 mod land;
 pub mod owners;
 mod patches;

@@ -40,6 +40,9 @@ impl Git {
         commits: &[Oid],
         cancel: &Cancel,
     ) -> Result<(), GitError> {
+        if commits.iter().any(|oid| cache.header(oid).is_none()) {
+            cache.refresh();
+        }
         let unknown: Vec<Oid> = commits.iter().copied().filter(|oid| cache.header(oid).is_none()).collect();
         for batch in unknown.chunks(BATCH) {
             let asked: String = batch.iter().map(|oid| format!("{oid}\n")).collect();

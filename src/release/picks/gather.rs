@@ -5,11 +5,14 @@ use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::branches::LineKind;
 use crate::release::ids::{Branch, Repo};
+use crate::release::next::Supported;
 use crate::release::text::Untrusted;
 use std::collections::BTreeSet;
 
 /// Lines that are followed beside the release's own: the newest.
 const ACTIVE: usize = 8;
+/// Lines that are predicted beside the one that is shown.
+const BESIDE: usize = 3;
 /// Most lines whose labels, milestones and pull requests are asked for: each is a list of its own.
 const LINES: usize = 4;
 
@@ -96,10 +99,34 @@ impl Gather {
 }
 
 impl Release {
-    /// The lines that releases are still made of, as far as picks go: that of this release, and the newest others.
+    /// The lines that releases are still made of, as far as picks go: that of this release, and the newest others
+    /// whose support has not ended. Whether it has is told as of the newest commit that is known.
     #[must_use]
     pub fn active_lines(&self) -> Vec<Branch> {
-        self.newest_lines(ACTIVE + 1)
+        let mut lines = self.newest_lines(usize::MAX);
+        let says = self
+            .process
+            .as_ref()
+            .is_some_and(|it| it.support.latest.is_some() || !it.support.lines.is_empty());
+        if let Some(now) = self.lines.0.values().map(|line| line.at).max().filter(|_| says) {
+            let (known, own) = (self.known(), self.line().map(|line| &line.branch));
+            lines.retain(|line| {
+                own == Some(line) || !matches!(self.support_of(line, &known, now), Supported::Ended(_))
+            });
+        }
+        lines.truncate(ACTIVE + 1);
+        lines
+    }
+
+    /// The lines whose queues are predicted while nobody looks at them: the newest of those that releases are still
+    /// made of and that something is wanted on. None while the release itself has no line.
+    #[must_use]
+    pub fn lines_beside(&self, shown: &Branch) -> Vec<Branch> {
+        let wanted = self.picks.lines();
+        let mut lines = self.active_lines();
+        lines.retain(|line| line != shown && wanted.contains(line));
+        lines.truncate(BESIDE);
+        lines
     }
 
     fn newest_lines(&self, most: usize) -> Vec<Branch> {

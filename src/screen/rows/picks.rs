@@ -39,28 +39,24 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     }
     let list = screen.list_of(Pane::Picks);
     let line = screen.branch.clone().or_else(|| release.line().map(|line| line.branch.clone()));
+    // A release without a line has an empty queue: what others have to decide stands under their names.
+    let Some(line) = line.as_ref() else { return Vec::new() };
     let picks = &release.picks;
-    let lines = line.as_ref().map_or_else(|| picks.lines(), |line| [line].into());
-    let mut cells: Vec<_> = lines
-        .iter()
-        .flat_map(|line| {
-            let on = picks.on(line).into_iter();
-            on.filter_map(move |key| Some((picks.cell(key, line)?.state, key, *line)))
-        })
-        .collect();
+    let on = picks.on(line).into_iter();
+    let mut cells: Vec<_> = on.filter_map(|key| Some((picks.cell(key, line)?.state, key))).collect();
     // What is queued stands in the order in which it would be applied.
     let queue: BTreeMap<PickKey, usize> =
-        lines.iter().flat_map(|line| picks.queue(line)).enumerate().map(|(at, key)| (key, at)).collect();
+        picks.queue(line).into_iter().enumerate().map(|(at, key)| (key, at)).collect();
     match list.order % 2 {
-        0 => cells.order_by_key(|(_, key, line)| {
+        0 => cells.order_by_key(|(_, key)| {
             (queue.get(*key).copied().unwrap_or(usize::MAX), picks.merged_at(key, line))
         }),
-        _ => cells.order_by_key(|(_, key, _)| key.number()),
+        _ => cells.order_by_key(|(_, key)| key.number()),
     }
     let mut groups = vec![];
     for (state, name, text) in GROUPS {
         let mut group = Group::new(name, text, false, list.is_filtered());
-        for (_, key, line) in cells.iter().filter(|(it, ..)| *it == state) {
+        for (_, key) in cells.iter().filter(|(it, _)| *it == state) {
             let open = state == CellState::Proposed || picks.alarm(key, line).is_some();
             add(&mut group, release, (key, line), open);
         }

@@ -94,7 +94,7 @@ async fn picked(git: &Git, at: &Repository, line: &Line) -> anyhow::Result<Vec<C
             let how = match origin.evidence {
                 Evidence::Trailer => Origin::Trailer,
                 Evidence::Pull(_) => Origin::Number,
-                Evidence::Subject => Origin::Subject,
+                Evidence::Patch | Evidence::Subject => Origin::Subject,
             };
             let merge = merges.get(&origin.oid).copied().unwrap_or(false);
             (Picked { commit: origin.oid, mainline: merge.then_some(1) }, how)

@@ -1,7 +1,9 @@
 //! Lines against the trunk: last tag, unreleased commits, drift with its evidence.
 
 use super::yard::{Yard, ask, branch, git, oid, run};
-use gonogo::git::{Evidence, Graph, Line, find};
+use gonogo::git::there::cache::PatchCache;
+use gonogo::git::{Equivalent, Evidence, Graph, Line, find};
+use gonogo::spawn::Cancel;
 
 fn line<'a>(lines: &'a [Line], name: &str) -> &'a Line {
     lines.iter().find(|line| line.branch == branch(name)).unwrap()
@@ -77,6 +79,69 @@ fn drift_says_how_each_counterpart_was_found() {
     assert_eq!(found(release), expected);
     assert_eq!((release.drift.total, release.drift.unexplained_count()), (6, Some(3)));
     assert_eq!(release.drift.unexplained().count(), 3);
+}
+
+/// The drift of a line after it was compared by patch, and what `git cherry` does not find on the trunk.
+fn compared(yard: &Yard, name: &str, dir: Option<&std::path::Path>) -> (Line, Vec<String>) {
+    let (git, at, refs, mut graph) = (git(), yard.at(), yard.refs(), Graph::new());
+    let mut lines = run(git.lines(&at, &mut graph, &refs, &ask(&refs, &[]))).unwrap();
+    let mut cache = PatchCache::open(dir, &at);
+    let trunk = refs.branches[&branch("main")].tip;
+    run(git.compare_drift(&at, &graph, trunk, &mut lines, &mut cache, &Cancel::new())).unwrap();
+    assert_eq!(cache.unread_for(&graph, trunk, &lines), 0, "what was read is kept");
+    let cherry = yard.git(&["cherry", "main", name]);
+    let missing = cherry.lines().filter_map(|row| row.strip_prefix("+ ")).map(str::to_owned);
+    (line(&lines, name).clone(), missing.collect())
+}
+
+#[test]
+fn what_the_trunk_changes_in_the_same_way_is_no_drift_as_git_cherry_tells() {
+    let yard = story();
+    let (release, missing) = compared(&yard, "release-1", None);
+    let row = |subject: &str| {
+        let rows = &release.drift.commits;
+        rows.iter().find(|row| row.commit.subject.raw() == subject).unwrap().clone()
+    };
+    let fourth = oid(&yard.git(&["rev-parse", "main"]));
+    let patch = |oid| Some(Equivalent { oid, evidence: Evidence::Patch });
+    assert_eq!(row("Quite another subject").on_trunk, patch(fourth));
+    let third = oid(&yard.git(&["rev-parse", "main~1"]));
+    let own = row("[release-1] Fix the third thing here (#41)");
+    assert!(
+        missing.contains(&own.commit.oid.to_string()),
+        "its patch differs, so its subject is all there is"
+    );
+    assert_eq!(own.on_trunk, Some(Equivalent { oid: third, evidence: Evidence::Subject }));
+    // What git cherry misses beyond this is shown by a trailer or a number.
+    for row in &release.drift.commits {
+        let named = matches!(row.on_trunk.map(|it| it.evidence), Some(Evidence::Trailer | Evidence::Pull(_)));
+        let open = row.on_trunk.is_none_or(|it| it.evidence == Evidence::Subject);
+        assert_eq!(missing.contains(&row.commit.oid.to_string()), open || named, "{row:?}");
+    }
+}
+
+#[test]
+fn what_was_done_twice_on_a_line_and_once_before_it_was_cut_is_still_drift() {
+    let yard = Yard::new();
+    yard.commit("a", "1\n", "Start of everything");
+    yard.commit("a", "2\n", "Switch it over");
+    yard.commit("a", "1\n", "Switch it back");
+    yard.git(&["checkout", "-q", "-b", "release-1"]);
+    yard.commit("a", "2\n", "Switch it over again");
+    yard.git(&["checkout", "-q", "main"]);
+    yard.commit("b", "1\n", "Something else");
+    let dir = tempfile::tempdir().unwrap();
+    let (release, missing) = compared(&yard, "release-1", Some(dir.path()));
+    assert_eq!(missing.len(), 1);
+    assert_eq!(
+        release.drift.commits[0].on_trunk, None,
+        "both have the first one: it says nothing of the second"
+    );
+    // The trunk does it too, and the ids are on disk by now.
+    yard.commit("a", "2\n", "Over, on the trunk");
+    let (release, missing) = compared(&yard, "release-1", Some(dir.path()));
+    assert!(missing.is_empty());
+    assert_eq!(release.drift.unexplained_count(), Some(0));
 }
 
 #[test]

@@ -57,6 +57,21 @@ fn support_is_by_the_newest_lines() {
     assert_eq!(of("release-0.3.x"), Supported::Ended(None));
 }
 
+#[test]
+fn lines_whose_support_has_ended_are_none_that_picks_are_carried_between() {
+    let mut story = Story::full();
+    let old = |name: &str| {
+        let known = Story::full().release.lines.0;
+        let newest = known.values().find(|it| it.branch == branch("release-0.5.x")).cloned().unwrap();
+        gonogo::release::branches::Line { branch: branch(name), ..newest }
+    };
+    let rows = vec![old("release-0.5.x"), old("release-0.3.x")];
+    story.add("seb", ago(9), gonogo::release::branches::LinesSeen { rows, gone: vec![] });
+    let active = story.fold().release.active_lines();
+    let supported = ["release-0.6.x", "release-0.5.x", "release-0.4.x"];
+    assert_eq!(active, supported.map(branch), "and not 0.3, which is as new as 0.5");
+}
+
 fn issue(number: u64, opened: i64, closed: Option<i64>) -> Issue {
     Issue {
         number,

@@ -413,3 +413,59 @@ fn every_line_is_predicted_the_one_that_is_shown_first() {
     seat.event(Event::Deadline);
     assert!(seat.out[before..].iter().all(|it| !matches!(it, Effect::Predict(..))), "all is predicted");
 }
+
+#[test]
+fn a_release_without_a_line_shows_and_predicts_nothing_of_others_until_somebody_asks() {
+    let mut book = queue();
+    let (own, other) = (place(1).1, branch("release-1.1.x"));
+    let rows = vec![gonogo::release::picks::Pick { line: other.clone(), ..crate::release::triage::pull(2) }];
+    crate::release::triage::seen(&mut book, rows);
+    let rows = vec![crate::release::ground::line("release-1.1.x", LineKind::Release, oid(4))];
+    book.tell(LinesSeen { rows, gone: vec![own] });
+    let mut seat = Seat::on(&book, Options::default(), Mode::Live);
+    seat.keys("5");
+    assert!(seat.state.release.line().is_none());
+    assert!(seat.state.screen.jobs.iter().all(|job| job.kind != JobKind::Predict), "nobody asked");
+    assert!(seat.state.screen.list().rows.is_empty(), "{:?}", seat.state.screen.list().rows);
+    let queues = seat.state.screen.queues.clone();
+    assert_eq!((queues.to_decide, queues.count(CellState::Proposed)), (0, 0), "counters agree");
+    assert!(queues.elsewhere.contains(&(other.clone(), 1)), "{:?}", queues.elsewhere);
+    while seat.state.screen.branch.as_ref() != Some(&other) {
+        seat.keys("b");
+    }
+    assert!(seat.state.screen.list().rows.iter().any(|it| it.id == RowId::Pick(place(2).0, other.clone())));
+    assert_eq!(seat.state.screen.queues.to_decide, 1);
+    assert_eq!(asked(&seat).unwrap().1.line, other, "what is shown is predicted");
+}
+
+#[test]
+fn beside_the_line_that_is_shown_three_are_predicted_the_newest() {
+    let mut book = queue();
+    let mut rows: Vec<_> = (1..=4).map(crate::release::triage::pull).collect();
+    let names: Vec<_> = (2..=8).map(|minor| format!("release-0.{minor}.x")).collect();
+    rows.extend(
+        names.iter().map(|name| gonogo::release::picks::Pick {
+            line: branch(name),
+            ..crate::release::triage::pull(2)
+        }),
+    );
+    crate::release::triage::seen(&mut book, rows);
+    let rows = names.iter().enumerate().map(|(age, name)| gonogo::release::branches::Line {
+        at: book.now - chrono::TimeDelta::days(10 + i64::try_from(age).unwrap()),
+        ..crate::release::ground::line(name, LineKind::Release, oid(4))
+    });
+    let rows = rows.collect();
+    book.tell(LinesSeen { rows, gone: vec![] });
+    let mut seat = Seat::on(&book, Options::default(), Mode::Live);
+    seat.keys("5p");
+    let mut lines = vec![];
+    while lines.last() != asked(&seat).map(|(_, ask)| ask.line).as_ref() && lines.len() < 9 {
+        let (generation, ask) = asked(&seat).unwrap();
+        lines.push(ask.line.clone());
+        let numbers: Vec<u64> = ask.queue.iter().filter_map(|(key, _)| key.number()).collect();
+        seat.event(Event::Foresaw(generation, Box::new(part(&ask, &numbers, &Foreseen::Clean, true))));
+        seat.settle();
+    }
+    let own = place(1).1;
+    assert_eq!(lines, [own, branch(&names[0]), branch(&names[1]), branch(&names[2])]);
+}

@@ -1,6 +1,7 @@
 //! Everything known of one pick: what would come of it, who decided what, what shows it, what makes it a risk.
 
 use super::super::parts::{block, count, field, history, keys, paragraph, token_lines};
+use super::people::people;
 use super::{is_fresh, matrix, needs, outlook, plan, resolving, risk, sign};
 use crate::release::ids::Branch;
 use crate::release::picks::{
@@ -158,27 +159,6 @@ fn standing(
         lines.extend(paragraph(&format!("#{}{draft}{url}", it.number), ink.theme.text(), cells));
     }
     lines
-}
-
-/// Who wrote it, when it came to the trunk, who approved it.
-fn people(release: &Release, screen: &Screen, ink: &Ink, key: &PickKey, on: &Branch) -> String {
-    let picks = &release.picks;
-    let mut said = vec![];
-    said.extend(picks.author(key, on).map(|it| format!("by {}", ink.private(&it.line()))));
-    let merged = picks.commit(key, on).is_some();
-    said.push(match (merged, picks.merged_at(key, on)) {
-        (true, Some(at)) => format!("on the trunk for {}", crate::screen::fresh::age(screen.now, at)),
-        (true, None) => "on the trunk".to_owned(),
-        (false, _) => "not merged on the trunk".to_owned(),
-    });
-    let facts = picks.pulls.get(&(key.clone(), on.clone())).and_then(|pull| pull.facts.as_ref());
-    if let Some(facts) = facts {
-        let people: Vec<_> = facts.approved_by.iter().map(|it| ink.private(&it.line())).collect();
-        if !people.is_empty() {
-            said.push(format!("approved by {}", people.join(", ")));
-        }
-    }
-    said.join(" · ")
 }
 
 /// The files that conflict, and the first places with both sides.

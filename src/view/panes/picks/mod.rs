@@ -3,6 +3,7 @@
 mod detail;
 mod matrix;
 mod needs;
+mod people;
 mod plan;
 mod resolving;
 mod risk;
@@ -163,15 +164,39 @@ fn lineless(
          pattern such as \"release-{major}.{minor}\"."
             .to_owned()
     } else {
-        format!(
+        no_line_yet(release, screen).unwrap_or_else(|| format!(
             "A pick goes to a release branch, and no branch here is named {}. {} fetches, {} shows the branches, \
              where one is created; other names are set under [[process.branches.lines]] in gonogo.toml.",
             patterns.join(" or "),
             key(Action::Refresh),
             key(Action::Tab4),
-        )
+        ))
     };
     lines.instead(ink, screen, Pane::Picks, "release lines", &none, cells)
+}
+
+/// That the release's own line is still to be cut, and what other lines have to decide; none while there is no line at
+/// all.
+fn no_line_yet(release: &Release, screen: &Screen) -> Option<String> {
+    use crate::release::branches::LineKind;
+    if release.lines.0.values().all(|line| line.kind == LineKind::Trunk) {
+        return None;
+    }
+    let key = |action| screen.options.keymap.text(action, Pane::Picks);
+    let own = release.line_name().map_or_else(|| "the release branch".to_owned(), |own| own.line());
+    let mut said = format!(
+        "A pick goes to a release branch, and {own} is not there yet: {} shows the branches, where it is created.",
+        key(Action::Tab4),
+    );
+    let elsewhere = &screen.queues.elsewhere;
+    if !elsewhere.is_empty() {
+        let named: Vec<_> =
+            elsewhere.iter().take(3).map(|(line, count)| format!("{count} on {}", line.line())).collect();
+        let more = if elsewhere.len() > 3 { " and more" } else { "" };
+        let next = key(Action::NextBranch);
+        said += &format!(" To decide on other lines: {}{more}. {next} shows them.", named.join(", "));
+    }
+    Some(said)
 }
 
 /// The sign of a state.
