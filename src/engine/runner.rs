@@ -135,13 +135,16 @@ impl Runner {
         }
     }
 
+    fn without_profile(&self, keys: &[LookKey]) {
+        for key in keys {
+            let why = Untrusted::from("the process profile of this release cannot be read");
+            let _ = self.inbox.send(saw(Sighting::Failed(key.clone(), why), Source::Live));
+        }
+    }
+
     fn look_git(&mut self, keys: &[LookKey], release: &Release) {
         let Some(process) = release.process.clone() else {
-            for key in keys {
-                let why = Untrusted::from("the process profile of this release cannot be read");
-                let _ = self.inbox.send(saw(Sighting::Failed(key.clone(), why), Source::Live));
-            }
-            return;
+            return self.without_profile(keys);
         };
         let (git, inbox) = (self.git.clone(), self.inbox.clone());
         let own = release.line_name();
@@ -192,9 +195,7 @@ impl Runner {
 
     fn look_picks(&mut self, key: LookKey, release: &Release) {
         let Some(ask) = picks_side::ask(release) else {
-            let why = Untrusted::from("the process profile of this release cannot be read");
-            let _ = self.inbox.send(saw(Sighting::Failed(key, why), Source::Live));
-            return;
+            return self.without_profile(&[key]);
         };
         let (git, picks, inbox) = (self.git.clone(), self.picks.clone(), self.inbox.clone());
         let (told, cancel) = (self.told.clone(), self.cancel.clone());

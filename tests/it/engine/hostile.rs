@@ -105,6 +105,8 @@ fn foreign(raw: &[u8]) -> Vec<String> {
                 let end = rest[1..].find(|c: char| !matches!(c, '0'..='9' | ';' | '?')).unwrap() + 1;
                 let known =
                     matches!(&rest[end..=end], "A" | "B" | "C" | "D" | "H" | "J" | "K" | "h" | "l" | "m");
+                // The title that the terminal had is kept, and put back.
+                let known = known || matches!(&rest[..=end], "[22;2t" | "[23;2t");
                 let numbers = rest[1..end].split([';', '?']).filter(|it| !it.is_empty());
                 if !known || numbers.into_iter().any(|it| it.parse::<u32>().map_or(true, |it| it > 2026)) {
                     found.push(rest[..=end].to_owned());
