@@ -93,6 +93,10 @@ impl Play {
             term.until(&gate, |it| waived() || it.contains("it is GO already"));
             if waived() {
                 term.see(&format!("override {gate}"));
+            } else {
+                term.press("\u{1b}");
+                term.settle();
+                term.until("the prompt is closed", |it| !it.contains("Why waive "));
             }
         }
     }
