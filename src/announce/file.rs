@@ -57,8 +57,14 @@ pub(super) fn look(path: &str, it: &Announce) -> Outcome {
 }
 
 fn there(place: &Path, it: &Announce) -> Option<Outcome> {
-    match std::fs::read(place) {
-        Ok(text) if text == it.text.raw().as_bytes() => Some(done(place, "it is there")),
+    let wanted = it.text.raw().as_bytes();
+    // What is no file may never end, and what is longer is another text.
+    let read = std::fs::metadata(place).and_then(|found| {
+        let may_be = found.is_file() && found.len() == wanted.len() as u64;
+        if may_be { std::fs::read(place).map(Some) } else { Ok(None) }
+    });
+    match read {
+        Ok(Some(text)) if text == wanted => Some(done(place, "it is there")),
         Ok(_) => {
             let said = format!("{} is there with another text; it stays as it is", place.display());
             Some(Outcome::noted(Status::Conflict, shown(&said, 300)))

@@ -41,7 +41,13 @@ impl Outlet {
         match self {
             Self::Webhook(_) => None,
             Self::Mailer(mailer) => Some(mail::send(mailer, it).await),
-            Self::File(path) => Some(file::write(path, it)),
+            Self::File(path) => {
+                // A disk may take its time, and nothing else waits for it.
+                let (path, it) = (path.clone(), it.clone());
+                let written = tokio::task::spawn_blocking(move || file::write(&path, &it)).await;
+                let broken = |_| Outcome::noted(Status::Unknown, "writing broke off: it may be there");
+                Some(written.unwrap_or_else(broken))
+            }
         }
     }
 

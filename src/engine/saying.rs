@@ -14,11 +14,8 @@ pub(super) fn tell_once(
     inbox: &UnboundedSender<Event>,
     notes: impl IntoIterator<Item = String>,
 ) {
-    for note in notes {
-        if told.lock().is_ok_and(|mut told| told.insert(note.clone())) {
-            let _ = inbox.send(Event::Notice(crate::screen::notice::Tone::Warn, shown(&note, 300)));
-        }
-    }
+    let new = |note: &String| told.lock().is_ok_and(|mut told| told.insert(note.clone()));
+    tell(inbox, notes.into_iter().filter(new).collect());
 }
 
 /// Says what could not be fetched.

@@ -208,18 +208,7 @@ impl Release {
     fn notes_url(&self, tag: &str) -> Result<String, String> {
         let kept = self.process.as_ref().and_then(|process| process.notes.kept_at.clone());
         if let (Some(kept), Some(version)) = (kept, self.version()) {
-            let value = |name: &str| -> Result<String, std::convert::Infallible> {
-                Ok(match name {
-                    "tag" => tag.to_owned(),
-                    "version" => version.to_string(),
-                    "major" => version.major().to_string(),
-                    "minor" => version.minor().to_string(),
-                    "patch" => version.patch().to_string(),
-                    other => format!("{{{other}}}"),
-                })
-            };
-            let filled = fill(&kept, &value);
-            return Ok(filled.unwrap_or_default());
+            return Ok(crate::release::cut::filled(&kept, tag, &version));
         }
         let published = self.candidates.releases.values().any(|it| it.tag.raw() == tag && !it.draft);
         let opened = self.opened.as_ref().and_then(|it| Some((it.host.as_ref()?, it.repo.as_ref()?)));
