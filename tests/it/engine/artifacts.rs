@@ -8,8 +8,12 @@ use git2::{Repository, Signature, Time};
 /// Puts the cursor on the final tag: its artifacts stand first beside it.
 fn find(term: &mut Term) {
     term.see("v0.6.2 so far");
+    let row = |line: &str| line.contains("v0.6.2 ") && line.contains("final");
+    term.until("the row of the tag", |screen| screen.lines().any(row));
     term.press("/v0.6.2");
     term.press(ENTER);
+    // The cursor stays on the row where it was, which may be a candidate.
+    term.press("gg");
 }
 
 #[test]

@@ -45,8 +45,14 @@ pub fn releases_of(dir: &Path, tag: &str) -> Vec<Value> {
     all.iter().filter(of_it).cloned().collect()
 }
 
-/// Waives what holds the candidate up, and types its tag.
+/// Waives what holds the candidate up, types its tag, and goes.
 fn begin(term: &mut Term) {
+    type_tag(term);
+    term.press(ENTER);
+}
+
+/// Waives what holds the candidate up, and types its tag: the next key goes.
+fn type_tag(term: &mut Term) {
     term.press("7");
     term.see("[7 RC");
     term.see("next candidate");
@@ -68,7 +74,6 @@ fn begin(term: &mut Term) {
     term.see("git push --atomic");
     term.press(TAG);
     term.see("enter goes");
-    term.press(ENTER);
 }
 
 pub fn done(dir: &Path, kind: &str) -> bool {
@@ -207,11 +212,10 @@ fn a_branch_that_moved_since_it_was_approved_is_not_tagged() {
     let who = ["-c", "user.name=Cy", "-c", "user.email=cy@example.org"];
     let words = [&who[..], &["commit-tree", &tree, "-p", &tip, "-m", "one more"]].concat();
     let more = git(&origin, &words);
-    // The cockpit has read the branch; somebody pushes before the tag is typed.
-    term.press("7");
-    term.see("next candidate");
+    // The cockpit has read the branch; somebody pushes before the last key, and no poll comes in between.
+    type_tag(&mut term);
     git(&origin, &["update-ref", "refs/heads/release-4.6", &more]);
-    begin(&mut term);
+    term.press(ENTER);
     term.meanwhile("the refusal", || counts(dir.path(), "tag.create")[1] == 1);
     assert!(text(dir.path()).contains("has moved since it was approved"), "{}", text(dir.path()));
     assert_eq!(counts(dir.path(), "tag.push"), [0, 0]);
@@ -225,10 +229,9 @@ fn a_tag_that_somebody_else_pushed_stops_hard() {
     let dir = tempfile::tempdir().unwrap();
     let mut term = open(dir.path());
     let origin = dir.path().join("origin.git");
-    term.press("7");
-    term.see("next candidate");
+    type_tag(&mut term);
     git(&origin, &["tag", TAG, "refs/heads/release-4.6~1"]);
-    begin(&mut term);
+    term.press(ENTER);
     term.meanwhile("the stop", || counts(dir.path(), "tag.create")[1] == 1);
     assert!(text(dir.path()).contains("a tag is never moved"), "{}", text(dir.path()));
     assert_eq!(counts(dir.path(), "tag.push"), [0, 0]);
