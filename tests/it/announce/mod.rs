@@ -32,7 +32,7 @@ async fn told(it: &Announce, say: impl Fn(&Asked) -> Say + Send + 'static) -> (O
     let server = Server::start(say).await;
     let address =
         Address::parse(&format!("{}/hooks/1/{SECRET}?sig={SECRET}", server.url), Reach::ThisMachine);
-    let patience = Patience { connect: Duration::from_millis(400), whole: Duration::from_millis(400) };
+    let patience = Patience { connect: Duration::from_secs(2), whole: Duration::from_secs(2) };
     let outcome = Webhooks::new(patience).tell(it, &address.unwrap()).await;
     let note = outcome.note.clone().unwrap_or_default();
     assert!(!format!("{outcome:?}").contains(SECRET), "{outcome:?}");

@@ -380,7 +380,7 @@ async fn silence_after_a_write_is_settled_by_looking() {
         Say::Silence
     })
     .await;
-    let patience = Patience { whole: Duration::from_millis(400), ..super::hasty() };
+    let patience = Patience { whole: Duration::from_secs(3), ..super::hasty() };
     let forge = Github::new(Setup { patience, ..setup(&server) }).expect("a client");
     let outcome = forge.run(&op(), &moving()).await;
     assert_eq!((outcome.status, outcome.by.as_deref()), (Status::Ok, Some("probe")), "{outcome:?}");

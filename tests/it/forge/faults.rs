@@ -176,7 +176,7 @@ async fn a_5xx_that_asks_for_a_long_wait_is_not_waited_for() {
 #[tokio::test]
 async fn silence_ends_in_a_time_limit() {
     let server = Server::start(|_| Say::Silence).await;
-    let patience = Patience { whole: Duration::from_millis(120), tries: 2, ..hasty() };
+    let patience = Patience { whole: Duration::from_secs(1), tries: 2, ..hasty() };
     let forge = Github::new(Setup { patience, ..setup(&server) }).expect("a client");
     let seen = look(&forge).await;
     assert!(why(&seen).contains("did not answer in time"), "{}", why(&seen));

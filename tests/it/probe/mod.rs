@@ -25,15 +25,20 @@ pub fn ask(place: Place) -> ArtifactAsk {
     ArtifactAsk { id: "it".into(), tag: Tag::parse("v1.2.0").unwrap(), place }
 }
 
-/// A door that does not wait long for nothing.
+/// A door that asks anybody.
 pub fn door() -> Registries {
     reaching(Reach::Any)
 }
 
 /// The same that asks those alone.
 pub fn reaching(reach: Reach) -> Registries {
-    let read = Duration::from_millis(400);
-    Registries::new(Patience { connect: read, read, whole: Duration::from_secs(5) }, reach)
+    Registries::new(Patience::default(), reach)
+}
+
+/// A door that does not wait long for nothing.
+pub fn hasty() -> Registries {
+    let read = Duration::from_secs(2);
+    Registries::new(Patience { connect: read, read, whole: Duration::from_secs(20) }, Reach::Any)
 }
 
 /// What was said of a place: the word of the state and the evidence, or `failed` and why.

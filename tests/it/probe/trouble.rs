@@ -1,6 +1,6 @@
 //! A registry that does not answer, or not so that it could be read: never an artifact that is there or absent.
 
-use super::{Say, Server, door, host, is_tame, once, said};
+use super::{Say, Server, door, hasty, host, is_tame, once, said};
 use gonogo::release::artifacts::Place;
 use serde_json::json;
 
@@ -14,8 +14,10 @@ fn pypi(server: &Server) -> Place {
 
 /// What is said when every request is answered alike, and how many were sent.
 async fn told(say: Say) -> (String, usize) {
+    let silent = matches!(say, Say::Silence);
     let server = Server::start(move |_| say.clone()).await;
-    let said = once(pypi(&server)).await.replace(host(&server), "HOST");
+    let door = if silent { hasty() } else { door() };
+    let said = said(&door, pypi(&server)).await.replace(host(&server), "HOST");
     is_tame(&said);
     (said, server.asked().len())
 }
