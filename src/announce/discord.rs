@@ -24,11 +24,16 @@ pub(super) async fn post(client: &Client, it: &Announce, to: &Address) -> Outcom
     let server = seen.as_ref().and_then(|seen| number(seen, "guild_id"));
     url.query_pairs_mut().append_pair("wait", "true");
     let mut body = json!({ "content": it.text.raw(), "allowed_mentions": { "parse": [] } });
-    if let Some(thread) = &it.thread {
+    if let Some(id) = &it.thread_id {
+        // Posted into a thread that is there; one with a name would open another.
+        url.query_pairs_mut().append_pair("thread_id", id);
+    } else if let Some(thread) = &it.thread {
         body["thread_name"] = json!(thread.raw());
     }
     match client.post(url, &body).await.accepted("Discord") {
-        Ok(body) => posted(link(json_of(body).as_ref(), server, it.thread.is_some())),
+        Ok(body) => {
+            posted(link(json_of(body).as_ref(), server, it.thread.is_some() && it.thread_id.is_none()))
+        }
         Err(why) => why,
     }
 }

@@ -88,7 +88,7 @@ impl Tell for Webhooks {
                 Via::Slack => plain::slack(&self.client, it, to).await,
                 Via::Teams => plain::teams(&self.client, it, to).await,
                 Via::Webhook => plain::webhook(&self.client, it, to).await,
-                Via::Mail | Via::File | Via::Issue => {
+                Via::Mail | Via::File | Via::Issue | Via::Discussion | Via::Release => {
                     Outcome::noted(Status::Failed, "it is no webhook; nothing was sent")
                 }
             };

@@ -35,8 +35,8 @@ impl Teller {
     /// Posts; none when the errand is another.
     pub async fn tell(&self, errand: &Errand) -> Option<Outcome> {
         let Errand::Announce(it) = errand else { return None };
-        // A comment is the forge's.
-        if it.comment().is_some() {
+        // Comments and discussions are the forge's.
+        if it.is_of_forge() {
             return None;
         }
         Some(self.post(it).await)
@@ -46,7 +46,7 @@ impl Teller {
     /// errand is another, or the forge's.
     pub fn looked_for(&self, errand: &Errand) -> Option<Outcome> {
         let Errand::Announce(it) = errand else { return None };
-        if it.comment().is_some() {
+        if it.is_of_forge() {
             return None;
         }
         let found = self.postings.get(&it.id).and_then(|posting| posting.from.look(it));

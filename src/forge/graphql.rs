@@ -24,6 +24,11 @@ pub const ROLLUPS: &str = include_str!("rollups.graphql");
 /// Title, labels and author of pull requests, for release notes: at most 50 nodes each, of fifty 1 point.
 pub const NOTES: &str = include_str!("notes.graphql");
 
+/// What is needed to begin a discussion, and fifty of those begun last: at most 100 nodes, 1 point.
+pub const DISCUSSIONS: &str = include_str!("discussions.graphql");
+/// Begins a discussion.
+pub const DISCUSS: &str = include_str!("discuss.graphql");
+
 /// Every document by name.
 pub const DOCUMENTS: &[(&str, &str)] = &[
     ("checks", CHECKS),
@@ -33,6 +38,8 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
     ("candidates", CANDIDATES),
     ("rollups", ROLLUPS),
     ("notes", NOTES),
+    ("discussions", DISCUSSIONS),
+    ("discuss", DISCUSS),
 ];
 
 #[derive(Deserialize)]

@@ -188,7 +188,9 @@ fn lay_table(
     for (key, value) in over {
         let (path, over_path) = (join(path, &key), join(over_path, &key));
         match (base.get_mut(&key), value) {
-            (Some(toml::Value::Table(below)), toml::Value::Table(above)) if !is_choice(below, &above) => {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above))
+                if !is_choice(below, &above) && key != VENUE =>
+            {
                 lay_table(below, &path, above, &over_path, places, over_places);
             }
             (Some(toml::Value::Array(below)), toml::Value::Array(above)) if named(below) && named(&above) => {
@@ -202,6 +204,9 @@ fn lay_table(
         }
     }
 }
+
+/// Where an announcement goes is one choice of several too, whose value is a text.
+const VENUE: &str = "to";
 
 /// Whether both are one choice of several, such as `{ checks = {…} }` and `{ picks = {…} }`: then the upper one
 /// replaces the lower. A choice is a table of one key whose value is a table.

@@ -181,8 +181,10 @@ pub enum Venue {
     Webhook(String),
     /// A comment on the tracking issue.
     TrackingIssue,
-    /// A discussion on GitHub, by category.
+    /// A discussion on GitHub, by the name of its category: `{ discussion = "Announcements" }`.
     Discussion(String),
+    /// The text of the release on GitHub, below what is there.
+    Release,
     /// The clipboard: the person pastes.
     Clipboard,
 }
@@ -201,6 +203,10 @@ pub struct Announcement {
     /// `audience`: `"external"` (default) or `"internal"`; the texts are kept apart.
     #[serde(default)]
     pub audience: Audience,
+    /// `of`: `"final"` (default) or `"candidate"`: which versions it is about. One about candidates is made once for each,
+    /// and what stands in braces is the newest candidate's.
+    #[serde(default)]
+    pub of: Of,
     /// `template`: its text, with `{version}`, `{tag}`, `{title}`, `{notes_url}`, `{link:ID}` (the link that an
     /// earlier announcement left), and `{field:NAME}` for each name in `fields`.
     #[serde(default)]
@@ -211,6 +217,9 @@ pub struct Announcement {
     /// `uses`: announcement ids whose links it needs; they come first.
     #[serde(default)]
     pub uses: Vec<String>,
+    /// `thread_of`: announcement id whose thread of Discord it is posted into; it comes first.
+    #[serde(default)]
+    pub thread_of: Option<String>,
     /// `copy_of`: announcement id whose text it repeats.
     #[serde(default)]
     pub copy_of: Option<String>,

@@ -305,7 +305,7 @@ impl Errand {
     #[must_use]
     pub fn is_of_forge(&self) -> bool {
         match self {
-            Self::Announce(it) => it.comment().is_some(),
+            Self::Announce(it) => it.is_of_forge(),
             Self::RunCommand(_) | Self::ProbeUrl(_) => false,
             _ => !self.is_of_git(),
         }
@@ -392,9 +392,12 @@ impl Errand {
     /// Points per minute that GitHub's secondary limit counts for it, and whether it creates content.
     #[must_use]
     pub fn creates_content(&self) -> bool {
-        matches!(
-            self,
-            Self::CommentIssue(_) | Self::OpenPull(_) | Self::DraftRelease(_) | Self::PublishRelease(_)
-        )
+        match self {
+            Self::CommentIssue(_) | Self::OpenPull(_) | Self::DraftRelease(_) | Self::PublishRelease(_) => {
+                true
+            }
+            Self::Announce(it) => it.is_of_forge(),
+            _ => false,
+        }
     }
 }

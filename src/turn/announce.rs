@@ -9,7 +9,7 @@ use crate::screen::notice::Tone;
 
 /// Begins an announcement: asks for its fields, or for the link of one that was made without.
 pub(super) fn begin(state: &mut State, id: &str, batch: &mut Batch) {
-    let unlinked = state.release.announcements.made(id).is_some_and(|told| told.link().is_none());
+    let unlinked = state.release.told(id).is_some_and(|told| told.link().is_none());
     if unlinked {
         return ask_link(state, id, None);
     }
@@ -35,7 +35,7 @@ fn next(state: &mut State, it: Announcing, batch: &mut Batch) {
     if let Some(route) = state.screen.options.routes.get(&it.id).copied() {
         return draft(state, &it.id, it.given, route);
     }
-    if state.release.is_comment(&it.id) {
+    if state.release.goes_to_forge(&it.id) {
         return draft(state, &it.id, it.given, Route::default());
     }
     match state.release.letter(&it.id, &it.given, state.screen.now) {

@@ -30,6 +30,8 @@ pub enum Fault {
 struct Planned {
     method: String,
     path: String,
+    /// How many requests pass before.
+    passes: u32,
     left: u32,
     fault: Fault,
 }
@@ -43,7 +45,16 @@ pub struct Faults {
 impl Faults {
     /// Makes the next `times` requests of `method` (or `*`) whose path contains `path` fail.
     pub fn next(&self, times: u32, method: &str, path: &str, fault: Fault) {
-        let planned = Planned { method: method.to_owned(), path: path.to_owned(), left: times, fault };
+        self.plan(0, times, method, path, fault);
+    }
+
+    /// Lets so many requests of `method` whose path contains `path` pass, and makes the one after them fail.
+    pub fn after(&self, passes: u32, method: &str, path: &str, fault: Fault) {
+        self.plan(passes, 1, method, path, fault);
+    }
+
+    fn plan(&self, passes: u32, left: u32, method: &str, path: &str, fault: Fault) {
+        let planned = Planned { method: method.to_owned(), path: path.to_owned(), passes, left, fault };
         self.lock().push(planned);
     }
 
@@ -67,6 +78,10 @@ impl Faults {
         let mut planned = self.lock();
         let at =
             planned.iter().position(|p| (p.method == "*" || p.method == method) && path.contains(&p.path))?;
+        if planned[at].passes > 0 {
+            planned[at].passes -= 1;
+            return None;
+        }
         planned[at].left = planned[at].left.saturating_sub(1);
         let fault = planned[at].fault.clone();
         if planned[at].left == 0 {

@@ -2,7 +2,9 @@
 
 use super::call::Refusal;
 use super::objects::Objects;
-use super::state::{Asset, Label, Plan, Protection, Release, Repository, Ruleset, Team, Workflow, World};
+use super::state::{
+    Asset, Category, Label, Plan, Protection, Release, Repository, Ruleset, Team, Workflow, World,
+};
 use super::{seed_ci, seed_issues, seed_picks, seed_pulls};
 use crate::demo::shape::Shape;
 use crate::order::Order as _;
@@ -103,6 +105,7 @@ fn planted(world: &mut World, sample: &Sample) -> Result<(), Refusal> {
     workflows(world, &objects, &mut repo);
     protections(world, &mut repo, sample, &aim);
     releases(world, &objects, &mut repo, &aim, sample.now)?;
+    categories(world, &mut repo, sample);
     seed_issues::fill(world, &objects, &mut repo, sample, &aim)?;
     seed_picks::fill(world, &objects, &mut repo, sample, &aim)?;
     seed_ci::fill(world, &objects, &mut repo, sample, &aim)?;
@@ -112,6 +115,28 @@ fn planted(world: &mut World, sample: &Sample) -> Result<(), Refusal> {
     }
     world.repositories.push(repo);
     Ok(())
+}
+
+/// The categories that GitHub gives a repository whose discussions are enabled: of a release with several, the first's.
+fn categories(world: &mut World, repo: &mut Repository, sample: &Sample) {
+    let all = [
+        ("Announcements", ":mega:", false),
+        ("General", ":speech_balloon:", false),
+        ("Ideas", ":bulb:", false),
+        ("Q&A", ":pray:", true),
+        ("Show and tell", ":raised_hands:", false),
+    ];
+    for (name, emoji, answerable) in all.iter().filter(|_| !sample.second) {
+        let slug = name.to_lowercase().replace(['&', ' '], "-");
+        repo.categories.push(Category {
+            id: world.id(),
+            name: (*name).to_owned(),
+            slug,
+            emoji: (*emoji).to_owned(),
+            answerable: *answerable,
+            created: repo.created,
+        });
+    }
 }
 
 /// The releases of the story, or for another clone the patch and the minor after its newest final tag.

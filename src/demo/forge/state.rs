@@ -44,6 +44,11 @@ pub(super) struct Repository {
     pub protections: Vec<Protection>,
     pub rulesets: Vec<Ruleset>,
     pub releases: Vec<Release>,
+    /// Categories of discussions; without any, discussions are not enabled.
+    #[serde(default)]
+    pub categories: Vec<Category>,
+    #[serde(default)]
+    pub discussions: Vec<Discussion>,
 }
 
 impl Repository {
@@ -57,8 +62,32 @@ impl Repository {
 
     /// The number that the next issue or pull request gets.
     pub(super) fn next_number(&self) -> u64 {
-        self.issues.keys().next_back().copied().unwrap_or_default() + 1
+        let issues = self.issues.keys().next_back().copied().unwrap_or_default();
+        // Discussions are counted with them.
+        let discussions = self.discussions.iter().map(|it| it.number).max().unwrap_or_default();
+        issues.max(discussions) + 1
     }
+}
+
+/// A category of discussions.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Category {
+    pub id: u64,
+    pub name: String,
+    pub slug: String,
+    pub emoji: String,
+    pub answerable: bool,
+    pub created: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Discussion {
+    pub number: u64,
+    pub category: u64,
+    pub title: String,
+    pub body: String,
+    pub author: String,
+    pub created: i64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

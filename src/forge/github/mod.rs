@@ -17,6 +17,7 @@ mod releases;
 mod required;
 mod rollup;
 mod settle;
+mod told;
 mod viewer;
 mod writes;
 

@@ -68,7 +68,7 @@ impl Github {
     }
 
     /// Every release of the repository that may be the one of a tag: drafts are not found by their tag.
-    async fn releases_now(&self, repo: &Repo, tag: &Tag) -> Result<Vec<Release>, ForgeError> {
+    pub(super) async fn releases_now(&self, repo: &Repo, tag: &Tag) -> Result<Vec<Release>, ForgeError> {
         let mut path = vec!["releases", "tags"];
         path.extend(tag.as_str().split('/'));
         let mut rows: Vec<Release> = match self.client.fresh(&self.url(repo, &path, &[])?).await {

@@ -3,8 +3,10 @@
 use super::Github;
 use super::settle::{Found, Stand, declined, marked, unsent};
 use crate::forge::error::ForgeError;
+use crate::forge::graphql;
 use crate::forge::reading::Reply;
 use crate::forge::wire::issue::Issue;
+use crate::release::announce::Via;
 use crate::release::errand::{Errand, MoveIssue, Outcome, RerunFailed, Status};
 use crate::release::ids::{IssueKey, OpId, Repo};
 use crate::release::text::Untrusted;
@@ -105,6 +107,17 @@ impl Github {
         if error.is_unsent() {
             return declined(error);
         }
+        self.doubted(op, errand, since, error).await
+    }
+
+    /// A write that may have been carried out: it is looked for.
+    async fn doubted(
+        &self,
+        op: &OpId,
+        errand: &Errand,
+        since: Option<DateTime<Utc>>,
+        error: &ForgeError,
+    ) -> Outcome {
         let why = format!("no answer that could be read: {}; ", error.say());
         match self.stand(op, errand, since).await {
             Ok(found) => marked(found.settled(&why), error),
@@ -133,6 +146,14 @@ impl Github {
         }
         if let (Errand::DraftRelease(_), Some(outcome)) = (errand, Self::drafted(reply)) {
             return with(outcome);
+        }
+        if matches!(errand, Errand::Announce(it) if it.via == Via::Discussion) {
+            let unread = || super::incomplete("the reply tells of no discussion", Default::default());
+            return match (Self::discussed_by(reply), reply.map(graphql::data)) {
+                (Some(outcome), _) => with(outcome),
+                (None, Some(Err(error))) => self.doubted(op, errand, since, &error).await,
+                (None, _) => self.doubted(op, errand, since, &unread()).await,
+            };
         }
         let told = matches!(errand, Errand::DraftRelease(_) | Errand::PublishRelease(_));
         let slow = matches!(errand, Errand::RerunFailed(_) | Errand::CommentIssue(_) | Errand::OpenPull(_));
@@ -177,6 +198,7 @@ impl Github {
             Errand::DressPull(it) => return self.prepare_dress(it).await,
             Errand::DraftRelease(it) => return self.prepare_draft(op, it).await,
             Errand::PublishRelease(it) => return self.prepare_publish(it).await,
+            Errand::Announce(it) => return self.prepare_told(op, it, since).await,
             _ => {}
         }
         if let Errand::RerunFailed(it) = errand {
@@ -221,6 +243,7 @@ impl Github {
             Errand::DressPull(it) => self.prepare_dress(it).await.map(|(found, _)| found),
             Errand::DraftRelease(it) => self.draft_stand(op, it).await,
             Errand::PublishRelease(it) => self.publish_stand(it).await,
+            Errand::Announce(it) => self.told_stand(op, it, since).await,
             Errand::CommentIssue(it) => self.comment_stand(op, &it.target, since).await,
             _ => match errand.issue() {
                 Some(key) => {

@@ -306,6 +306,7 @@ fn publishing(names: &mut Names<'_, '_>) {
         names.all(Kind::Stream, &format!("{path}.streams"), &announcement.streams);
         names.maybe(Kind::Role, &format!("{path}.role"), announcement.role.as_ref());
         names.all(Kind::Announcement, &format!("{path}.uses"), &announcement.uses);
+        names.maybe(Kind::Announcement, &format!("{path}.thread_of"), announcement.thread_of.as_ref());
         names.maybe(Kind::Announcement, &format!("{path}.copy_of"), announcement.copy_of.as_ref());
     }
 }

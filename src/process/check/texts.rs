@@ -10,12 +10,22 @@ pub(super) fn order(list: &mut List<'_>) {
     let p = list.process;
     for (at, announcement) in p.announcements.iter().enumerate() {
         let earlier = |id: &String| p.announcements.iter().take(at).any(|other| other.id == *id);
-        for id in announcement.uses.iter().chain(&announcement.copy_of) {
+        for id in announcement.uses.iter().chain(&announcement.thread_of).chain(&announcement.copy_of) {
             if p.announcements.iter().any(|other| other.id == *id) && !earlier(id) {
                 let message =
                     format!("announcement {} needs {id}, which does not come before it", announcement.id);
                 list.error(&format!("announcements[{at}]"), message, "change the order");
             }
+        }
+    }
+    for (at, announcement) in p.announcements.iter().enumerate() {
+        let on_discord = |to: &Venue| matches!(to, Venue::Discord(_));
+        let of = announcement.thread_of.as_ref();
+        let of = of.and_then(|id| p.announcements.iter().find(|other| other.id == *id));
+        if let Some(of) = of.filter(|of| !on_discord(&of.to) || !on_discord(&announcement.to)) {
+            let message =
+                format!("only Discord has threads: {} is not posted into one of {}", announcement.id, of.id);
+            list.error(&format!("announcements[{at}].thread_of"), message, "use {link:ID} in the template");
         }
     }
     for (at, channel) in p.channels.iter().enumerate() {
@@ -174,6 +184,6 @@ fn venue(to: &Venue) -> &str {
         | Venue::Mail(name)
         | Venue::Webhook(name)
         | Venue::Discussion(name) => name,
-        Venue::TrackingIssue | Venue::Clipboard => "",
+        Venue::TrackingIssue | Venue::Release | Venue::Clipboard => "",
     }
 }

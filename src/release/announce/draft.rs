@@ -2,7 +2,7 @@
 
 use super::text::{blanks, fill, tame};
 use super::{Announce, By, Route, Underway, Via, measure, venue};
-use crate::process::{Announcement, Audience, Process, Venue, applies};
+use crate::process::{Announcement, Audience, Of, Process, Venue, applies};
 use crate::release::Release;
 use crate::release::ask::Refusal;
 use crate::release::draft::LONGEST;
@@ -10,6 +10,7 @@ use crate::release::entry::Stamp;
 use crate::release::errand::Errand;
 use crate::release::plan::{Danger, Plan, Step};
 use crate::release::text::{Untrusted, shown};
+use crate::version::Version;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
@@ -68,13 +69,14 @@ impl Release {
             Some(Underway::Going) => return Err(refuse("it is on its way".to_owned())),
             None => {}
         }
-        if let Some(mark) = self.announcements.made(id).and_then(|told| told.mark()) {
+        if let Some(mark) = self.told(id).and_then(|told| told.mark()) {
             let why = format!("it was made already, {} by {}", when(mark.at), shown(&mark.by, 40));
-            return Err(refuse(why).hint("it is made once in a release"));
+            let once = if it.of == Of::Candidate { "for each candidate" } else { "in a release" };
+            return Err(refuse(why).hint(format!("it is made once {once}")));
         }
-        for needed in it.uses.iter().chain(&it.copy_of) {
+        for needed in it.uses.iter().chain(&it.thread_of).chain(&it.copy_of) {
             let title = self.announcement_title(needed);
-            if self.announcements.made(needed).is_none() {
+            if self.told(needed).is_none() {
                 let hint = "the process puts it first: make it, and come back";
                 return Err(refuse(format!("it uses {title}, which was not made yet")).hint(hint));
             }
@@ -105,9 +107,8 @@ impl Release {
         if let Some(name) = wanted.iter().find(|name| field(name).is_none()) {
             return Err(refuse(format!("the field “{}” is not filled in", shown(name, 60))));
         }
-        let tag = self.version().map(|version| process.version.tag(&version));
-        let tag = tag.ok_or_else(|| refuse("the version of this release is not known".to_owned()))?;
-        let text = self.said(&it, &tag, (&wanted, &field), now)?;
+        let (tag, version) = self.announced(&process, it.of).map_err(&refuse)?;
+        let text = self.said(&it, (&tag, &version), (&wanted, &field), now)?;
         let text = tame(&text);
         if text.trim().is_empty() {
             let refusal = refuse("it says nothing: the process gives it no template".to_owned());
@@ -126,11 +127,34 @@ impl Release {
         Ok(Letter {
             text: Untrusted::from(text),
             title: self.release_title(&tag),
-            version: self.version().map(|version| version.to_string()).unwrap_or_default(),
-            link: self.notes_url(&tag).ok(),
+            link: self.notes_url(&tag, &version).ok(),
+            version: version.to_string(),
             tag,
             to: venue(&it.to),
         })
+    }
+
+    /// The tag and version that an announcement is about: of this release, or of its newest candidate.
+    fn announced(&self, process: &Process, of: Of) -> Result<(String, Version), String> {
+        let version = self.version().ok_or("the version of this release is not known")?;
+        if of == Of::Final {
+            return Ok((process.version.tag(&version), version));
+        }
+        let candidates = self.candidates_so_far();
+        let (number, row) = candidates.last().ok_or("it is about a candidate, and none is tagged yet")?;
+        let version = process.version.candidate(&version, *number).map_err(|why| why.to_string())?;
+        Ok((row.tag.as_str().to_owned(), version))
+    }
+
+    /// The thread of Discord that an announcement goes into, from the link of the one that opened it.
+    fn thread(&self, it: &Announcement) -> Result<Option<Box<str>>, String> {
+        let Some(of) = &it.thread_of else { return Ok(None) };
+        let title = self.announcement_title(of);
+        let link = self.told(of).and_then(|told| told.link());
+        let link =
+            link.ok_or_else(|| format!("the link of {title} is not known: X on its item asks for it"))?;
+        let id = thread_in(link.raw());
+        id.map(|id| Some(id.into())).ok_or_else(|| format!("the link of {title} names no thread of Discord"))
     }
 
     /// The text before it is tamed: that of another announcement, or the template filled in, and below it what a person
@@ -138,17 +162,17 @@ impl Release {
     fn said<'f>(
         &self,
         it: &Announcement,
-        tag: &str,
+        about: (&str, &Version),
         (wanted, field): (&[String], Field<'_, 'f>),
         now: DateTime<Utc>,
     ) -> Result<String, Refusal> {
         let refuse = |why: String| Refusal::new(ASK, self.announcement_title(&it.id), why);
         if let Some(of) = &it.copy_of {
-            let copied = self.announcements.made(of).and_then(|told| told.text());
+            let copied = self.told(of).and_then(|told| told.text());
             let missing = || refuse(format!("what {} said is not on record", self.announcement_title(of)));
             return copied.map(|text| text.raw().to_owned()).ok_or_else(missing);
         }
-        let value = |name: &str| self.blank(name, it, tag, now, field).map_err(refuse);
+        let value = |name: &str| self.blank(name, it, about, now, field).map_err(refuse);
         let mut text = fill(&it.template, &value)?;
         let named = blanks(&it.template);
         for name in wanted.iter().filter(|name| !named.contains(&&*format!("field:{name}"))) {
@@ -163,7 +187,7 @@ impl Release {
         &self,
         name: &str,
         it: &Announcement,
-        tag: &str,
+        (tag, version): (&str, &Version),
         now: DateTime<Utc>,
         field: Field<'_, 'f>,
     ) -> Result<String, String> {
@@ -173,13 +197,12 @@ impl Release {
         }
         if let Some(of) = name.strip_prefix("link:") {
             let used = it.uses.iter().any(|id| id == of);
-            let link = self.announcements.made(of).filter(|_| used).and_then(|told| told.link());
+            let link = self.told(of).filter(|_| used).and_then(|told| told.link());
             return link.map(|link| link.raw().to_owned()).ok_or_else(|| {
                 let title = self.announcement_title(of);
                 format!("the link of {title} is not known: X on its item asks for it")
             });
         }
-        let version = self.version().ok_or_else(|| "the version of this release is not known".to_owned())?;
         Ok(match name {
             "tag" => tag.to_owned(),
             "version" => version.to_string(),
@@ -187,7 +210,7 @@ impl Release {
             "minor" => version.minor().to_string(),
             "patch" => version.patch().to_string(),
             "title" => self.release_title(tag),
-            "notes_url" => self.notes_url(tag)?,
+            "notes_url" => self.notes_url(tag, version)?,
             "previous" => match self.last_final() {
                 Some((_, row)) => row.tag.as_str().to_owned(),
                 None => return Err("{previous} is not known: there is no final version before".to_owned()),
@@ -205,10 +228,11 @@ impl Release {
     }
 
     /// Where the notes are: where the process keeps them, else the release that is published on the forge.
-    fn notes_url(&self, tag: &str) -> Result<String, String> {
+    fn notes_url(&self, tag: &str, version: &Version) -> Result<String, String> {
         let kept = self.process.as_ref().and_then(|process| process.notes.kept_at.clone());
-        if let (Some(kept), Some(version)) = (kept, self.version()) {
-            return Ok(crate::release::cut::filled(&kept, tag, &version));
+        // Only final versions have notes of their own there.
+        if let Some(kept) = kept.filter(|_| version.is_final()) {
+            return Ok(crate::release::cut::filled(&kept, tag, version));
         }
         let published = self.candidates.releases.values().any(|it| it.tag.raw() == tag && !it.draft);
         let opened = self.opened.as_ref().and_then(|it| Some((it.host.as_ref()?, it.repo.as_ref()?)));
@@ -232,19 +256,27 @@ impl Release {
         let (_, it) = self.announcement(id)?;
         let refuse = |why: &str| Refusal::new(ASK, self.announcement_title(id), why);
         let issue = self.tracking_issue().filter(|_| it.to == Venue::TrackingIssue);
+        let repo = self.opened.as_ref().and_then(|opened| opened.repo.clone());
         let via = match route.by {
             By::Mailer => Some(Via::Mail),
             By::File => Some(Via::File),
             By::Webhook if issue.is_some() => Some(Via::Issue),
-            By::Webhook => Via::of(&it.to),
+            By::Webhook => match &it.to {
+                Venue::Discussion(_) if repo.is_some() => Some(Via::Discussion),
+                Venue::Release if repo.is_some() => Some(Via::Release),
+                to => Via::of(to),
+            },
         };
         let Some(via) = via else {
             return Err(refuse("nothing is posted there by a webhook"));
         };
-        if via == Via::Issue {
+        let on_forge = matches!(via, Via::Discussion | Via::Release);
+        if via == Via::Issue || on_forge {
             self.may_write(ASK, "")?;
         }
-        let thread = (route.thread && via == Via::Discord).then(|| shown(&letter.title, 99));
+        let thread_id = self.thread(&it).map_err(|why| refuse(&why))?.filter(|_| via == Via::Discord);
+        let thread =
+            (route.thread && via == Via::Discord && thread_id.is_none()).then(|| shown(&letter.title, 99));
         let errand = Errand::Announce(Announce {
             id: id.into(),
             via,
@@ -257,6 +289,13 @@ impl Release {
             thread: thread.map(Untrusted::from),
             internal: it.audience == Audience::Internal,
             issue: issue.filter(|_| via == Via::Issue),
+            thread_id,
+            repo: repo.filter(|_| on_forge),
+            category: match &it.to {
+                Venue::Discussion(name) if via == Via::Discussion => Some(Untrusted::from(name.as_str())),
+                _ => None,
+            },
+            candidate: it.of == Of::Candidate,
         });
         let title = format!("Announce {} on {}", self.announcement_title(id), letter.to);
         let steps = vec![Step::new(stamp.op(1), errand)];
@@ -265,6 +304,15 @@ impl Release {
         }
         Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Lasting, trust: false, cut: None })
     }
+}
+
+/// The thread that a link of Discord is about: `https://discord.com/channels/SERVER/THREAD`, and the message below it.
+fn thread_in(link: &str) -> Option<&str> {
+    let rest = ["https://discord.com/channels/", "https://discordapp.com/channels/"];
+    let rest = rest.iter().find_map(|start| link.strip_prefix(start))?;
+    let id = rest.split(['/', '?', '#']).nth(1)?;
+    let number = (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
+    number.then_some(id)
 }
 
 /// A time in words.

@@ -45,10 +45,16 @@ impl Release {
         Some(IssueKey { repo, number })
     }
 
-    /// Whether an announcement is a comment on the tracking issue, and that is known.
+    /// Whether the forge carries an announcement out: a comment on the tracking issue, when that is known, a discussion,
+    /// or what goes below the text of the release.
     #[must_use]
-    pub fn is_comment(&self, id: &str) -> bool {
+    pub fn goes_to_forge(&self, id: &str) -> bool {
         let found = self.process.as_ref().and_then(|it| it.announcements.iter().find(|it| it.id == id));
-        found.is_some_and(|it| it.to == Venue::TrackingIssue) && self.tracking_issue().is_some()
+        let on_forge = || self.opened.as_ref().is_some_and(|opened| opened.repo.is_some());
+        found.is_some_and(|it| match it.to {
+            Venue::TrackingIssue => self.tracking_issue().is_some(),
+            Venue::Discussion(_) | Venue::Release => on_forge(),
+            _ => false,
+        })
     }
 }

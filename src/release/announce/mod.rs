@@ -12,13 +12,13 @@ pub use text::{blanks, fill, preview, tame};
 use super::ask::Refusal;
 use super::entry::Entry;
 use super::errand::{CommentIssue, Errand, Outcome, Status};
-use super::ids::{IssueKey, OpId};
+use super::ids::{IssueKey, OpId, Repo, Tag};
 use super::log::About;
 use super::poll::Reading;
 use super::text::{Untrusted, shown};
 use super::words::Words;
 use super::{Fact, Release, fact};
-use crate::process::Venue;
+use crate::process::{Of, Venue};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -41,6 +41,10 @@ pub enum Via {
     File,
     /// A comment on an issue of the forge.
     Issue,
+    /// A discussion on the forge.
+    Discussion,
+    /// The text of the release on the forge, below what is there.
+    Release,
 }
 
 impl Via {
@@ -52,7 +56,7 @@ impl Via {
             Venue::Discord(_) => Some(Self::Discord),
             Venue::Teams(_) => Some(Self::Teams),
             Venue::Webhook(_) | Venue::Twitter(_) | Venue::Forum(_) | Venue::Mail(_) => Some(Self::Webhook),
-            Venue::TrackingIssue | Venue::Discussion(_) | Venue::Clipboard => None,
+            Venue::TrackingIssue | Venue::Discussion(_) | Venue::Release | Venue::Clipboard => None,
         }
     }
 
@@ -67,6 +71,8 @@ impl Via {
             Self::Mail => "mail",
             Self::File => "a file",
             Self::Issue => "an issue",
+            Self::Discussion => "a discussion",
+            Self::Release => "the release on GitHub",
         }
     }
 }
@@ -101,6 +107,18 @@ pub struct Announce {
     /// The issue that it is a comment on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issue: Option<IssueKey>,
+    /// The thread of Discord that it is posted into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_id: Option<Box<str>>,
+    /// The repository of a discussion, or of a release whose text it goes below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repo: Option<Repo>,
+    /// The category of a discussion, by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Untrusted>,
+    /// Whether it is about the candidate that `tag` names, and so made again for the next one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub candidate: bool,
 }
 
 impl Announce {
@@ -111,10 +129,17 @@ impl Announce {
         let internal = if self.internal { ", internal" } else { "" };
         let thread =
             self.thread.as_ref().map_or(String::new(), |it| format!(", as the thread {}", it.line()));
+        let thread = match &self.thread_id {
+            Some(id) => format!(", in the thread {}", shown(id, 30)),
+            None => thread,
+        };
         let by = match (self.via, &self.issue) {
             (Via::Mail, _) => ", by your mailer".to_owned(),
             (Via::File, _) => ", as a file".to_owned(),
             (Via::Issue, Some(issue)) => format!(", {issue}"),
+            (Via::Discussion | Via::Release, _) => {
+                self.repo.as_ref().map_or(String::new(), |repo| format!(", {}", repo.as_str()))
+            }
             _ => String::new(),
         };
         let count = self.text.raw().chars().count();
@@ -127,9 +152,18 @@ impl Announce {
         let warns = match self.via {
             Via::Mail => Some("mail is not taken back: everybody on the list gets it"),
             Via::Issue => Some("everybody who follows the issue is told"),
+            Via::Discussion => Some("everybody who watches the repository's discussions is told"),
+            Via::Release => Some("it is written below the text of the release, which stays as it is"),
             Via::Slack | Via::Discord | Via::Teams | Via::Webhook | Via::File => None,
         };
         warns.map(str::to_owned).into_iter().chain(text::preview(self.text.raw())).collect()
+    }
+
+    /// Whether the forge carries it out.
+    #[must_use]
+    pub fn is_of_forge(&self) -> bool {
+        self.comment().is_some()
+            || (matches!(self.via, Via::Discussion | Via::Release) && self.repo.is_some())
     }
 
     /// The comment that it is, where the forge carries it out.
@@ -153,6 +187,9 @@ pub struct Vouched {
     /// What was copied for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Untrusted>,
+    /// The tag of the candidate that it is about, where it is made for each one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<Untrusted>,
 }
 
 /// How an address that the user's configuration knows is posted to.
@@ -218,15 +255,15 @@ impl Told {
     }
 }
 
-/// Announcements that something is on record of, by id.
+/// Announcements that something is on record of, by id, and by the tag of the candidate where one is about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Announcements(pub BTreeMap<Box<str>, Told>);
+pub struct Announcements(pub BTreeMap<(Box<str>, Option<Untrusted>), Told>);
 
 impl Announcements {
-    /// What is on record, when it was made.
+    /// What is on record, when it was made; of the candidate with a tag, where it is about one.
     #[must_use]
-    pub fn made(&self, id: &str) -> Option<&Told> {
-        self.0.get(id).filter(|told| told.mark().is_some())
+    pub fn made(&self, id: &str, candidate: Option<&str>) -> Option<&Told> {
+        self.0.get(&(id.into(), candidate.map(Untrusted::from))).filter(|told| told.mark().is_some())
     }
 }
 
@@ -240,6 +277,21 @@ pub enum Underway {
 }
 
 impl Release {
+    /// What is on record of an announcement, when it was made: of one about candidates, for the newest of them.
+    #[must_use]
+    pub fn told(&self, id: &str) -> Option<&Told> {
+        let candidate = match self.is_about_candidates(id) {
+            true => Some(self.candidates_so_far().last()?.1.tag.clone()),
+            false => None,
+        };
+        self.announcements.made(id, candidate.as_ref().map(Tag::as_str))
+    }
+
+    fn is_about_candidates(&self, id: &str) -> bool {
+        let process = self.process.iter().flat_map(|process| &process.announcements);
+        process.into_iter().any(|it| it.id == id && it.of == Of::Candidate)
+    }
+
     /// Whether an announcement is under way.
     #[must_use]
     pub fn announcing(&self, id: &str) -> Option<Underway> {
@@ -257,15 +309,16 @@ impl Release {
             return;
         };
         if outcome.status == Status::Ok {
-            let link = outcome.after.get("link").or_else(|| outcome.after.get("url")).cloned();
+            let link = ["link", "url", "comment"].iter().find_map(|name| outcome.after.get(*name)).cloned();
             let mark = Mark { at: entry.ts, by: entry.by.clone(), link, text: Some(it.text) };
-            self.announcements.0.entry(it.id).or_default().sent = Some(mark);
+            let candidate = Some(it.tag).filter(|_| it.candidate);
+            self.announcements.0.entry((it.id, candidate)).or_default().sent = Some(mark);
         }
     }
 
     /// Takes in that a person vouches for an announcement.
     pub(crate) fn take_vouched(&mut self, fact: &Vouched, entry: &Entry) {
-        let told = self.announcements.0.entry(fact.id.clone()).or_default();
+        let told = self.announcements.0.entry((fact.id.clone(), fact.candidate.clone())).or_default();
         let (link, text) = (fact.link.clone(), fact.text.clone());
         let mark = Mark { at: entry.ts, by: entry.by.clone(), link, text };
         told.vouched = fact.on.then_some(mark);
@@ -273,12 +326,14 @@ impl Release {
 
     /// The fact that takes back what a person vouched for.
     pub(crate) fn vouched_before(&self, fact: &Vouched) -> Fact {
-        let before = self.announcements.0.get(&fact.id).and_then(|told| told.vouched.as_ref());
+        let key = (fact.id.clone(), fact.candidate.clone());
+        let before = self.announcements.0.get(&key).and_then(|told| told.vouched.as_ref());
         Vouched {
             id: fact.id.clone(),
             on: before.is_some(),
             link: before.and_then(|mark| mark.link.clone()),
             text: before.and_then(|mark| mark.text.clone()),
+            candidate: fact.candidate.clone(),
         }
         .into()
     }
@@ -301,8 +356,8 @@ impl Release {
 
     /// What an item says whose announcement must be made.
     pub(crate) fn read_announced(&self, id: &str) -> Reading {
-        if let Some(mark) = self.announcements.made(id).and_then(Told::mark) {
-            let link = self.announcements.0.get(id).and_then(Told::link);
+        if let Some((told, mark)) = self.told(id).and_then(|told| Some((told, told.mark()?))) {
+            let link = told.link();
             let link = link.map_or(String::new(), |link| format!(", {}", shown(link.raw(), 200)));
             return Reading::go(format!("{} by {}{link}", draft::when(mark.at), shown(&mark.by, 40)));
         }
@@ -331,12 +386,14 @@ impl Release {
         if link.as_ref().is_some_and(|link| !plain(link)) {
             return Err(refuse("this is no link").hint("paste the address that a browser shows: https://…"));
         }
-        if self.announcements.made(&id).is_none() {
+        if self.told(&id).is_none() {
             self.may_announce(&id)?;
         } else if link.is_none() {
             return Err(refuse("it is on record already"));
         }
-        Ok(Vouched { id, on: true, link, text }.into())
+        let newest = || self.candidates_so_far().last().map(|(_, row)| Untrusted::from(row.tag.as_str()));
+        let candidate = if self.is_about_candidates(&id) { newest() } else { None };
+        Ok(Vouched { id, on: true, link, text, candidate }.into())
     }
 
     /// How many of the announcements of this release that must be made are made, and how many there are.
@@ -349,7 +406,7 @@ impl Release {
             .iter()
             .filter(|it| it.required && crate::process::applies(&it.streams, stream))
             .collect();
-        (wanted.iter().filter(|it| self.announcements.made(&it.id).is_some()).count(), wanted.len())
+        (wanted.iter().filter(|it| self.told(&it.id).is_some()).count(), wanted.len())
     }
 }
 
@@ -367,6 +424,7 @@ pub fn venue(to: &Venue) -> String {
         Venue::Webhook(name) => named("webhook", name),
         Venue::Discussion(name) => named("discussion in", name),
         Venue::TrackingIssue => "the tracking issue".to_owned(),
+        Venue::Release => "the release on GitHub".to_owned(),
         Venue::Clipboard => "the clipboard".to_owned(),
     }
 }

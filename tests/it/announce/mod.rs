@@ -24,6 +24,10 @@ fn message(via: Via) -> Announce {
         link: Some(text("https://example.org/v1.2.0")),
         thread: None,
         internal: false,
+        thread_id: None,
+        repo: None,
+        category: None,
+        candidate: false,
     }
 }
 
@@ -135,6 +139,12 @@ async fn discord_gives_a_link_and_a_forum_a_thread() {
     let (outcome, asked) = told(&thread, discord(said())).await;
     assert_eq!(link(&outcome).as_deref(), Some("https://discord.com/channels/42/900"));
     assert_eq!(asked[1].json()["thread_name"], "v1.2.0");
+    // Into a thread that is there: by its id, and none is opened.
+    let into = Announce { thread_id: Some("900".into()), ..thread };
+    let (outcome, asked) = told(&into, discord(said())).await;
+    assert_eq!(link(&outcome).as_deref(), Some("https://discord.com/channels/42/900/901"));
+    assert_eq!(asked[1].query("thread_id"), Some("900"));
+    assert_eq!(asked[1].json().get("thread_name"), None);
     for hostile in
         [json!({ "id": "../x", "channel_id": "9" }), json!([]), json!({ "id": 9, "channel_id": 9 })]
     {

@@ -129,6 +129,25 @@ fn a_thread_is_opened_once_with_what_was_shown_and_its_item_says_where() {
 }
 
 #[test]
+fn a_discussion_is_begun_in_its_category_once_and_its_item_says_where() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("config/gonogo/config.toml");
+    std::fs::create_dir_all(config.parent().unwrap()).unwrap();
+    let table = "[process]\npreset = \"llama-stack\"\n[[process.announcements]]\nid = \"thread\"\nto = { discussion = \"General\" }\n\
+                 fields = [\"owner\", \"timeline\"]\ntemplate = \"the owner is {field:owner}\"\n";
+    std::fs::write(config, table).unwrap();
+    let mut term = open_with(dir.path(), &[]);
+    begin(&mut term);
+    send(&mut term, "ann");
+    term.meanwhile("the outcome", || ended(dir.path(), "ok"));
+    term.see("/discussions/");
+    term.press("X");
+    term.see("it was made already");
+    assert!(term.leave().success());
+    assert_eq!(counts(dir.path(), "announce.send"), [1, 1]);
+}
+
+#[test]
 fn killed_at_any_step_it_is_posted_at_most_once_and_a_person_says_the_rest() {
     for step in ["announce.send.intent", "announce.send.outcome"] {
         let (dir, discord) = (tempfile::tempdir().unwrap(), Discord::answering(|_| message()));

@@ -52,6 +52,7 @@ fn budget(document: &str) -> (u64, u64) {
         match definition {
             Definition::Fragment(it) => drop(sets.insert(it.name, it.selection_set)),
             Definition::Operation(OperationDefinition::Query(it)) => query = Some(it.selection_set),
+            Definition::Operation(OperationDefinition::Mutation(it)) => query = Some(it.selection_set),
             Definition::Operation(other) => panic!("{other:?}"),
         }
     }
@@ -71,6 +72,8 @@ fn documents_stay_within_the_budget() {
         ("candidates", (251, 5)),
         ("rollups", (0, 0)),
         ("notes", (50, 1)),
+        ("discussions", (100, 2)),
+        ("discuss", (0, 0)),
     ];
     assert_eq!(budgets, expected.into());
     assert!(budgets.values().all(|(nodes, requests)| *nodes <= 500_000 && *requests < 500));

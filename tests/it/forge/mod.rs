@@ -20,6 +20,7 @@ mod required;
 pub mod server;
 mod sources;
 mod token;
+mod told;
 mod wire;
 
 use gonogo::forge::{Api, Github, Patience, Setup, Token};

@@ -1,11 +1,12 @@
 //! Announcements: filled in, in their order, once; what is missing is named, and no text calls anybody.
 
-use super::ground::{Book, PROFILE, running, text};
+use super::ground::{Book, PROFILE, oid, running, text};
 use gonogo::process::Venue;
 use gonogo::release::announce::{Route, measure, preview, tame};
 use gonogo::release::ask::Proposal;
-use gonogo::release::candidates::{ForgeRelease, ReleasesSeen};
+use gonogo::release::candidates::{ForgeRelease, ReleasesSeen, TagRow, TagsSeen};
 use gonogo::release::errand::{Status, UndoClass};
+use gonogo::release::ids::Tag;
 use gonogo::release::plan::{Danger, Plan};
 use gonogo::release::session::ProcessChanged;
 use gonogo::release::{Ask, Errand, Outcome};
@@ -40,6 +41,24 @@ id = "thread"
 to = { discord = "#releases" }
 template = "{title}: {field:say}"
 fields = ["say"]
+required = false
+[[announcements]]
+id = "in-it"
+to = { discord = "#releases" }
+template = "more: {version}"
+thread_of = "thread"
+required = false
+[[announcements]]
+id = "candidate"
+to = { discussion = "Announcements" }
+of = "candidate"
+template = "{tag} {version} {title} {major}.{minor}.{patch} {notes_url}"
+required = false
+[[announcements]]
+id = "body"
+to = "release"
+template = "{version}: {link:candidate}"
+uses = ["candidate"]
 required = false
 [[announcements]]
 id = "fixes"
@@ -175,13 +194,88 @@ fn what_a_person_vouches_for_is_undone_by_a_new_fact() {
     let again = Ask::Vouch { id: "bird".into(), link: None, text: None };
     assert_eq!(book.refused(again), "it is on record already");
     vouch(&mut book, "bird", Some("https://x.example/2"));
-    let link =
-        |book: &Book| book.release.announcements.made("bird").and_then(|it| it.link()).map(|it| it.line());
+    let link = |book: &Book| book.release.told("bird").and_then(|it| it.link()).map(|it| it.line());
     assert_eq!(link(&book).as_deref(), Some("https://x.example/2"));
     book.ask(Ask::Undo).unwrap();
     assert_eq!(link(&book).as_deref(), Some("https://x.example/1"));
     book.ask(Ask::Undo).unwrap();
-    assert!(book.release.announcements.made("bird").is_none());
+    assert!(book.release.told("bird").is_none());
+}
+
+fn tagged(book: &mut Book, tag: &str, digit: u8) {
+    let tag = Tag::parse(tag).unwrap();
+    let row = TagRow { tag, oid: oid(digit), annotated: true, at: None };
+    book.tell(TagsSeen { rows: vec![row], gone: vec![] });
+}
+
+fn prerelease(book: &mut Book, id: u64, tag: &str, name: &str) {
+    let (tag, name) = (text(tag), Some(text(name)));
+    let row = ForgeRelease { id, tag, name, draft: false, prerelease: true, published: None, assets: 0 };
+    book.tell(ReleasesSeen { rows: vec![row], gone: vec![] });
+}
+
+#[test]
+fn what_is_about_candidates_says_the_newest_and_is_made_for_each() {
+    let mut book = book();
+    published(&mut book);
+    tagged(&mut book, "v1.2.0-rc.2", 2);
+    tagged(&mut book, "v1.2.0-rc.10", 3);
+    prerelease(&mut book, 4, "v1.2.0-rc.10", "Harbour 1.2, tenth candidate");
+    let link = "https://github.com/pier/crane/releases/tag/v1.2.0-rc.10";
+    let wanted = format!("v1.2.0-rc.10 1.2.0-rc.10 Harbour 1.2, tenth candidate 1.2.0 {link}");
+    assert_eq!(said(&book, "candidate", &[]).unwrap(), wanted);
+    let plan = draft(&book, "candidate", &[], false);
+    let (operation, errand) = running(&book.ask(Ask::Go(plan)).unwrap());
+    let Errand::Announce(it) = &errand else { panic!("an announcement") };
+    assert!(errand.is_of_forge() && it.candidate);
+    assert_eq!((it.tag.raw(), it.version.raw()), ("v1.2.0-rc.10", "1.2.0-rc.10"));
+    assert_eq!(
+        (it.category.clone(), it.title.raw()),
+        (Some(text("Announcements")), "Harbour 1.2, tenth candidate")
+    );
+    let mut outcome = Outcome::noted(Status::Ok, "done");
+    outcome.after.insert("link".into(), text("https://github.com/pier/crane/discussions/9"));
+    book.settle(&operation, outcome);
+    assert!(said(&book, "candidate", &[]).unwrap_err().starts_with("it was made already"));
+    // What uses its link says it; the one that is final is the release's own.
+    let body = said(&book, "body", &[]).unwrap();
+    assert_eq!(body, "1.2.0: https://github.com/pier/crane/discussions/9");
+    // The next candidate is announced anew, and then that link counts.
+    tagged(&mut book, "v1.2.0-rc.11", 4);
+    assert!(said(&book, "body", &[]).is_err(), "the newest candidate is not announced yet");
+    vouch(&mut book, "candidate", Some("https://github.com/pier/crane/discussions/10"));
+    assert!(said(&book, "body", &[]).unwrap().ends_with("/discussions/10"));
+    book.ask(Ask::Undo).unwrap();
+    assert!(book.release.told("candidate").is_none());
+}
+
+#[test]
+fn a_message_goes_into_the_thread_whose_link_was_kept() {
+    let mut book = book();
+    assert!(said(&book, "in-it", &[]).unwrap_err().contains("was not made yet"));
+    let proposal = |book: &Book| {
+        let proposal = Proposal::Announce {
+            id: "in-it".into(),
+            fields: vec![],
+            route: Route { thread: true, ..Route::default() },
+        };
+        book.release.draft(proposal, &book.stamp())
+    };
+    vouch(&mut book, "thread", None);
+    assert!(proposal(&book).unwrap_err().why.contains("is not known: X on its item asks for it"));
+    for none in
+        ["https://discord.com/", "https://discord.com/channels/42/x1", "https://example.org/channels/42/900"]
+    {
+        vouch(&mut book, "thread", Some(none));
+        assert!(proposal(&book).unwrap_err().why.ends_with("names no thread of Discord"), "{none}");
+    }
+    for link in ["https://discord.com/channels/42/900", "https://discord.com/channels/42/900/901?x=1"] {
+        vouch(&mut book, "thread", Some(link));
+        let plan = proposal(&book).unwrap();
+        let Errand::Announce(it) = &plan.steps[0].errand else { panic!("an announcement") };
+        assert_eq!((it.thread_id.as_deref(), it.thread.as_ref()), (Some("900"), None));
+        assert!(plan.steps[0].errand.line().contains("in the thread 900"));
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod checks;
 mod commit;
+mod discussion;
 mod issue;
 mod query;
 mod run;
@@ -9,7 +10,7 @@ mod thing;
 
 use super::call::{Answer, Call, Refusal, Reply};
 use graphql_parser::query::{
-    Definition, Document, OperationDefinition, Selection, SelectionSet, Value as Literal,
+    Definition, Document, OperationDefinition, Selection, SelectionSet, Value as Literal, VariableDefinition,
 };
 use serde_json::{Value, json};
 
@@ -28,7 +29,7 @@ pub(super) fn post(call: &mut Call<'_>) -> Answer {
         Ok(parts) => parts,
         Err(message) => return Ok(Reply::ok(json!({ "errors": [{ "message": message }] }))),
     };
-    let Some((set, defaults)) = chosen else {
+    let Some((writes, set, defaults)) = chosen else {
         return Ok(Reply::ok(json!({ "errors": [{ "message": "An operation name is required" }] })));
     };
     let mut variables =
@@ -38,9 +39,14 @@ pub(super) fn post(call: &mut Call<'_>) -> Answer {
             variables[&name] = default.unwrap_or(Value::Null);
         }
     }
+    // What a mutation does is done first, in order; what it asks for is then read as of any other document.
+    let root = match writes {
+        true => thing::Thing::Done(discussion::carry_out(call, set, &variables).into()),
+        false => thing::Thing::Query,
+    };
     let cost = (calls(set, &fragments, &variables, 1, 0) / 100).max(1);
     let mut run = run::Run::new(call, fragments, variables, cost);
-    let data = run.select(&thing::Thing::Query, set, &mut Vec::new());
+    let data = run.select(&root, set, &mut Vec::new());
     // Moved in: the macro would copy all of it.
     let mut body = json!({ "data": null });
     body["data"] = data;
@@ -50,8 +56,8 @@ pub(super) fn post(call: &mut Call<'_>) -> Answer {
     Ok(Reply { cost, ..Reply::ok(body) })
 }
 
-/// An operation's fields, and its variables with their defaults.
-type Chosen<'d> = (&'d SelectionSet<'d, String>, Vec<(String, Option<Value>)>);
+/// Whether an operation writes, its fields, and its variables with their defaults.
+type Chosen<'d> = (bool, &'d SelectionSet<'d, String>, Vec<(String, Option<Value>)>);
 
 /// The operation that is wanted, and all fragments of the document.
 fn choose<'d>(
@@ -65,22 +71,32 @@ fn choose<'d>(
             Definition::Fragment(fragment) => {
                 fragments.insert(fragment.name.clone(), fragment);
             }
-            Definition::Operation(OperationDefinition::Query(query)) => {
-                if wanted.is_none() || wanted == query.name.as_deref() {
-                    let defaults = query.variable_definitions.iter().map(|variable| {
-                        (
-                            variable.name.clone(),
-                            variable.default_value.as_ref().map(|value| literal(value, &Value::Null)),
-                        )
-                    });
-                    chosen = Some((&query.selection_set, defaults.collect()));
+            Definition::Operation(OperationDefinition::Query(it)) => {
+                if wanted.is_none() || wanted == it.name.as_deref() {
+                    chosen = Some((false, &it.selection_set, defaults(&it.variable_definitions)));
                 }
             }
-            Definition::Operation(OperationDefinition::SelectionSet(set)) => chosen = Some((set, Vec::new())),
-            Definition::Operation(_) => return Err("The forge of the demo executes queries only."),
+            Definition::Operation(OperationDefinition::Mutation(it)) => {
+                if wanted.is_none() || wanted == it.name.as_deref() {
+                    chosen = Some((true, &it.selection_set, defaults(&it.variable_definitions)));
+                }
+            }
+            Definition::Operation(OperationDefinition::SelectionSet(set)) => {
+                chosen = Some((false, set, Vec::new()));
+            }
+            Definition::Operation(OperationDefinition::Subscription(_)) => {
+                return Err("The forge of the demo executes no subscriptions.");
+            }
         }
     }
     Ok((chosen, fragments))
+}
+
+fn defaults(all: &[VariableDefinition<'_, String>]) -> Vec<(String, Option<Value>)> {
+    let default = |it: &VariableDefinition<'_, String>| {
+        it.default_value.as_ref().map(|value| literal(value, &Value::Null))
+    };
+    all.iter().map(|it| (it.name.clone(), default(it))).collect()
 }
 
 /// A literal of the document as JSON, its variables replaced.

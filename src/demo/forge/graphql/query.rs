@@ -109,6 +109,7 @@ pub(super) fn repository(run: &Run<'_>, at: usize, name: &str, args: &Value) -> 
         "nameWithOwner" => leaf(repo.full_name()),
         "description" => leaf(repo.about.as_str()),
         "url" => leaf(run.call.site.html(repo)),
+        "hasDiscussionsEnabled" => leaf(!repo.categories.is_empty()),
         "isPrivate" | "isArchived" | "isFork" | "isEmpty" => leaf(false),
         "viewerPermission" => leaf("WRITE"),
         "createdAt" => leaf(stamp(repo.created)),
@@ -158,6 +159,7 @@ fn near(run: &Run<'_>, at: usize, name: &str, args: &Value) -> Result<Found, Fau
         "labels" => {
             Ok(Found::List("Label", repo.labels.iter().map(super::issue::label).collect(), json!({})))
         }
+        "discussionCategories" | "discussions" => super::discussion::of_repository(run, at, name, args),
         "releases" | "latestRelease" => super::commit::releases(run, at, name),
         _ => known("Repository", &Value::Null, name),
     }

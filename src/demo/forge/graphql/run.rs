@@ -14,7 +14,7 @@ struct Bare;
 
 /// Fields that can fail here and are never null in GitHub's schema.
 const PROMISED: &[(&str, &[&str])] = &[
-    ("Repository", &["issues", "pullRequests", "releases"]),
+    ("Repository", &["issues", "pullRequests", "releases", "discussions", "discussionCategories"]),
     ("Milestone", &["issues", "pullRequests"]),
     ("Issue", &["assignees", "comments", "timelineItems"]),
     ("PullRequest", &["assignees", "comments", "timelineItems"]),
@@ -170,6 +170,7 @@ impl<'r> Run<'r> {
     fn resolve(&self, thing: &Thing, name: &str, args: &Value) -> Result<Found, Fault> {
         match thing {
             Thing::Query => query::root(self, name, args),
+            Thing::Done(done) => super::discussion::done(done, name),
             Thing::Repository(repo) => query::repository(self, *repo, name, args),
             Thing::Milestone(repo, number) => issue::milestone(self, *repo, *number, name, args),
             Thing::Issue(repo, number) => issue::issue(self, *repo, *number, name, args),
@@ -186,6 +187,7 @@ impl<'r> Run<'r> {
     fn name(&self, thing: &Thing) -> String {
         match thing {
             Thing::Query => "Query".into(),
+            Thing::Done(_) => "Mutation".into(),
             Thing::Repository(_) => "Repository".into(),
             Thing::Milestone(..) => "Milestone".into(),
             Thing::Issue(repo, number) => {
@@ -207,7 +209,7 @@ impl<'r> Run<'r> {
         let name = self.name(thing);
         name == wanted
             || match wanted {
-                "Node" => !matches!(thing, Thing::Query | Thing::Page(_)),
+                "Node" => !matches!(thing, Thing::Query | Thing::Done(_) | Thing::Page(_)),
                 "Actor" => matches!(name.as_str(), "User" | "Bot" | "Organization"),
                 "RepositoryOwner" => matches!(name.as_str(), "User" | "Organization"),
                 "GitObject" => matches!(name.as_str(), "Commit" | "Tag" | "Tree" | "Blob"),
@@ -237,6 +239,8 @@ pub(super) fn known(kind: &str, value: &Value, name: &str) -> Result<Found, Faul
                 Some("WorkflowRun") => "WorkflowRun",
                 Some("Workflow") => "Workflow",
                 Some("GitActor") => "GitActor",
+                Some("Discussion") => "Discussion",
+                Some("DiscussionCategory") => "DiscussionCategory",
                 Some("RequiredStatusChecksParameters") => "RequiredStatusChecksParameters",
                 _ => "Object",
             };

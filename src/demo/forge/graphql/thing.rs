@@ -8,6 +8,8 @@ use std::rc::Rc;
 #[derive(Debug, Clone)]
 pub(super) enum Thing {
     Query,
+    /// What a mutation has done, by the key of each of its fields.
+    Done(Rc<Value>),
     Repository(usize),
     Milestone(usize, u64),
     /// An issue or a pull request.
