@@ -4,7 +4,7 @@ use super::Screen;
 use crate::order::Order as _;
 use crate::release::Release;
 use crate::release::ids::Branch;
-use crate::release::picks::{CellState, Outlook, PickKey};
+use crate::release::picks::{CellState, PickKey};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ pub struct Queues {
     counted: Option<Branch>,
     /// How many picks are to be decided on the line that is shown.
     pub to_decide: usize,
-    /// The other lines that have picks to decide, the newest first, each with how many.
+    /// Where the release has no line yet: those that have picks to decide, the newest first, each with how many.
     pub elsewhere: Vec<(Branch, usize)>,
     /// How many decisions have something to publish.
     pub to_publish: usize,
@@ -53,24 +53,21 @@ fn count(screen: &mut Screen, release: &Release) {
     let queues = &mut screen.queues;
     let line = screen.branch.clone().or_else(|| release.line().map(|line| line.branch.clone()));
     queues.to_publish = release.to_publish();
-    let lines = picks.lines();
-    let to_decide = |it: &Branch| picks.counts(it).get(&CellState::Proposed).copied().unwrap_or_default();
-    let others = lines.into_iter().filter(|it| Some(*it) != line.as_ref());
-    queues.elsewhere = others.map(|it| (it.clone(), to_decide(it))).filter(|(_, count)| *count > 0).collect();
-    let at = |line: &Branch| release.lines.0.get(line).map(|line| line.at);
-    queues.elsewhere.order_by_key(|(line, _)| std::cmp::Reverse(at(line)));
+    queues.elsewhere = Vec::new();
     queues.counts = BTreeMap::new();
-    (queues.conflicts, queues.alarms) = (0, 0);
-    queues.to_decide = 0;
+    (queues.to_decide, queues.conflicts, queues.alarms) = (0, 0, 0);
     if let Some(line) = &line {
-        queues.counts = picks.counts(line);
+        let board = picks.board(line);
+        queues.counts.clone_from(&board.counts);
         queues.to_decide = queues.count(CellState::Proposed);
-        for key in picks.on(line) {
-            let queued = picks.cell(key, line).is_some_and(|cell| cell.state.is_queued());
-            let conflict = queued && matches!(picks.outlook(key, line), Outlook::Conflict(_));
-            queues.conflicts += usize::from(conflict);
-            queues.alarms += usize::from(picks.alarm(key, line).is_some());
-        }
+        queues.conflicts = picks.conflicts(line, &board);
+        queues.alarms = board.alarms;
+    } else {
+        let to_decide = |line: &Branch| picks.board(line).count(CellState::Proposed);
+        let others = picks.lines().into_iter().map(|it| (it.clone(), to_decide(it)));
+        queues.elsewhere = others.filter(|(_, count)| *count > 0).collect();
+        let at = |line: &Branch| release.lines.0.get(line).map(|line| line.at);
+        queues.elsewhere.order_by_key(|(line, _)| std::cmp::Reverse(at(line)));
     }
     queues.counted.clone_from(&line);
     if queues.line != line {

@@ -246,11 +246,25 @@ impl State {
 
     /// Makes poll, agenda and the rows that are shown anew when the release changed under them.
     pub(crate) fn refresh_rows(&mut self) {
+        self.join_picks();
         let (release, screen) = self.split();
         screen.setback = release.setback_banner();
         let made = rows::refresh(screen, release);
         self.dirty |= made;
         offers::disable(&mut self.screen, &self.release);
+    }
+
+    /// What is made of all picks of the lines that are looked at is made once, and not by each who asks.
+    fn join_picks(&mut self) {
+        let matrix = self.screen.matrix && self.screen.tab == Pane::Picks;
+        for release in [Some(&mut self.release), self.unrecorded.as_deref_mut()].into_iter().flatten() {
+            let own = release.line().map(|line| line.branch.clone());
+            let mut lines: Vec<_> = own.into_iter().chain(self.screen.branch.clone()).collect();
+            if matrix {
+                lines.extend(release.picks.lines().into_iter().cloned());
+            }
+            release.picks.join(&lines);
+        }
     }
 
     /// The row under the cursor.

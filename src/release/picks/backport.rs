@@ -264,6 +264,7 @@ impl Picks {
                 let Some(number) = number(outcome) else { return };
                 let url = outcome.after.get("url").cloned();
                 let opened = Opened { number, url, draft: it.draft, looks: 0 };
+                self.boards.forget();
                 for key in &it.picks {
                     self.opened.insert((key.clone(), it.base.clone()), opened.clone());
                 }
@@ -275,7 +276,8 @@ impl Picks {
     /// A look at picks has ended. What it shows counts from now on: the second that ended since a pull request was
     /// opened has begun after that.
     pub(crate) fn looked(&mut self, topic: Topic) {
-        if topic == Topic::Picks {
+        if topic == Topic::Picks && !self.opened.is_empty() {
+            self.boards.forget();
             self.opened.retain(|_, opened| {
                 opened.looks += 1;
                 opened.looks < 2

@@ -156,11 +156,7 @@ impl Picks {
     /// How many picks of a line are in each state, in the order of the states.
     #[must_use]
     pub fn counts(&self, line: &Branch) -> BTreeMap<CellState, usize> {
-        let mut counts = BTreeMap::new();
-        for cell in self.on(line).into_iter().filter_map(|key| self.cell(key, line)) {
-            *counts.entry(cell.state).or_default() += 1;
-        }
-        counts
+        self.board(line).into_owned().counts
     }
 
     /// When it came to the trunk.

@@ -1,6 +1,6 @@
 //! The reading of the picks gate: what of the release's line is not settled, and what is wrong with it.
 
-use super::{CellState, Outlook, PickKey};
+use super::CellState;
 use crate::release::Release;
 use crate::release::looks::Topic;
 use crate::release::poll::Reading;
@@ -20,23 +20,19 @@ impl Release {
         if let Some(unread) = self.unread(Topic::Landings, "") {
             return unread;
         }
-        let counts = self.picks.counts(&line.branch);
-        let landed = counts.get(&CellState::Landed).copied().unwrap_or_default();
-        let waiting: Vec<_> = counts
+        let board = self.picks.board(&line.branch);
+        let landed = board.count(CellState::Landed);
+        let waiting: Vec<_> = board
+            .counts
             .iter()
             .filter(|(state, _)| !state.is_settled())
             .map(|(state, count)| format!("{count} {}", state.word()))
             .collect();
-        let on = self.picks.on(&line.branch);
-        let conflict = |key: &&&PickKey| {
-            let queued = self.picks.cell(key, &line.branch).is_some_and(|cell| cell.state.is_queued());
-            queued && matches!(self.picks.outlook(key, &line.branch), Outlook::Conflict(_))
-        };
-        let conflicts = match on.iter().filter(conflict).count() {
+        let conflicts = match self.picks.conflicts(&line.branch, &board) {
             0 => String::new(),
             some => format!(" ({some} in conflict)"),
         };
-        let alarms = match on.iter().filter(|key| self.picks.alarm(key, &line.branch).is_some()).count() {
+        let alarms = match board.alarms {
             0 => String::new(),
             some => format!(", {some} reverted elsewhere"),
         };

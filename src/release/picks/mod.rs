@@ -9,6 +9,7 @@ mod applying;
 mod ask;
 mod back;
 pub(crate) mod backport;
+mod board;
 mod brought;
 mod cell;
 mod command;
@@ -28,10 +29,10 @@ mod triage;
 mod wanted;
 mod words;
 
-use crate::order::Order as _;
 pub use applying::{ApplyPicks, PickStep, PushPicks, Resolve, ResolvePicks, Resolving};
 pub use ask::PickAsk;
 pub use backport::{DressPull, Fork, OpenPull, Opened, PushBackport};
+pub use board::{Board, Seat};
 pub use brought::{branch_numbers, brings, is_backport_word, leading_number, picked_from, sentence};
 pub use cell::{CellState, Standing};
 pub use command::{Command, NamedLine, Wish, wishes};
@@ -93,6 +94,8 @@ pub struct Picks {
     pub(crate) sending: BTreeMap<OpId, Vec<Place>>,
     /// The entries that first showed a pick to be reverted on its line.
     pub(crate) reverted: BTreeMap<Place, u64>,
+    /// What is made of all of a line's picks, until they change.
+    boards: board::Boards,
 }
 
 impl Picks {
@@ -114,23 +117,14 @@ impl Picks {
     /// behind those the others, oldest on the trunk first.
     #[must_use]
     pub fn queue(&self, line: &Branch) -> Vec<PickKey> {
-        let ordered = self.order.get(line).map(Vec::as_slice).unwrap_or_default();
-        let place = |key: &PickKey| ordered.iter().position(|it| it == key).unwrap_or(usize::MAX);
-        let mut queue: Vec<_> = self
-            .on(line)
-            .into_iter()
-            .filter(|key| self.cell(key, line).is_some_and(|cell| cell.state.is_queued()))
-            .map(|key| {
-                let at = self.merged_at(key, line);
-                // What is not known to have a date goes last, not first.
-                (place(key), at.is_none(), at, key.clone())
-            })
-            .collect();
-        queue.order();
-        queue.into_iter().map(|(.., key)| key).collect()
+        self.board(line).queue().to_vec()
     }
 
     pub(crate) fn take(&mut self, fact: &fact::Picks, entry: &Entry) {
+        // A prediction comes in pick by pick, and says nothing of where one stands.
+        if !matches!(fact, fact::Picks::Predictions(_)) {
+            self.boards.forget();
+        }
         match fact {
             fact::Picks::Seen(it) => self.see(it),
             fact::Picks::Wanted(it) => it.take(&mut self.wanted),

@@ -1,6 +1,6 @@
 //! What is to be known of a queued pick at a glance: will it apply, is it there already, was it taken back.
 
-use super::{Change, Foreseen, Grade, Landing, PickKey, Picks, Predicted};
+use super::{Change, Foreseen, Grade, Landing, PickKey, Picks, Predicted, Standing};
 use crate::release::ids::{Branch, Oid};
 use crate::release::text::Untrusted;
 
@@ -68,19 +68,41 @@ impl Picks {
     /// Why a pick rings the alarm: it was taken back in one place, and lives on in another.
     #[must_use]
     pub fn alarm(&self, key: &PickKey, line: &Branch) -> Option<String> {
-        let cell = self.cell(key, line)?;
-        let here = line.line();
         let on_trunk = self.changes.get(key).and_then(|change| change.reverted);
-        if let Some(landing) = cell.landing {
-            if let Some(by) = landing.reverted.filter(|_| cell.state.is_queued()) {
-                return Some(format!("reverted on {here} by {}, and still in the queue", by.short()));
+        let here = line.line();
+        Some(match self.cell(key, line)?.alarm(on_trunk)? {
+            Alarm::QueuedHere(by) => {
+                format!("reverted on {here} by {}, and still in the queue", by.short())
+            }
+            Alarm::Alive(by) => format!("reverted on the trunk by {}, and alive on {here}", by.short()),
+            Alarm::Queued(by) => format!("reverted on the trunk by {}, and still in the queue", by.short()),
+        })
+    }
+}
+
+/// What is wrong with a pick that was taken back, with the commit that did.
+pub(super) enum Alarm {
+    /// On the line, and it is still queued there.
+    QueuedHere(Oid),
+    /// On the trunk, and it lives on the line.
+    Alive(Oid),
+    /// On the trunk, and it is still queued.
+    Queued(Oid),
+}
+
+impl Standing<'_> {
+    /// Why it rings the alarm, given the commit that has taken it back on the trunk.
+    pub(super) fn alarm(&self, on_trunk: Option<Oid>) -> Option<Alarm> {
+        let queued = self.state.is_queued();
+        if let Some(landing) = self.landing {
+            if let Some(by) = landing.reverted.filter(|_| queued) {
+                return Some(Alarm::QueuedHere(by));
             }
             let lives = landing.reverted.is_none() && landing.grade.is_sure();
             if let Some(by) = landing.trunk_reverted.or(on_trunk).filter(|_| lives) {
-                return Some(format!("reverted on the trunk by {}, and alive on {here}", by.short()));
+                return Some(Alarm::Alive(by));
             }
         }
-        let by = on_trunk.filter(|_| cell.state.is_queued())?;
-        Some(format!("reverted on the trunk by {}, and still in the queue", by.short()))
+        on_trunk.filter(|_| queued).map(Alarm::Queued)
     }
 }

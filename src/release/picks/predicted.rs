@@ -1,6 +1,6 @@
 //! What would come of applying the queue of a line, as it was predicted: journaled as changes, bounded in size.
 
-use super::{CellState, ChangeCommit, PickKey, Picks};
+use super::{CellState, ChangeCommit, PickKey, Picks, Seat};
 use crate::release::entry::{Entry, Note};
 use crate::release::ids::{Branch, Oid};
 use crate::release::looks::{LookKey, Topic};
@@ -271,23 +271,12 @@ impl Release {
     pub fn queue_ask(&self, line: &Branch) -> Option<QueueAsk> {
         let tip = self.lines.0.get(line)?.tip;
         self.looks.get(&LookKey::new(Topic::Landings, ""))?;
-        let queue: Vec<_> = self
-            .picks
-            .queue(line)
-            .into_iter()
-            .map(|key| {
-                let commits = self.picks.commits(&key, line);
-                (key, commits)
-            })
-            .collect();
-        let mut beside: Vec<_> = vec![];
-        for key in self.picks.on(line).into_iter().filter(|key| queue.iter().all(|(it, _)| it != *key)) {
-            let landed = self.picks.cell(key, line).is_none_or(|cell| cell.state == CellState::Landed);
-            let commits = if landed { vec![] } else { self.picks.commits(key, line) };
-            if !commits.is_empty() {
-                beside.push((key.clone(), commits));
-            }
-        }
+        let board = self.picks.board(line);
+        let with = |key: &PickKey| (key.clone(), self.picks.commits(key, line));
+        let queue: Vec<_> = board.queue().iter().map(with).collect();
+        let is_beside = |seat: &Seat| !seat.state.is_queued() && seat.state != CellState::Landed;
+        let beside = board.seats.iter().filter(|(_, seat)| is_beside(seat)).map(|(key, _)| with(key));
+        let beside = beside.filter(|(_, commits)| !commits.is_empty()).collect();
         let problem = |key: &PickKey| Some((key.clone(), self.picks.changes.get(key)?.problem.clone()?));
         let problems = queue.iter().filter_map(|(key, _)| problem(key)).collect();
         let known = self.picks.predictions.get(line).is_some_and(|known| !known.rows.is_empty());

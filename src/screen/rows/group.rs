@@ -39,6 +39,11 @@ impl Group {
         self.rows.len() + self.hidden
     }
 
+    /// Whether the words of its rows are wanted.
+    pub fn is_filtering(&self) -> bool {
+        self.words.is_some()
+    }
+
     /// Adds a row. Its words are written only when a filter asks for them.
     pub fn add(&mut self, row: Row, words: fmt::Arguments) {
         self.rows.push(row);

@@ -3,11 +3,10 @@
 use super::{Group, Row, RowId};
 use crate::order::Order as _;
 use crate::release::ids::Branch;
-use crate::release::picks::{CellState, PickKey};
+use crate::release::picks::{CellState, PickKey, Seat};
 use crate::release::text::Untrusted;
 use crate::release::{Pane, Release};
 use crate::screen::Screen;
-use std::collections::BTreeMap;
 
 const GROUPS: [(CellState, &str, &str); 10] = [
     (CellState::Proposed, "proposed", "To decide"),
@@ -42,23 +41,18 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     // A release without a line has an empty queue: what others have to decide stands under their names.
     let Some(line) = line.as_ref() else { return Vec::new() };
     let picks = &release.picks;
-    let on = picks.on(line).into_iter();
-    let mut cells: Vec<_> = on.filter_map(|key| Some((picks.cell(key, line)?.state, key))).collect();
+    let board = picks.board(line);
     // What is queued stands in the order in which it would be applied.
-    let queue: BTreeMap<PickKey, usize> =
-        picks.queue(line).into_iter().enumerate().map(|(at, key)| (key, at)).collect();
-    match list.order % 2 {
-        0 => cells.order_by_key(|(_, key)| {
-            (queue.get(*key).copied().unwrap_or(usize::MAX), picks.merged_at(key, line))
-        }),
-        _ => cells.order_by_key(|(_, key)| key.number()),
+    let mut cells: Vec<(&PickKey, &Seat)> =
+        board.order.iter().filter_map(|key| board.seats.get_key_value(key)).collect();
+    if list.order % 2 == 1 {
+        cells.order_by_key(|(key, _)| key.number());
     }
     let mut groups = vec![];
     for (state, name, text) in GROUPS {
         let mut group = Group::new(name, text, false, list.is_filtered());
-        for (_, key) in cells.iter().filter(|(it, _)| *it == state) {
-            let open = state == CellState::Proposed || picks.alarm(key, line).is_some();
-            add(&mut group, release, (key, line), open);
+        for (key, seat) in cells.iter().filter(|(_, seat)| seat.state == state) {
+            add(&mut group, release, (key, line), (state == CellState::Proposed || seat.alarm, state));
         }
         if !group.rows.is_empty() {
             groups.push(group);
@@ -67,17 +61,22 @@ pub(crate) fn groups(release: &Release, screen: &Screen) -> Vec<Group> {
     groups
 }
 
-/// Adds a row, with what a filter looks at.
-fn add(group: &mut Group, release: &Release, (key, line): (&PickKey, &Branch), open: bool) {
+/// Adds a row, with what a filter looks at: for it alone that is looked up.
+fn add(
+    group: &mut Group,
+    release: &Release,
+    (key, line): (&PickKey, &Branch),
+    (open, state): (bool, CellState),
+) {
     let picks = &release.picks;
+    let row = Row::item(RowId::Pick(key.clone(), line.clone()), open);
+    if !group.is_filtering() {
+        return group.add(row, format_args!(""));
+    }
     let title = picks.title(key, line).map_or("", Untrusted::raw);
     let author = picks.author(key, line).map_or("", Untrusted::raw);
-    let queued = picks.cell(key, line).is_some_and(|cell| cell.state.is_queued());
-    let outlook = if queued { picks.outlook(key, line).word() } else { "" };
-    group.add(
-        Row::item(RowId::Pick(key.clone(), line.clone()), open),
-        format_args!("{key} {title} {author} {} {outlook}", line.as_str()),
-    );
+    let outlook = if state.is_queued() { picks.outlook(key, line).word() } else { "" };
+    group.add(row, format_args!("{key} {title} {author} {} {outlook}", line.as_str()));
 }
 
 /// A row a pick, whatever line wants it; it stands for the line that is shown, else for the first that wants it.
@@ -85,25 +84,21 @@ fn matrix(release: &Release, screen: &Screen) -> Vec<Group> {
     let list = screen.list_of(Pane::Picks);
     let lines = lines(release, screen);
     let picks = &release.picks;
-    let mut all: Vec<_> = picks
-        .all()
-        .into_iter()
-        .filter_map(|key| {
-            let on = lines.iter().find(|line| picks.cell(key, line).is_some())?;
-            Some((key, on))
-        })
-        .collect();
-    match list.order % 2 {
-        0 => all.order_by_key(|(key, on)| std::cmp::Reverse(picks.merged_at(key, on))),
-        _ => all.order_by_key(|(key, _)| key.number()),
-    }
-    let undecided = |key: &PickKey| {
-        let state = |line: &Branch| picks.cell(key, line).map(|cell| cell.state);
-        lines.iter().any(|line| state(line) == Some(CellState::Proposed))
+    let boards: Vec<_> = lines.iter().map(|line| (line, picks.board(line))).collect();
+    let first = |key: &PickKey| {
+        boards.iter().find_map(|(line, board)| Some((*line, board.seats.get(key)?.state)))
     };
+    let mut all: Vec<_> =
+        picks.all().into_iter().filter_map(|key| first(key).map(|(line, state)| (key, line, state))).collect();
+    match list.order % 2 {
+        0 => all.order_by_key(|(key, on, _)| std::cmp::Reverse(picks.merged_at(key, on))),
+        _ => all.order_by_key(|(key, ..)| key.number()),
+    }
+    let proposed = |seat: &Seat| seat.state == CellState::Proposed;
+    let undecided = |key: &PickKey| boards.iter().any(|(_, board)| board.seats.get(key).is_some_and(proposed));
     let mut group = Group::new("matrix", "", false, list.is_filtered());
-    for (key, on) in all {
-        add(&mut group, release, (key, on), undecided(key));
+    for (key, on, state) in all {
+        add(&mut group, release, (key, on), (undecided(key), state));
     }
     vec![group]
 }

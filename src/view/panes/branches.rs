@@ -312,19 +312,15 @@ fn drift(ink: &Ink, line: &Branch, cells: usize) -> Vec<Line<'static>> {
 /// Picks proposed for this line that have not landed.
 fn wanted(release: &Release, ink: &Ink, line: &Branch) -> Vec<Line<'static>> {
     let picks = &release.picks;
-    let waiting = || {
-        picks.on(&line.branch).into_iter().filter_map(|key| {
-            let state = picks.cell(key, &line.branch)?.state;
-            (!state.is_settled()).then_some((key, state))
-        })
-    };
+    let board = picks.board(&line.branch);
+    let waiting = || board.seats.iter().filter(|(_, seat)| !seat.state.is_settled());
     let all = waiting().count();
     if all == 0 {
         return Vec::new();
     }
     let mut lines = block(ink, &format!("Wanted here, not landed: {all}")).to_vec();
-    lines.extend(waiting().take(6).map(|(key, state)| {
-        let sign = if state == CellState::Proposed { Sign::Act } else { Sign::Waiting };
+    lines.extend(waiting().take(6).map(|(key, seat)| {
+        let sign = if seat.state == CellState::Proposed { Sign::Act } else { Sign::Waiting };
         let number = ink.toned(Tone::Accent, format!(" {} ", key.short()));
         let title = picks.title(key, &line.branch).map(Untrusted::line).unwrap_or_default();
         Line::from(vec![ink.sign(sign), number, ink.text(title)])

@@ -3,6 +3,7 @@
 use crate::release::ground::{Book, issue, labelled};
 use chrono::{DateTime, TimeDelta, Utc};
 use gonogo::release::ask::Effect;
+use gonogo::release::picks::Board;
 use gonogo::release::{Entry, Fact, Pane, Stamp};
 use gonogo::screen::dialog::Dialog;
 use gonogo::screen::keys::parse;
@@ -54,7 +55,13 @@ impl Seat {
     pub fn event(&mut self, event: Event) {
         self.turns += 1;
         let stamp = Stamp { now: self.now, mono: 0, fresh: self.turns << 16 };
-        let Some(batch) = update(&mut self.state, &stamp, event) else { return };
+        let batch = update(&mut self.state, &stamp, event);
+        // What is kept of all picks of a line is what would be made of them now.
+        let picks = &self.state.shown().picks;
+        for line in picks.lines() {
+            assert_eq!(*picks.board(line), Board::of(picks, line), "the board of {}", line.as_str());
+        }
+        let Some(batch) = batch else { return };
         self.out.extend(batch.now.iter().cloned());
         if !batch.notes.is_empty() {
             assert!(self.held.is_none(), "a second batch is written while the first is on its way");

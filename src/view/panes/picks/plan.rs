@@ -29,11 +29,12 @@ pub(super) fn count(release: &Release, screen: &Screen) -> String {
 fn picks(release: &Release, screen: &Screen) -> Vec<PickKey> {
     let Some(line) = &screen.queues.line else { return Vec::new() };
     let marks = &screen.list_of(Pane::Picks).marks;
-    let wanted = |key: &PickKey| match is_marked(screen) {
-        true => marks.contains(&RowId::Pick(key.clone(), line.clone())),
-        false => release.picks.cell(key, line).is_some_and(|cell| cell.state == CellState::Approved),
+    let board = release.picks.board(line);
+    let wanted = |key: &&PickKey| match is_marked(screen) {
+        true => marks.contains(&RowId::Pick((*key).clone(), line.clone())),
+        false => board.seats.get(*key).is_some_and(|seat| seat.state == CellState::Approved),
     };
-    release.picks.queue(line).into_iter().filter(wanted).collect()
+    board.queue().iter().filter(wanted).cloned().collect()
 }
 
 /// The picks with what would come of each where it stands in the whole queue.
