@@ -59,6 +59,10 @@ pub struct Complete {
     pub look: LookKey,
     /// How many rows there are now.
     pub count: usize,
+    /// Of a look at picks or their landings: the number of the journal's last entry when it was asked. It read what was
+    /// known up to then, and not a line or a pick that came later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upto: Option<u64>,
 }
 
 /// A look failed.
@@ -79,6 +83,8 @@ pub struct Known {
     pub count: usize,
     /// Why the latest look failed, and when it first did.
     pub failed: Option<(DateTime<Utc>, Untrusted)>,
+    /// Up to which entry of the journal what it reads was known to it; none when that was not said.
+    pub upto: Option<u64>,
 }
 
 /// All looks.
@@ -99,12 +105,13 @@ impl Looks {
     }
 
     pub(crate) fn complete(&mut self, fact: &Complete, at: DateTime<Utc>) {
-        let known = Known { since: Some(at), count: fact.count, failed: None };
+        let known = Known { since: Some(at), count: fact.count, failed: None, upto: fact.upto };
         self.0.insert(fact.look.clone(), known);
     }
 
     pub(crate) fn fail(&mut self, fact: &Failed, at: DateTime<Utc>) {
-        let known = self.0.entry(fact.look.clone()).or_insert(Known { since: None, count: 0, failed: None });
+        let none = Known { since: None, count: 0, failed: None, upto: None };
+        let known = self.0.entry(fact.look.clone()).or_insert(none);
         let since = known.failed.as_ref().map_or(at, |(since, _)| *since);
         known.failed = Some((since, fact.why.clone()));
     }

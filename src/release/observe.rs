@@ -191,7 +191,14 @@ impl Release {
     /// Takes in what a look brought: the facts that it adds to what is known. Nothing new gives none.
     #[must_use]
     pub fn observe(&self, sighting: Sighting) -> Vec<Note> {
+        self.observe_asked(sighting, None)
+    }
+
+    /// The same of a look that was asked when the journal ended in the entry of this number.
+    #[must_use]
+    pub fn observe_asked(&self, sighting: Sighting, upto: Option<u64>) -> Vec<Note> {
         let look = sighting.look();
+        let upto = upto.filter(|_| matches!(look.topic, Topic::Picks | Topic::Landings));
         if let Sighting::Failed(look, why) = sighting {
             let known = self.looks.get(&look).and_then(|known| known.failed.as_ref());
             if known.is_some_and(|(_, before)| *before == why) {
@@ -206,8 +213,8 @@ impl Release {
         let chosen = self.choose_by_itself(&sighting);
         let mut notes = self.changes(sighting);
         notes.extend(chosen);
-        if !notes.is_empty() || !self.looks.is_read(&look) {
-            notes.push(Fact::from(Complete { look, count }).into());
+        if !notes.is_empty() || !self.looks.is_read(&look) || self.reads_more(&look, upto) {
+            notes.push(Fact::from(Complete { look, count, upto }).into());
         }
         notes
     }

@@ -180,7 +180,10 @@ impl Release {
                 }
                 fact::Checks::Run(it) => self.runs.see(it),
             },
-            Fact::Branches(fact::Branches::Seen(it)) => self.lines.see(it),
+            Fact::Branches(fact::Branches::Seen(it)) => {
+                self.picks.meet(it, entry.seq);
+                self.lines.see(it);
+            }
             Fact::Candidates(fact) => self.take_candidates(fact, entry),
             Fact::Picks(fact) => self.picks.take(fact, entry),
             Fact::Notes(fact) => self.notes.take(fact),

@@ -24,6 +24,8 @@ pub struct Look {
     pub source: Source,
     /// When the one on its way was sent.
     pub asked: Option<DateTime<Utc>>,
+    /// The number of the journal's last entry when it was last asked.
+    pub upto: Option<u64>,
     /// Why it last failed, safe to show.
     pub error: Option<String>,
     /// When the next is due.

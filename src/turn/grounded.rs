@@ -46,8 +46,8 @@ pub(super) fn work(state: &mut State, stamp: &Stamp) {
     for work in std::mem::take(&mut state.waiting) {
         match work {
             Work::Ask(_) | Work::Draft(_) => {}
-            Work::Saw(sighting) => {
-                let notes = state.shown().observe(*sighting);
+            Work::Saw(sighting, upto) => {
+                let notes = state.shown().observe_asked(*sighting, upto);
                 suppose(state, &notes, stamp);
             }
             Work::Foresaw(part) => {

@@ -89,8 +89,8 @@ pub(crate) enum Work {
     Ask(Ask),
     /// A person wants a plan.
     Draft(Proposal),
-    /// A look answered.
-    Saw(Box<Sighting>),
+    /// A look answered; the number of the journal's last entry when it was asked.
+    Saw(Box<Sighting>, Option<u64>),
     /// An errand came back.
     CameBack(OpId, Outcome),
     /// The forge says whose token it is.
@@ -295,8 +295,8 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
         Event::Recorded(id, entries) => record::recorded(state, id, entries, stamp),
         Event::Unwritten(id, why) => grounded::unwritten(state, id, why, stamp),
         Event::Saw(sighting, source) => {
-            watch::answered(state, &sighting, source, stamp);
-            state.waiting.push_back(Work::Saw(sighting));
+            let upto = watch::answered(state, &sighting, source, stamp);
+            state.waiting.push_back(Work::Saw(sighting, upto));
         }
         Event::CameBack(op, outcome) => state.waiting.push_back(Work::CameBack(op, outcome)),
         Event::Foresaw(generation, part) => predict::heard(state, stamp, generation, *part),

@@ -239,7 +239,9 @@ pub(super) fn work(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
                 Err(refusal) => refuse(state, &refusal),
             },
             Work::Foresaw(part) => Decision { notes: state.release.foresee(*part), effects: vec![] },
-            Work::Saw(sighting) => Decision { notes: state.release.observe(*sighting), effects: vec![] },
+            Work::Saw(sighting, upto) => {
+                Decision { notes: state.release.observe_asked(*sighting, upto), effects: vec![] }
+            }
             Work::CameBack(op, outcome) => state.release.settle(&op, outcome),
             Work::Identified(fact) => Decision { notes: vec![Fact::from(fact).into()], effects: vec![] },
         };

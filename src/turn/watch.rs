@@ -92,8 +92,9 @@ fn cadence(screen: &Screen, release: &Release, key: &LookKey) -> i64 {
     if screen.focused { seconds } else { seconds * 5 }
 }
 
-/// Takes in when a look answered, and says when the next is due.
-pub(super) fn answered(state: &mut State, sighting: &Sighting, source: Source, stamp: &Stamp) {
+/// Takes in when a look answered, and says when the next is due. Gives the number of the journal's last entry when it
+/// was asked.
+pub(super) fn answered(state: &mut State, sighting: &Sighting, source: Source, stamp: &Stamp) -> Option<u64> {
     let key = sighting.look();
     let error = match sighting {
         Sighting::Failed(_, why) => Some(why.line()),
@@ -101,6 +102,7 @@ pub(super) fn answered(state: &mut State, sighting: &Sighting, source: Source, s
     };
     let known = state.screen.fresh.0.get(&key);
     let before = known.and_then(|look| look.at);
+    let upto = known.and_then(|look| look.upto);
     // A line moved, or the queue changed, while the look was under way: it is answered, and due again.
     let overtaken = known.is_some_and(|look| look.asked.is_some() && look.due > look.asked);
     let wait = match sighting {
@@ -118,18 +120,20 @@ pub(super) fn answered(state: &mut State, sighting: &Sighting, source: Source, s
     let due = stamp.now + TimeDelta::milliseconds(wait * (1000 + jitter));
     let automatic = state.screen.options.poll.is_some() && key.topic != Topic::Log;
     let at = if error.is_some() { before } else { Some(stamp.now) };
-    let look = Look { at, source, asked: None, error, due: Some(due).filter(|_| automatic) };
+    let look = Look { at, source, asked: None, upto, error, due: Some(due).filter(|_| automatic) };
     state.screen.fresh.0.insert(key, look);
     sync_job(state);
     state.dirty = true;
+    upto
 }
 
 /// How fresh the journal says that each look is: until the world answers, that is all that is known.
 pub(super) fn from_journal(state: &mut State, due: Option<DateTime<Utc>>) {
     for (key, known) in &state.release.looks.0 {
         let error = known.failed.as_ref().map(|(_, why)| why.line());
-        let asked = state.screen.fresh.0.get(key).and_then(|look| look.asked);
-        let look = Look { at: known.since, source: Source::Journal, asked, error, due };
+        let look = state.screen.fresh.0.get(key);
+        let (asked, upto) = (look.and_then(|look| look.asked), look.and_then(|look| look.upto));
+        let look = Look { at: known.since, source: Source::Journal, asked, upto, error, due };
         state.screen.fresh.0.insert(key.clone(), look);
     }
 }
@@ -156,6 +160,7 @@ pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
             at: None,
             source: Source::Journal,
             asked: None,
+            upto: None,
             error: None,
             due: Some(stamp.now),
         });
@@ -169,6 +174,7 @@ pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
         if look.asked.is_none() && (first || look.due.is_some_and(|due| due <= stamp.now)) {
             look.asked = Some(stamp.now);
             look.due = Some(stamp.now);
+            look.upto = release.head.map(|(seq, ..)| seq);
             artifacts::tried(release, &mut screen.tries, &key, stamp.now);
             due.push(key);
         }
@@ -205,6 +211,12 @@ pub(super) fn after_fact(state: &mut State, fact: &Fact) {
     if let Some(look) =
         state.screen.fresh.0.get_mut(&key).filter(|look| look.at.is_some() || look.asked.is_some())
     {
+        look.due = Some(now);
+    }
+    // Which picks are wanted on a line that has just come is asked of the forge as well.
+    let came = state.release.line().and_then(|line| state.release.picks.came_in(&line.branch));
+    let looks = state.screen.fresh.0.iter_mut().filter(|(key, _)| key.topic == Topic::Picks);
+    for (_, look) in looks.filter(|(_, look)| look.upto < came) {
         look.due = Some(now);
     }
 }

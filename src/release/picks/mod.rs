@@ -94,6 +94,10 @@ pub struct Picks {
     pub(crate) sending: BTreeMap<OpId, Vec<Place>>,
     /// The entries that first showed a pick to be reverted on its line.
     pub(crate) reverted: BTreeMap<Place, u64>,
+    /// The entries that first showed a pick to be wanted on a line, by the forge or by a person.
+    came: BTreeMap<Place, u64>,
+    /// The entries that first showed a line.
+    lines_came: BTreeMap<Branch, u64>,
     /// What is made of all of a line's picks, until they change.
     boards: board::Boards,
 }
@@ -126,7 +130,7 @@ impl Picks {
             self.boards.forget();
         }
         match fact {
-            fact::Picks::Seen(it) => self.see(it),
+            fact::Picks::Seen(it) => self.see(it, entry.seq),
             fact::Picks::Wanted(it) => it.take(&mut self.wanted),
             fact::Picks::Changes(it) => it.take(&mut self.changes),
             fact::Picks::Landings(it) => {
@@ -146,14 +150,7 @@ impl Picks {
             fact::Picks::Decided(it) => {
                 self.decisions.insert((it.pick.clone(), it.line.clone()), Record::of(it, entry));
             }
-            fact::Picks::Added(it) => {
-                let place = (it.pick.clone(), it.line.clone());
-                if it.on {
-                    self.added.insert(place, it.title.clone());
-                } else {
-                    self.added.remove(&place);
-                }
-            }
+            fact::Picks::Added(it) => self.take_added(it, entry.seq),
             fact::Picks::Ordered(it) => {
                 self.order.insert(it.line.clone(), it.order.clone());
             }
@@ -165,6 +162,19 @@ impl Picks {
                     self.attested.remove(&place);
                 }
             }
+        }
+    }
+
+    fn take_added(&mut self, fact: &Added, seq: u64) {
+        let place = (fact.pick.clone(), fact.line.clone());
+        if fact.on {
+            self.came.entry(place.clone()).or_insert(seq);
+            self.added.insert(place, fact.title.clone());
+        } else {
+            if !self.pulls.contains_key(&place) {
+                self.came.remove(&place);
+            }
+            self.added.remove(&place);
         }
     }
 }

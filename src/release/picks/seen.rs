@@ -338,15 +338,21 @@ pub struct PicksSeen {
 }
 
 impl Picks {
-    pub(super) fn see(&mut self, fact: &PicksSeen) {
+    pub(super) fn see(&mut self, fact: &PicksSeen, seq: u64) {
         let key = |number, line: &Branch| {
             (PickKey::Pull(IssueKey { repo: fact.repo.clone(), number }), line.clone())
         };
         for row in &fact.rows {
-            self.pulls.insert(key(row.number, &row.line), row.clone());
+            let place = key(row.number, &row.line);
+            self.came.entry(place.clone()).or_insert(seq);
+            self.pulls.insert(place, row.clone());
         }
         for (number, line) in &fact.gone {
-            self.pulls.remove(&key(*number, line));
+            let place = key(*number, line);
+            if !self.added.contains_key(&place) {
+                self.came.remove(&place);
+            }
+            self.pulls.remove(&place);
         }
         if let Some(strays) = &fact.strays {
             self.strays.insert(fact.repo.clone(), strays.clone());

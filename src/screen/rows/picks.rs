@@ -85,17 +85,20 @@ fn matrix(release: &Release, screen: &Screen) -> Vec<Group> {
     let lines = lines(release, screen);
     let picks = &release.picks;
     let boards: Vec<_> = lines.iter().map(|line| (line, picks.board(line))).collect();
-    let first = |key: &PickKey| {
-        boards.iter().find_map(|(line, board)| Some((*line, board.seats.get(key)?.state)))
-    };
-    let mut all: Vec<_> =
-        picks.all().into_iter().filter_map(|key| first(key).map(|(line, state)| (key, line, state))).collect();
+    let first =
+        |key: &PickKey| boards.iter().find_map(|(line, board)| Some((*line, board.seats.get(key)?.state)));
+    let mut all: Vec<_> = picks
+        .all()
+        .into_iter()
+        .filter_map(|key| first(key).map(|(line, state)| (key, line, state)))
+        .collect();
     match list.order % 2 {
         0 => all.order_by_key(|(key, on, _)| std::cmp::Reverse(picks.merged_at(key, on))),
         _ => all.order_by_key(|(key, ..)| key.number()),
     }
     let proposed = |seat: &Seat| seat.state == CellState::Proposed;
-    let undecided = |key: &PickKey| boards.iter().any(|(_, board)| board.seats.get(key).is_some_and(proposed));
+    let undecided =
+        |key: &PickKey| boards.iter().any(|(_, board)| board.seats.get(key).is_some_and(proposed));
     let mut group = Group::new("matrix", "", false, list.is_filtered());
     for (key, on, state) in all {
         add(&mut group, release, (key, on), (undecided(key), state));

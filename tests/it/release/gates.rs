@@ -11,7 +11,8 @@ use gonogo::release::checks::{Check, CheckState, ChecksSeen, RequiredSeen};
 use gonogo::release::ids::Tag;
 use gonogo::release::looks::{Failed, LookKey, Topic};
 use gonogo::release::milestone::{Chosen, Issue, IssuesSeen};
-use gonogo::release::picks::{Pick, PickState, PicksSeen};
+use gonogo::release::observe::Sighting;
+use gonogo::release::picks::{Grade, Landing, Pick, PickKey, PickState, PicksSeen};
 use gonogo::release::poll::{Verdict, verdict};
 
 fn checks(book: &mut Book, on: &str, rows: Vec<Check>) {
@@ -198,10 +199,8 @@ fn a_suite_has_an_age() {
     assert_eq!(book.gate("nightly"), "HOLD no result of nightly on main");
 }
 
-#[test]
-fn picks_are_counted_on_the_line_of_the_release() {
-    let mut book = Book::read();
-    let pick = |number, line: &str, state| Pick {
+fn pick(number: u64, line: &str, state: PickState) -> Pick {
+    Pick {
         number,
         title: text("fix"),
         author: None,
@@ -216,7 +215,12 @@ fn picks_are_counted_on_the_line_of_the_release() {
         facts: None,
         closed: false,
         notes: vec![],
-    };
+    }
+}
+
+#[test]
+fn picks_are_counted_on_the_line_of_the_release() {
+    let mut book = Book::read();
     let rows = vec![
         pick(1, "release-1.2.x", PickState::Landed),
         pick(2, "release-1.2.x", PickState::Proposed),
@@ -363,4 +367,68 @@ fn an_issue_that_left_is_no_blocker_any_more() {
 fn a_process_that_cannot_be_read_has_an_empty_poll_and_holds() {
     let release = gonogo::release::Release::default();
     assert_eq!(verdict(&release.poll(at(0) + TimeDelta::days(1))), Verdict::Hold);
+}
+
+#[test]
+fn the_picks_hold_until_what_has_landed_on_a_new_line_is_read() {
+    let mut book = Book::read();
+    let at_seq = |book: &Book| book.release.head.map(|(seq, ..)| seq);
+    let see = |book: &mut Book, sighting, upto| {
+        for note in book.release.observe_asked(sighting, upto) {
+            book.tell(note.fact);
+        }
+    };
+    let proposed = |line: &str, numbers: &[u64]| {
+        let rows = numbers.iter().map(|number| pick(*number, line, PickState::Proposed));
+        Sighting::Picks(repo(), rows.collect(), vec![])
+    };
+    let landed = |landings| Sighting::Landings { wanted: vec![], changes: vec![], landings };
+    let ancestor = |number, line: &str| Landing {
+        pick: PickKey::Pull(key(number)),
+        line: branch(line),
+        grade: Grade::Ancestor,
+        commit: oid(5),
+        of: None,
+        modified: None,
+        reverted: None,
+        trunk_reverted: None,
+        at: None,
+        by: None,
+    };
+    // What was read before says up to where.
+    let upto = at_seq(&book);
+    see(&mut book, proposed("release-1.1.x", &[9]), upto);
+    let upto = at_seq(&book);
+    see(&mut book, landed(vec![ancestor(9, "release-1.1.x")]), upto);
+    assert_eq!(book.gate("picks"), "GO 0 landed");
+
+    // The line goes and is made anew, while both looks are under way.
+    let asked_before = at_seq(&book);
+    let row = book.release.lines.0[&branch("release-1.2.x")].clone();
+    book.tell(LinesSeen { rows: vec![], gone: vec![row.branch.clone()] });
+    book.tell(LinesSeen { rows: vec![row], gone: vec![] });
+    assert_eq!(book.gate("picks"), "HOLD picks of release-1.2.x not read yet");
+    see(&mut book, landed(vec![]), asked_before);
+    assert_eq!(book.gate("picks"), "HOLD picks of release-1.2.x not read yet");
+    let upto = at_seq(&book);
+    see(&mut book, proposed("release-1.2.x", &[1, 2]), upto);
+    assert_eq!(
+        book.gate("picks"),
+        "HOLD landings of release-1.2.x not read yet",
+        "what came was not looked at"
+    );
+    see(&mut book, landed(vec![ancestor(1, "release-1.2.x")]), upto);
+    assert_eq!(
+        book.gate("picks"),
+        "HOLD landings of release-1.2.x not read yet",
+        "the look was asked before"
+    );
+    let upto = at_seq(&book);
+    see(&mut book, landed(vec![ancestor(1, "release-1.2.x")]), upto);
+    assert_eq!(book.gate("picks"), "NO-GO 1 to decide, 1 landed", "a look that brought nothing new was read");
+
+    // Beside what is known to be left nothing new is waited for.
+    let upto = at_seq(&book);
+    see(&mut book, proposed("release-1.2.x", &[1, 2, 3]), upto);
+    assert_eq!(book.gate("picks"), "NO-GO 2 to decide, 1 landed");
 }

@@ -46,6 +46,7 @@ proptest! {
 #[test]
 fn the_worst_look_is_the_failed_one_then_the_one_never_made_then_the_oldest() {
     let look = |at, error: Option<&str>| Look {
+        upto: None,
         at,
         source: Source::Live,
         asked: None,

@@ -38,7 +38,7 @@ pub fn story() -> Story {
         let row = ArtifactRow { id: id.into(), tag: tag(of), state, evidence: text(evidence) };
         story.add("seb", ago(minutes), ArtifactsSeen { rows: vec![row] });
         let look = LookKey::new(Topic::Artifacts, id);
-        story.add("seb", ago(minutes), Complete { look, count: 1 });
+        story.add("seb", ago(minutes), Complete { look, count: 1, upto: None });
     }
     let look = LookKey::new(Topic::Artifacts, "docs-site");
     let why = text("llamastack.github.io answers 502");
@@ -51,7 +51,7 @@ pub fn screen(story: &Story, columns: u16, height: u16) -> Screen {
     let mut screen = story.screen(columns, height);
     screen.tab = gonogo::release::Pane::Candidate;
     let key = |id: &str| LookKey::new(Topic::Artifacts, id);
-    let look = |at, asked| Look { at, source: Source::Live, asked, error: None, due: None };
+    let look = |at, asked| Look { at, source: Source::Live, asked, upto: None, error: None, due: None };
     let at = Some(now() - TimeDelta::seconds(21));
     screen.fresh.0.insert(key("docker"), look(at, None));
     screen.fresh.0.insert(key("pypi-client"), look(at, Some(now())));

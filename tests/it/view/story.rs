@@ -94,7 +94,7 @@ impl Story {
     }
 
     fn complete(&mut self, at: DateTime<Utc>, topic: Topic, scope: &str, count: usize) {
-        self.add("seb", at, Complete { look: LookKey::new(topic, scope), count });
+        self.add("seb", at, Complete { look: LookKey::new(topic, scope), count, upto: None });
     }
 
     /// Only the first lines: opened, and nothing read yet.
@@ -336,6 +336,7 @@ impl Story {
         screen.mode = Mode::Live;
         screen.rate = Some(Rate { left: 4821, limit: 5000, reset: now() + TimeDelta::minutes(31) });
         let look = Look {
+            upto: None,
             at: Some(now() - TimeDelta::seconds(17)),
             source: Source::Live,
             asked: None,

@@ -36,7 +36,7 @@ fn empty() -> Story {
         (Topic::Required, "main"),
     ];
     for (topic, scope) in looks {
-        story.add("seb", ago(58), Complete { look: LookKey::new(topic, scope), count: 0 });
+        story.add("seb", ago(58), Complete { look: LookKey::new(topic, scope), count: 0, upto: None });
     }
     story.fold()
 }
