@@ -191,6 +191,7 @@ fn setting(play: &Play, demo: &crate::demo::Demo) -> Result<Setting, Said> {
         find_token: None,
         demo: true,
         postings: super::open::postings(&play.setup.loaded.config, Some(&demo.repo)),
+        assets: play.setup.loaded.config.assets_dir.clone(),
         fetches: true,
     })
 }

@@ -161,6 +161,7 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
         find_token,
         demo: false,
         postings,
+        assets: setup.loaded.config.assets_dir.clone(),
         fetches: !setup.loaded.config.read_only,
     })
 }

@@ -93,6 +93,9 @@ pub(super) const KEYS: &[Key] = &[
         show: |config| written_list(&config.token_command) },
     Key { name: "browser_hosts", expected: "a list of hosts: [\"ci.example.com\"]", scope: Scope::Guarded,
         set: field!(browser_hosts, |value| list(value, host)), show: |config| written_list(&config.browser_hosts) },
+    Key { name: "assets_dir", expected: "an absolute path, or \"\" for the clone", scope: Scope::Own,
+        set: field!(assets_dir, directory),
+        show: |config| written(&config.assets_dir.iter().map(|dir| dir.to_string_lossy()).collect::<String>()) },
     Key { name: "trusted", expected: "a list of hashes, as `gonogo check` prints them: [\"sha256:…\"]",
         scope: Scope::Own, set: field!(trusted, |value| list(value, hash)),
         show: |config| written_list(&config.trusted) },
@@ -144,6 +147,15 @@ fn remote(value: &Value<'_>) -> Taken<Option<String>> {
         return wrong(value, "");
     }
     Ok(Some(name).filter(|name| !name.is_empty()))
+}
+
+fn directory(value: &Value<'_>) -> Taken<Option<std::path::PathBuf>> {
+    let path = std::path::PathBuf::from(text(value)?);
+    match path {
+        path if path.as_os_str().is_empty() => Ok(None),
+        path if path.is_absolute() => Ok(Some(path)),
+        _ => wrong(value, "from the root: \"/srv/build\""),
+    }
 }
 
 fn hash(value: &Value<'_>) -> Taken<String> {

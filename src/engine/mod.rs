@@ -33,6 +33,7 @@ mod refreshing;
 mod registries;
 mod runner;
 mod saying;
+mod shelf;
 mod sightings;
 mod spoken;
 mod stepping;

@@ -70,6 +70,8 @@ pub struct Setting {
     pub find_token: Option<FindToken>,
     /// How announcements are posted, as the user's configuration says.
     pub postings: Postings,
+    /// The directory that the files of a release lie below, when it is not the clone.
+    pub assets: Option<PathBuf>,
     /// Whether this is the embedded demo.
     pub demo: bool,
     /// Whether the remote may be fetched, which moves remote-tracking refs and nothing else.

@@ -8,6 +8,7 @@ use super::opening::Setting;
 use super::picks_side::{self, PicksSide, SharedPicks};
 use super::registries;
 use super::saying::{tell, tell_limits, tell_once};
+use super::shelf::Shelf;
 use super::stepping::Stepper;
 use super::telling::{self, Teller};
 use crate::forge::{Forge, Github, Look, Offline, Seen, Setup};
@@ -39,6 +40,7 @@ pub(super) struct Runner {
     probe: Arc<dyn Probe>,
     teller: Arc<Teller>,
     stepper: Arc<Stepper>,
+    shelf: Arc<Shelf>,
     repo: Option<Repo>,
     repository: crate::git::Repository,
     inbox: UnboundedSender<Event>,
@@ -88,6 +90,7 @@ impl Runner {
             forge,
             git,
             picks: Arc::new(tokio::sync::Mutex::new(PicksSide::new(setting.patches_dir()))),
+            shelf: Arc::new(Shelf::new(setting)),
             stepper: Arc::new(Stepper::new(setting, probe.clone(), inbox.clone())),
             probe,
             teller: Arc::new(Teller::new(setting.postings.clone(), setting.demo)),
@@ -123,6 +126,10 @@ impl Runner {
             forge.into_iter().partition(|key| matches!(key.topic, Topic::Log | Topic::Runs));
         for key in single {
             self.look_one(key);
+        }
+        let (built, forge): (Vec<_>, Vec<_>) = forge.into_iter().partition(|key| key.topic == Topic::Built);
+        if !built.is_empty() {
+            self.looks.push(self.shelf.look(self.inbox.clone(), release));
         }
         let (artifacts, forge): (Vec<_>, Vec<_>) =
             forge.into_iter().partition(|key| key.topic == Topic::Artifacts);
@@ -260,7 +267,7 @@ impl Runner {
     pub fn run(&mut self, op: OpId, errand: Errand) {
         let (forge, git, inbox, cancel) =
             (self.forge.clone(), self.git.clone(), self.inbox.clone(), self.cancel.clone());
-        let (teller, stepper) = (self.teller.clone(), self.stepper.clone());
+        let (teller, stepper, shelf) = (self.teller.clone(), self.stepper.clone(), self.shelf.clone());
         tokio::spawn(async move {
             let mut outcome = by_git(&git, &op, &errand, &cancel).await;
             if outcome.is_none() {
@@ -268,6 +275,9 @@ impl Runner {
             }
             if outcome.is_none() {
                 outcome = stepper.carry_out(&errand).await;
+            }
+            if outcome.is_none() {
+                outcome = shelf.upload(&*forge, &errand).await;
             }
             let outcome = match outcome {
                 Some(outcome) => outcome,

@@ -147,6 +147,40 @@ impl Api {
         })
     }
 
+    /// Where a file of a release is sent: the `upload_url` that the release names, on the host that takes uploads for
+    /// this API and nowhere else, for the token goes with it. Source: GitHub's "Release assets": `uploads.github.com`,
+    /// `uploads.` of a tenant, `/api/uploads` of an Enterprise server.
+    ///
+    /// # Errors
+    /// When it is on another host, or not for the files of this release.
+    pub fn upload_url(&self, template: &str, release: u64, name: &str) -> Result<String, ForgeError> {
+        let refuse = |why: &str| {
+            let what = format!("POST {}", shown(template, 200));
+            let trail = Trail { what, http: None, request: None };
+            Err(ForgeError::Address { why: Untrusted::from(why), trail: Box::new(trail) })
+        };
+        let url = template.split_once('{').map_or(template, |(url, _)| url);
+        let Ok(uri) = url.parse::<Uri>() else { return refuse("its upload_url does not parse") };
+        let (authority, prefix) = match self.authority.strip_prefix("api.") {
+            Some(host) if host == "github.com" || host.ends_with(".ghe.com") => {
+                (format!("uploads.{host}"), String::new())
+            }
+            _ => (self.authority.clone(), self.prefix.replace("/v3", "/uploads")),
+        };
+        let there = uri.authority().is_some_and(|it| it.as_str().eq_ignore_ascii_case(&authority));
+        if uri.scheme_str() != Some(&*self.scheme) || !there {
+            return refuse("its upload_url is on another host, which gets no token");
+        }
+        let path = uri.path().strip_prefix(&prefix).unwrap_or_default();
+        let parts: Vec<&str> = path.split('/').collect();
+        let of_it = matches!(parts[..], ["", "repos", owner, repo, "releases", id, "assets"]
+            if !owner.is_empty() && !repo.is_empty() && id == release.to_string());
+        if !of_it || uri.query().is_some() {
+            return refuse("its upload_url is not for the files of this release");
+        }
+        Ok(format!("{url}?name={}", utf8_percent_encode(name, SEGMENT)))
+    }
+
     /// Whether the API is on this machine: a test, or the embedded forge.
     #[must_use]
     pub fn is_loopback(&self) -> bool {

@@ -2,6 +2,7 @@
 
 mod asking;
 mod elsewhere;
+mod upload;
 mod whole;
 
 use super::api::Api;

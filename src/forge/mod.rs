@@ -28,6 +28,7 @@ pub use rate::{RateState, Rates};
 pub use token::Token;
 
 use crate::release::artifacts::ArtifactAsk;
+use crate::release::cut::UploadAsset;
 use crate::release::errand::{Errand, Outcome};
 use crate::release::ids::{Branch, OpId, Repo, Tag};
 use crate::release::looks::{LookKey, Topic};
@@ -38,6 +39,7 @@ use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 
 /// One thing to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -245,6 +247,10 @@ pub trait Forge: Send + Sync {
 
     /// Runs an errand: looks first, sends once, reads back. Never sends anything twice.
     fn run<'a>(&'a self, op: &'a OpId, errand: &'a Errand) -> BoxFuture<'a, Outcome>;
+
+    /// Uploads a file that is open where it begins, and was compared with what the plan showed: looks first, sends once,
+    /// compares what arrived.
+    fn upload<'a>(&'a self, it: &'a UploadAsset, file: File) -> BoxFuture<'a, Outcome>;
 
     /// Looks whether an errand in doubt was carried out. Sends nothing.
     fn probe<'a>(&'a self, op: &'a OpId, errand: &'a Errand, since: DateTime<Utc>) -> BoxFuture<'a, Outcome>;

@@ -1,6 +1,7 @@
 //! The door when it is closed: every look fails and every errand is refused, each with the reason.
 
 use super::{Forge, ForgeError, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Viewer};
+use crate::release::cut::UploadAsset;
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{OpId, Repo};
 use crate::release::notes::Pull;
@@ -8,6 +9,7 @@ use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use std::collections::BTreeMap;
+use std::fs::File;
 
 /// No way to the forge.
 #[derive(Debug, Clone)]
@@ -50,6 +52,11 @@ impl Forge for Offline {
     ) -> BoxFuture<'a, Outcome> {
         let why = format!("it could not be looked for: {}", self.why.line());
         ready(Outcome::noted(Status::Unknown, why)).boxed()
+    }
+
+    fn upload<'a>(&'a self, _it: &'a UploadAsset, _file: File) -> BoxFuture<'a, Outcome> {
+        let why = format!("nothing was sent: {}", self.why.line());
+        ready(Outcome::noted(Status::Refused, why)).boxed()
     }
 
     fn viewer<'a>(&'a self, _repo: &'a Repo) -> BoxFuture<'a, Result<Viewer, ForgeError>> {

@@ -25,6 +25,9 @@ pub struct Cut {
     /// `release`: what the forge gets with a candidate: `"publish"` (default), `"draft"` or `"none"`. A final version
     /// is drafted unless it says `"none"`, and always published by a step of its own.
     pub release: OnForge,
+    /// `assets`: the files that a release of the forge is given between its draft and its publication, as paths below the
+    /// clone or the directory that the user names, with `*`, `{version}` and `{tag}`; default none.
+    pub assets: Vec<String>,
     /// `tagged_by`: what tags a final version: `"gonogo"` (default), or the checklist item whose workflow does, by its
     /// id.
     pub tagged_by: Option<String>,

@@ -68,6 +68,8 @@ pub enum Ask {
         plan: OpId,
         /// Whether git gets the terminal for its next step, so that it may ask for a passphrase.
         attended: bool,
+        /// Whether its next step replaces a file that was uploaded in part.
+        replaces: bool,
     },
     /// A person says what became of an errand in doubt.
     Attest {

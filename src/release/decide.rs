@@ -40,7 +40,7 @@ impl Release {
                 self.under_way("call off a plan", &plan)?;
                 Ok(only(Cancelled { plan, why }.into()))
             }
-            Ask::GoOn { plan, attended } => self.decide_go_on(plan, attended),
+            Ask::GoOn { plan, attended, replaces } => self.decide_go_on(plan, attended, replaces),
             Ask::Attest { op, happened } => {
                 if self.outbox.in_doubt().all(|open| open.op != op) {
                     return Err(Refusal::new("settle a doubt", op.as_str(), "it is not in doubt"));
@@ -174,7 +174,12 @@ impl Release {
         Ok(follow(notes, &outbox))
     }
 
-    fn decide_go_on(&self, plan: super::ids::OpId, attended: bool) -> Result<Decision, Refusal> {
+    fn decide_go_on(
+        &self,
+        plan: super::ids::OpId,
+        attended: bool,
+        replaces: bool,
+    ) -> Result<Decision, Refusal> {
         self.under_way("go on with a plan", &plan)?;
         let mut outbox = self.outbox.clone();
         let waits = outbox.plans.iter().find(|it| it.plan == plan).and_then(|it| it.waiting.front());
@@ -187,7 +192,10 @@ impl Release {
         if attended {
             outbox.attend(&plan);
         }
-        Ok(follow(vec![Fact::from(Resumed { plan }).into()], &outbox))
+        if replaces {
+            outbox.replace(&plan);
+        }
+        Ok(follow(vec![Fact::from(Resumed { plan, replaces }).into()], &outbox))
     }
 
     /// Refuses when this session has no way to write to the forge or the remote.

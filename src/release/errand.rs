@@ -1,8 +1,10 @@
 //! Errands: everything that changes the world outside, as plain data, and what became of them.
 
+mod undo;
+
 use super::announce::Announce;
 use super::cut::{
-    BumpVersion, DeleteTag, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, TagVersion,
+    BumpVersion, DeleteTag, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, TagVersion, UploadAsset,
 };
 use super::entry::raw;
 use super::ids::{Branch, IssueKey, Oid, Repo};
@@ -188,6 +190,8 @@ errands! {
     PushTag(PushTag) = "tag.push",
     /// Draft a release on the forge.
     DraftRelease(DraftRelease) = "release.draft",
+    /// Upload a file to a release that is drafted.
+    UploadAsset(UploadAsset) = "release.upload",
     /// Publish a release.
     PublishRelease(PublishRelease) = "release.publish",
     /// Start a workflow.
@@ -241,6 +245,7 @@ impl Errand {
             Self::DeleteTag(it) => it.target.line(),
             Self::PushTag(it) => it.target.line(),
             Self::DraftRelease(it) => it.target.line(),
+            Self::UploadAsset(it) => it.file.path.line(),
             Self::PublishRelease(it) => it.target.line(),
             Self::DispatchWorkflow(it) => Untrusted::from(&*it.workflow).line(),
             Self::Announce(it) => Untrusted::from(&*it.id).line(),
@@ -283,6 +288,7 @@ impl Errand {
             Self::DeleteTag(it) => it.line(),
             Self::PushTag(it) => it.line(),
             Self::DraftRelease(it) => it.line(),
+            Self::UploadAsset(it) => it.line(),
             Self::PublishRelease(it) => it.line(),
             Self::DispatchWorkflow(it) => it.line(),
             Self::Announce(it) => it.line(),
@@ -297,6 +303,7 @@ impl Errand {
         match self {
             Self::Announce(it) => it.preview(),
             Self::RunCommand(it) => it.preview(),
+            Self::UploadAsset(it) => it.preview(),
             _ => vec![],
         }
     }
@@ -326,67 +333,6 @@ impl Errand {
                 | Self::DeleteTag(_)
                 | Self::PushTag(_)
         )
-    }
-
-    /// Whether it can be taken back.
-    #[must_use]
-    pub fn undo_class(&self) -> UndoClass {
-        match self {
-            // Until it is pushed.
-            Self::TagVersion(_) | Self::BumpVersion(_) => UndoClass::Compensating,
-            // It changes nothing, so there is nothing to take back.
-            Self::ProbeUrl(_) => UndoClass::Local,
-            Self::CommentIssue(_)
-            | Self::RerunFailed(_)
-            | Self::OpenPull(_)
-            | Self::DressPull(_)
-            | Self::DraftRelease(_)
-            | Self::PublishRelease(_)
-            | Self::DispatchWorkflow(_)
-            | Self::Announce(_)
-            | Self::RunCommand(_) => UndoClass::Cannot,
-            _ if self.is_of_git() => UndoClass::Cannot,
-            _ => UndoClass::Compensating,
-        }
-    }
-
-    /// The errand that takes this one back, where there is one.
-    #[must_use]
-    pub fn reverse(&self) -> Option<Self> {
-        Some(match self.clone() {
-            Self::CloseIssue(it) => Self::ReopenIssue(StateIssue { not_planned: false, ..it }),
-            Self::ReopenIssue(it) => Self::CloseIssue(it),
-            Self::LabelIssue(it) => Self::UnlabelIssue(it),
-            Self::UnlabelIssue(it) => Self::LabelIssue(it),
-            Self::AssignIssue(it) => Self::UnassignIssue(it),
-            Self::UnassignIssue(it) => Self::AssignIssue(it),
-            // The number of the milestone it came from is looked up by the one who plans the way back.
-            Self::MoveIssue(it) => {
-                Self::MoveIssue(MoveIssue { from: it.to, to: it.from, to_number: None, ..it })
-            }
-            // What was not pushed goes again.
-            Self::TagVersion(it) => Self::DeleteTag(DeleteTag { target: it.target, at: it.at? }),
-            Self::CommentIssue(_)
-            | Self::RerunFailed(_)
-            | Self::OpenPull(_)
-            | Self::DressPull(_)
-            | Self::DraftRelease(_)
-            | Self::PublishRelease(_)
-            | Self::DispatchWorkflow(_)
-            | Self::Announce(_)
-            | Self::RunCommand(_)
-            | Self::ProbeUrl(_)
-            | Self::BumpVersion(_)
-            | Self::DeleteTag(_)
-            | Self::PushTag(_)
-            | Self::CreateBranch(_)
-            | Self::ApplyPicks(_)
-            | Self::ResolvePicks(_)
-            | Self::PushPicks(_)
-            | Self::PushBackport(_) => {
-                return None;
-            }
-        })
     }
 
     /// Points per minute that GitHub's secondary limit counts for it, and whether it creates content.

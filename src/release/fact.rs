@@ -204,6 +204,8 @@ topics! {
         Tags(candidates::TagsSeen) = "obs.tags",
         /// Releases of the forge seen, new or changed.
         Releases(candidates::ReleasesSeen) = "obs.releases",
+        /// Files that a release is given, as they lie there now.
+        Built(cut::BuiltSeen) = "obs.built",
         /// Artifacts seen, new or changed.
         Artifacts(artifacts::ArtifactsSeen) = "obs.artifacts",
     }

@@ -29,6 +29,8 @@ pub enum Topic {
     Log,
     /// Files changed, for items that check themselves.
     Files,
+    /// Files that a release is given.
+    Built,
     /// A run that was started from here.
     Runs,
     /// Whether an artifact is published.

@@ -62,6 +62,8 @@ pub enum Sighting {
     Log(LogSeen),
     /// Files, for items that check themselves.
     Files(FilesSeen),
+    /// Files that a release is given.
+    Built(super::cut::BuiltSeen),
     /// A run that was started from here.
     Run(super::cut::RunSeen),
     /// Whether an artifact is published.
@@ -89,6 +91,7 @@ impl Sighting {
             Self::Fixes(_) => LookKey::new(Topic::Landings, "fixes"),
             Self::Log(it) => LookKey::new(Topic::Log, it.job.to_string()),
             Self::Files(_) => LookKey::new(Topic::Files, ""),
+            Self::Built(_) => LookKey::new(Topic::Built, ""),
             Self::Run(it) => LookKey::new(Topic::Runs, it.run.to_string()),
             Self::Artifact(it) => LookKey::new(Topic::Artifacts, it.id.clone()),
             Self::Failed(look, _) => look.clone(),
@@ -124,6 +127,11 @@ fn groups_by<T>(rows: Vec<T>, size_of: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
         groups.push(group);
     }
     groups
+}
+
+/// What is written down whole, when it differs from what is known.
+fn once(differs: bool, seen: impl Into<Fact>) -> Vec<Note> {
+    if differs { vec![Note::from(seen.into())] } else { Vec::new() }
 }
 
 /// What differs between the rows known and the rows seen.
@@ -286,8 +294,8 @@ impl Release {
                 Some(known) if *known == seen => Vec::new(),
                 _ => vec![Fact::from(seen).into()],
             },
-            Sighting::Files(seen) if seen.rows == self.checklist.files => Vec::new(),
-            Sighting::Files(seen) => vec![Fact::from(seen).into()],
+            Sighting::Files(seen) => once(seen.rows != self.checklist.files, seen),
+            Sighting::Built(seen) => once(seen != self.built, seen),
             Sighting::Run(seen) => match self.runs.0.get(&seen.run) {
                 Some(known) if known.seen.as_ref() == Some(&seen) => Vec::new(),
                 _ => vec![Fact::from(seen).into()],
@@ -377,6 +385,7 @@ impl Sighting {
             Self::Fixes(it) => it.rows.len(),
             Self::Log(_) | Self::Artifact(_) => 1,
             Self::Files(seen) => seen.rows.len(),
+            Self::Built(seen) => seen.rows.len(),
             Self::Run(_) => 1,
             Self::Failed(..) => 0,
         }

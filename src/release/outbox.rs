@@ -1,5 +1,7 @@
 //! The write queue: plans that a person has accepted, sent one errand at a time, nothing twice.
 
+mod leftovers;
+
 use super::errand::{Errand, Open, Outcome, Status};
 use super::ids::{Oid, OpId};
 use super::picks::Resolve;
@@ -33,6 +35,9 @@ pub struct Cancelled {
 pub struct Resumed {
     /// The plan's id.
     pub plan: OpId,
+    /// Whether its next step replaces a file that was uploaded in part.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replaces: bool,
 }
 
 /// A plan under way.
@@ -67,6 +72,8 @@ pub struct Outbox {
     pub made: BTreeMap<OpId, Made>,
     /// Operations that applied picks, whatever came of them: each had a worktree.
     pub applied: BTreeSet<OpId>,
+    /// What uploads found in their way: a file that was uploaded in part, by its number.
+    in_part: BTreeMap<OpId, u64>,
 }
 
 /// What applying picks came to.
@@ -128,6 +135,10 @@ impl Outbox {
                 it.release = Some(it.release.or(made.release)?);
                 it.at = it.at.or(made.tip);
             }
+            Errand::UploadAsset(it) => {
+                let made = made.filter(|made| made.tagged)?;
+                it.release = Some(it.release.or(made.release)?);
+            }
             Errand::DispatchWorkflow(_) => _ = made.filter(|made| made.tagged)?,
             _ => {}
         }
@@ -184,57 +195,6 @@ impl Outbox {
             }
             Errand::OpenPull(_) => made.pull = super::picks::backport::number(outcome),
             _ => {}
-        }
-    }
-
-    /// What can come of an errand no more is not waited for.
-    fn drop_what_ended(&mut self, op: &OpId, errand: &Errand, outcome: &Outcome) {
-        match errand {
-            _ if outcome.status == Status::Ok => {}
-            Errand::ApplyPicks(_) if !outcome.after.contains_key("worktree") => self.drop_after(op),
-            Errand::PushBackport(it) => self.drop_after(&it.of),
-            // A branch that has moved, or a tag that is another's, ends the plan: nothing after it is what was shown.
-            Errand::BumpVersion(_) | Errand::TagVersion(_) => self.drop_after(op),
-            Errand::PushPicks(it) => self.drop_after(&it.of),
-            Errand::PushTag(it) => self.drop_after(&it.of),
-            Errand::DraftRelease(it) => self.drop_after(it.of.as_ref().unwrap_or(op)),
-            _ => {}
-        }
-    }
-
-    /// A tag that was taken back is not pushed.
-    fn drop_tag(&mut self, it: &super::cut::DeleteTag) {
-        let waiting = self.plans.iter().flat_map(|plan| &plan.waiting);
-        let push = waiting.into_iter().find_map(|step| match &step.errand {
-            Errand::PushTag(push) if push.target == it.target => Some(push.of.clone()),
-            _ => None,
-        });
-        if let Some(of) = push {
-            self.made.remove(&of);
-            self.drop_after(&of);
-        }
-    }
-
-    /// Takes a step out of its plan.
-    fn drop_step(&mut self, is: impl Fn(&Errand) -> bool) {
-        for plan in &mut self.plans {
-            let before = plan.waiting.len();
-            plan.waiting.retain(|step| !is(&step.errand));
-            plan.total -= before - plan.waiting.len();
-        }
-    }
-
-    /// Takes out of their plans the steps that wait for what an operation makes, and what waits for those.
-    fn drop_after(&mut self, of: &OpId) {
-        let mut gone = vec![of.clone()];
-        while let Some(of) = gone.pop() {
-            for plan in &mut self.plans {
-                let before = plan.waiting.len();
-                let waits = |step: &&Step| step.errand.waits_for() == Some(&of);
-                gone.extend(plan.waiting.iter().filter(waits).map(|step| step.op.clone()));
-                plan.waiting.retain(|step| step.errand.waits_for() != Some(&of));
-                plan.total -= before - plan.waiting.len();
-            }
         }
     }
 
@@ -308,6 +268,11 @@ impl Outbox {
             }
             _ => self.open.remove(op).map(|open| open.errand),
         };
+        if matches!(errand, Some(Errand::UploadAsset(_))) {
+            self.in_part.remove(op);
+            let number = outcome.after.get("starter").and_then(|it| it.raw().parse().ok());
+            self.in_part.extend(number.map(|number| (op.clone(), number)));
+        }
         let not = matches!(outcome.status, Status::Failed | Status::Refused | Status::Abandoned);
         let kept = errand.as_ref().filter(|errand| not && errand.is_kept());
         if let (None, Some(errand)) = (kept, &errand) {

@@ -84,7 +84,7 @@ impl Release {
         let known = self.looks.get(&LookKey::new(topic, scope));
         let of = if scope.is_empty() { String::new() } else { format!(" of {}", shown(scope, 60)) };
         let what = format!("{topic:?}").to_lowercase();
-        let local = matches!(topic, Topic::Git | Topic::Files | Topic::Landings);
+        let local = matches!(topic, Topic::Git | Topic::Files | Topic::Built | Topic::Landings);
         match known {
             None if !local && self.is_on_no_forge() => {
                 Some(Reading::hold(format!("{what}{of} not readable: {NO_FORGE}")))

@@ -58,6 +58,8 @@ pub struct Release {
     pub notes: super::notes::Kept,
     /// Runs that were started from here.
     pub runs: super::cut::Runs,
+    /// The files that releases are given, as they were found last.
+    pub built: super::cut::BuiltSeen,
     /// What was announced.
     pub announcements: Announcements,
     /// A hotfix on its way back.
@@ -201,6 +203,7 @@ impl Release {
                 self.find_artifact_tags();
             }
             fact::Candidates::Releases(it) => self.candidates.see_releases(it),
+            fact::Candidates::Built(it) => self.built = it.clone(),
             fact::Candidates::Artifacts(it) => self.artifacts.see(it, entry.ts),
         }
     }
@@ -294,7 +297,12 @@ impl Release {
                 self.outbox.accept(it);
             }
             fact::Plan::Cancelled(it) => self.outbox.cancel(&it.plan),
-            fact::Plan::Resumed(it) => self.outbox.resume(&it.plan),
+            fact::Plan::Resumed(it) => {
+                self.outbox.resume(&it.plan);
+                if it.replaces {
+                    self.outbox.replace(&it.plan);
+                }
+            }
         }
     }
 

@@ -121,7 +121,8 @@ impl Release {
                     .why(Some(it.why.clone()))
             }
             fact::Plan::Resumed(it) => {
-                Words::about(format!("go on with: {}", title(&it.plan)), it.plan.as_str())
+                let over = if it.replaces { ", replacing what came in part" } else { "" };
+                Words::about(format!("go on with: {}{over}", title(&it.plan)), it.plan.as_str())
             }
         }
     }
@@ -231,6 +232,9 @@ impl Release {
             },
             fact::Candidates::Releases(it) => {
                 counted("release", it.rows.len(), it.gone.len(), it.rows.first().map(|row| row.tag.line()))
+            }
+            fact::Candidates::Built(it) => {
+                counted("file", it.rows.len(), 0, it.rows.first().map(|row| row.path.line()))
             }
             fact::Candidates::Artifacts(it) => self.artifact_words(it),
         }

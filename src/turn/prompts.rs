@@ -7,6 +7,7 @@ use crate::release::ask::{Ask, Proposal};
 use crate::release::checklist::ItemState;
 use crate::release::cut::What;
 use crate::release::ids::{IssueKey, Tag};
+use crate::release::outbox::Running;
 use crate::release::plan::Step;
 use crate::release::poll::Verdict;
 use crate::release::text::Untrusted;
@@ -310,8 +311,9 @@ fn unfinished(state: &mut State) {
             value: format!("{}-on", id.as_str()),
             label: format!("go on with {} ({left} left)", plan.title.line()),
             note: why.clone(),
-            ask: Some(Ask::GoOn { plan: id.clone(), attended: false }),
+            ask: Some(Ask::GoOn { plan: id.clone(), attended: false, replaces: false }),
         });
+        choices.extend(replacing(state, plan, &why));
         // A passphrase is asked for on the terminal and nowhere else.
         let asks = |step: &Step| step.errand.clone().attended(true).is_attended();
         if plan.waiting.front().is_some_and(asks) {
@@ -319,7 +321,7 @@ fn unfinished(state: &mut State) {
                 value: format!("{}-on-terminal", id.as_str()),
                 label: format!("on the terminal, go on with {} ({left} left)", plan.title.line()),
                 note: why.clone(),
-                ask: Some(Ask::GoOn { plan: id.clone(), attended: true }),
+                ask: Some(Ask::GoOn { plan: id.clone(), attended: true, replaces: false }),
             });
         }
         choices.push(Choice {
@@ -330,6 +332,17 @@ fn unfinished(state: &mut State) {
         });
     }
     choose(state, "Unfinished".to_owned(), choices, Choosing::Unfinished);
+}
+
+/// Goes on by replacing a file that was uploaded in part: nobody else decides that.
+fn replacing(state: &State, plan: &Running, why: &str) -> Option<Choice> {
+    state.release.outbox.in_part(&plan.plan)?;
+    Some(Choice {
+        value: format!("{}-replace", plan.plan.as_str()),
+        label: format!("replace what came in part, and go on with {}", plan.title.line()),
+        note: why.to_owned(),
+        ask: Some(Ask::GoOn { plan: plan.plan.clone(), attended: false, replaces: true }),
+    })
 }
 
 fn propose(state: &mut State, proposal: Proposal) {

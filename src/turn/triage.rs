@@ -285,7 +285,7 @@ fn go_on(state: &mut State) {
         ..choice(value, label, note)
     };
     let (id, why) = (plan.plan.clone(), Untrusted::from("called off by a person"));
-    let on = |attended| Ask::GoOn { plan: id.clone(), attended };
+    let on = |attended| Ask::GoOn { plan: id.clone(), attended, replaces: false };
     let choices = vec![
         asking("on", "go on", "with these steps, as they are shown", on(false)),
         asking("terminal", "go on, on the terminal", "git may ask for a passphrase there", on(true)),

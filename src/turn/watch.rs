@@ -54,6 +54,9 @@ pub fn wanted(release: &Release) -> Vec<LookKey> {
     if asks_files {
         keys.push(LookKey::new(Topic::Files, ""));
     }
+    if !release.wanted_files().is_empty() {
+        keys.push(LookKey::new(Topic::Built, ""));
+    }
     keys.extend(release.artifact_looks());
     keys
 }
@@ -83,7 +86,7 @@ fn cadence(screen: &Screen, release: &Release, key: &LookKey) -> i64 {
     let seconds = match key.topic {
         Topic::Checks if screen.tab == Pane::Ci && running() => base.min(15),
         Topic::Checks | Topic::Milestones | Topic::Issues | Topic::Picks => base,
-        Topic::Git | Topic::Landings => base,
+        Topic::Git | Topic::Landings | Topic::Built => base,
         Topic::Runs => base.min(15),
         Topic::Required | Topic::Releases | Topic::Files | Topic::Log => base * 5,
         // People wait for these while they do something else: the focus makes no difference.

@@ -18,6 +18,8 @@ pub enum Fault {
     LostReply,
     /// Does what was asked, then cuts the connection in the middle of the reply's body.
     HalfReply,
+    /// Takes half of the request's body, as when the connection of an upload breaks.
+    HalfBody,
     /// Does what was asked, then answers with a page that is no JSON.
     NotJson,
     /// Waits before it does anything.

@@ -92,6 +92,10 @@ async fn answer(
         raw: axum::body::to_bytes(body, BODY_CAP).await.map(|bytes| bytes.to_vec()).unwrap_or_default(),
     };
     let fault = running.forge.faults.take(&asked.method, &asked.path);
+    let mut asked = asked;
+    if fault == Some(Fault::HalfBody) {
+        asked.raw.truncate(asked.raw.len() / 2);
+    }
     if let Some(Fault::Delay(time)) = &fault {
         tokio::time::sleep(*time).await;
     }
@@ -183,6 +187,7 @@ impl Running {
                     null_all(value);
                 }
             }
+            Some(Fault::HalfBody) => {}
             None | Some(Fault::Delay(_) | Fault::LostReply | Fault::HalfReply | Fault::Drop) => {
                 if let Some(recorder) = &self.recorder {
                     recorder.write(asked, template, &reply);
@@ -255,7 +260,12 @@ impl Running {
         }
         // What was made to fit the repositories is kept as well: a tag that is pushed later has no release by itself.
         let unkept = self.forge.keep.as_ref().is_some_and(|path| !path.exists());
-        if unkept || made || (asked.method != "GET" && reply.status < 300 && template != Some("/graphql")) {
+        if unkept
+            || made
+            || (asked.method != "GET"
+                && (reply.status < 300 || reply.status == 502)
+                && template != Some("/graphql"))
+        {
             self.save(world);
         }
         (template, reply, cost)

@@ -18,7 +18,7 @@ fn render_asset(site: &Site, repo: &Repository, tag: &str, asset: &Asset) -> Val
         "url": format!("{}/releases/assets/{}", site.repo(repo), asset.id),
         "browser_download_url": format!("{}/releases/download/{tag}/{}", site.html(repo), encoded(&asset.name)),
         "id": asset.id, "node_id": users::node("RA", &asset.id.to_string()), "name": asset.name, "label": asset.label,
-        "state": "uploaded", "content_type": asset.kind, "size": asset.size, "digest": asset.digest,
+        "state": if asset.whole { "uploaded" } else { "starter" }, "content_type": asset.kind, "size": asset.size, "digest": asset.digest,
         "download_count": 0, "created_at": stamp(asset.at), "updated_at": stamp(asset.at),
         "uploader": users::simple(site, &asset.uploader),
     })
@@ -280,19 +280,23 @@ pub(super) fn upload(call: &mut Call<'_>) -> Answer {
     if call.repo().releases[at].assets.iter().any(|asset| asset.name == name) {
         return Err(Refusal::field("ReleaseAsset", "name", "already_exists"));
     }
+    // A body that breaks off leaves a starter behind.
+    let said = call.asked.header("content-length").and_then(|it| it.parse::<usize>().ok());
+    let whole = said.is_none_or(|said| said == call.asked.raw.len());
     let asset = Asset {
         id: call.world.id(),
         name: name.to_owned(),
         label: call.asked.query("label").map(str::to_owned),
         kind: call.asked.header("content-type").unwrap_or("application/octet-stream").to_owned(),
-        size: call.asked.raw.len() as u64,
-        digest: format!("sha256:{}", hex(&call.asked.raw)),
+        size: if whole { call.asked.raw.len() as u64 } else { 0 },
+        digest: whole.then(|| format!("sha256:{}", hex(&call.asked.raw))),
+        whole,
         uploader: call.login(),
         at: call.site.now,
     };
     let value = render_asset(&call.site, call.repo(), &call.repo().releases[at].tag, &asset);
     call.repo_mut().releases[at].assets.push(asset);
-    Ok(Reply::created(value))
+    Ok(if whole { Reply::created(value) } else { Reply::with(502, json!({ "message": "Bad Gateway" })) })
 }
 
 /// `DELETE …/releases/assets/{asset_id}`

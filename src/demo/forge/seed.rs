@@ -387,7 +387,8 @@ fn assets(world: &mut World, repo: &str, tag: &str, at: i64) -> Vec<Asset> {
             label: None,
             kind,
             size,
-            digest,
+            digest: Some(digest),
+            whole: true,
             uploader: "octo-release[bot]".into(),
             at,
         });

@@ -351,9 +351,16 @@ pub(super) struct Asset {
     pub label: Option<String>,
     pub kind: String,
     pub size: u64,
-    pub digest: String,
+    pub digest: Option<String>,
+    /// Whether it came to its end; one that did not is a `starter`.
+    #[serde(default = "whole")]
+    pub whole: bool,
     pub uploader: String,
     pub at: i64,
+}
+
+fn whole() -> bool {
+    true
 }
 
 impl Repository {

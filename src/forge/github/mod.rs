@@ -1,5 +1,6 @@
 //! GitHub behind the door: a file a resource.
 
+mod assets;
 mod checks;
 mod comments;
 mod dispatch;
@@ -26,6 +27,7 @@ use super::error::{ForgeError, Trail};
 use super::reading::Reply;
 use super::wire::Listed;
 use super::{Forge, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Source, Viewer};
+use crate::release::cut::UploadAsset;
 use crate::release::errand::{Errand, Outcome};
 use crate::release::ids::{OpId, Repo};
 use crate::release::notes::Pull;
@@ -34,6 +36,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::{BoxFuture, FutureExt};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
 use std::hash::{Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -215,6 +218,10 @@ impl Forge for Github {
 
     fn probe<'a>(&'a self, op: &'a OpId, errand: &'a Errand, since: DateTime<Utc>) -> BoxFuture<'a, Outcome> {
         self.look_for(op, errand, since).boxed()
+    }
+
+    fn upload<'a>(&'a self, it: &'a UploadAsset, file: File) -> BoxFuture<'a, Outcome> {
+        self.upload_asset(it, file).boxed()
     }
 
     fn viewer<'a>(&'a self, repo: &'a Repo) -> BoxFuture<'a, Result<Viewer, ForgeError>> {

@@ -43,6 +43,8 @@ pub struct Release {
     pub name: Option<String>,
     /// What it says.
     pub body: Option<String>,
+    /// Where its files are sent to, with `{?name,label}` behind.
+    pub upload_url: Option<String>,
     /// Where GitHub shows it.
     pub html_url: Option<String>,
     /// Whether it is a draft.

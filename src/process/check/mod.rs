@@ -25,6 +25,7 @@ pub fn check(process: &Process) -> Vec<Finding> {
     writing::branches(&mut list);
     writing::versions(&mut list);
     writing::streams(&mut list);
+    writing::assets(&mut list);
     dates::phases(&mut list);
     dates::days(&mut list);
     dates::people(&mut list);

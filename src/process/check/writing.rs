@@ -128,3 +128,17 @@ fn repository_name(list: &mut List<'_>, path: &str, name: &str) {
         list.error(path, format!("{name:?} is no repository"), "write owner/name");
     }
 }
+
+/// Patterns of files that lead out of the directory, or could not be a path in it.
+pub(super) fn assets(list: &mut List<'_>) {
+    for (at, pattern) in list.process.cut.assets.iter().enumerate() {
+        let path = format!("cut.assets[{at}]");
+        let out = |part: &str| matches!(part, "" | "." | "..") || part.eq_ignore_ascii_case(".git");
+        if pattern.split('/').any(out) || pattern.chars().any(char::is_control) {
+            let message = format!("{pattern:?} is no path below the clone");
+            list.error(&path, message, "such as \"dist/*.whl\" or \"out/{version}/widget.tar.gz\"");
+        } else if pattern.contains("**") {
+            list.error(&path, format!("{pattern:?} holds **"), "each * stands for characters of one name");
+        }
+    }
+}

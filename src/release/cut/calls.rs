@@ -18,6 +18,7 @@ impl Errand {
             Self::PushTag(it) => push_tag(it),
             Self::DraftRelease(it) => draft(it),
             Self::PublishRelease(it) => publish(it),
+            Self::UploadAsset(it) => it.calls(),
             Self::DispatchWorkflow(it) => dispatch(it),
             _ => vec![],
         }

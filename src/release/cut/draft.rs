@@ -1,6 +1,6 @@
 //! The plans of cutting: what is written where, in which order, before anything leaves.
 
-use super::ready::{Ready, What};
+use super::ready::{FILES, Ready, What};
 use super::{BumpVersion, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, Signing, TagVersion};
 use crate::process::{Act, Audience, EditsFor, Item, OnForge, Process};
 use crate::release::Release;
@@ -28,6 +28,9 @@ impl Release {
             let why = format!("{} is {}: {}{more}", first.title, first.verdict.word(), first.reason);
             let hint = match first.gate {
                 Some(_) => "settle it, or waive it with a reason: w in Overview",
+                None if first.title == FILES => {
+                    "build them where cut.assets of the process says; r looks again"
+                }
                 None => "what is tagged is never taken back: open the release under another version",
             };
             return Err(Refusal::new(ask, self.name().to_string(), why).hint(hint));
@@ -38,14 +41,14 @@ impl Release {
         let title = format!("Cut {} at {} of {}", ready.tag.line(), ready.at.short(), ready.line.line());
         let steps = match self.tagged_by(what) {
             Some(item) => self.steps_of_a_pipeline(&ready, item, stamp)?,
-            None => self.steps_of_a_tag(&ready, &process, stamp),
+            None => self.steps_of_a_tag(&ready, &process, stamp)?,
         };
         let danger = Danger::Typed(ready.tag.as_str().to_owned());
         Ok(Plan { id: stamp.op(0), title, steps, danger, trust: !self.trusted, cut: Some(Box::new(ready)) })
     }
 
     /// A bump, the tag, its push, the release on the forge.
-    fn steps_of_a_tag(&self, ready: &Ready, process: &Process, stamp: &Stamp) -> Vec<Step> {
+    fn steps_of_a_tag(&self, ready: &Ready, process: &Process, stamp: &Stamp) -> Result<Vec<Step>, Refusal> {
         let mut steps: Vec<Step> = vec![];
         let bump = self.bump(ready, process, stamp).map(|bump| (stamp.op(1), bump));
         let from = Some(ready.line.clone()).filter(|_| ready.is_head);
@@ -77,9 +80,9 @@ impl Release {
             PushTag { target: ready.tag.clone(), at, object: None, of: tag.clone(), from, attended: false };
         steps.push(Step::new(stamp.op(4), Errand::PushTag(push)));
         if let Some(repo) = self.own_repo().filter(|_| process.cut.release != OnForge::None) {
-            steps.extend(self.steps_on_the_forge(ready, process, (repo, tag), stamp));
+            steps.extend(self.steps_on_the_forge(ready, process, (repo, tag), stamp)?);
         }
-        steps
+        Ok(steps)
     }
 
     fn steps_on_the_forge(
@@ -88,7 +91,7 @@ impl Release {
         process: &Process,
         (repo, tag): (Repo, OpId),
         stamp: &Stamp,
-    ) -> Vec<Step> {
+    ) -> Result<Vec<Step>, Refusal> {
         let prerelease = ready.what == What::Candidate;
         // A draft that somebody has written is kept, with what it says.
         let known = self.candidates.release_of(&ready.tag).map(|it| it.id);
@@ -106,6 +109,8 @@ impl Release {
             steps.push(Step::new(stamp.op(5), Errand::DraftRelease(draft)));
         }
         if prerelease && process.cut.release == OnForge::Publish {
+            let of = (&repo, &ready.tag, &ready.version);
+            steps.extend(self.steps_of_uploads(of, (known, Some(&tag)), stamp)?);
             let publish = PublishRelease {
                 repo,
                 target: ready.tag.clone(),
@@ -118,7 +123,7 @@ impl Release {
             };
             steps.push(Step::new(stamp.op(6), Errand::PublishRelease(publish)));
         }
-        steps
+        Ok(steps)
     }
 
     /// A workflow that takes the version and the commit, and makes the tag itself.
@@ -222,6 +227,10 @@ impl Release {
             };
             steps.push(Step::new(root.clone(), Errand::DraftRelease(draft)));
         }
+        if let Some(version) = &version {
+            let to = (known.map(|it| it.id), known.is_none().then_some(&root));
+            steps.extend(self.steps_of_uploads((&repo, tag, version), to, stamp)?);
+        }
         let publish = PublishRelease {
             repo,
             target: tag.clone(),
@@ -233,11 +242,14 @@ impl Release {
             latest: !prerelease && version.is_some_and(|version| self.is_newest(&version)),
         };
         steps.push(Step::new(stamp.op(2), Errand::PublishRelease(publish)));
+        let (title, danger) = (self.publication_title(tag), Danger::Typed(tag.as_str().to_owned()));
+        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: false, cut: None })
+    }
+
+    fn publication_title(&self, tag: &Tag) -> String {
         let warns = self.process.as_ref().and_then(|process| process.notes.irreversible.clone());
         let warns = warns.unwrap_or_else(|| "everybody who watches the repository is told".to_owned());
-        let title = format!("Publish {}: {}", tag.line(), shown(&warns, 80));
-        let danger = Danger::Typed(tag.as_str().to_owned());
-        Ok(Plan { id: stamp.op(0), title, steps, danger, trust: false, cut: None })
+        format!("Publish {}: {}", tag.line(), shown(&warns, 80))
     }
 
     /// Whether no final version is above this one: only then may it be the latest.

@@ -10,6 +10,7 @@ mod ready;
 mod runs;
 mod stages;
 mod take;
+mod uploads;
 
 pub(crate) use draft::filled;
 pub use errands::{
@@ -20,3 +21,4 @@ pub use preview::FilePreview;
 pub use ready::{Condition, Ready, What};
 pub use runs::{RunSeen, Runs, Started};
 pub use stages::{Cuts, Made, Stage, Standing};
+pub use uploads::{BuiltFile, BuiltSeen, LARGEST, UploadAsset, fits, fits_name};

@@ -1,6 +1,6 @@
 //! What must hold before a version is cut, each with where it stands.
 
-use crate::process::{Act, FinalFrom, GateKind, Guards, Item, On, Process, SelfCheck};
+use crate::process::{Act, FinalFrom, GateKind, Guards, Item, On, OnForge, Process, SelfCheck};
 use crate::release::Release;
 use crate::release::ask::Refusal;
 use crate::release::ids::{Branch, Oid, Tag};
@@ -8,6 +8,13 @@ use crate::release::poll::{Polled, Verdict};
 use crate::release::text::shown;
 use crate::version::{TagKind, Version};
 use chrono::{DateTime, Utc};
+
+/// The condition that the files of a release are there.
+pub(super) const FILES: &str = "Files";
+
+fn counted(files: usize) -> String {
+    format!("{files} {}", crate::release::log::plural(files, "file"))
+}
 
 /// What is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -122,6 +129,7 @@ impl Release {
         let (at, is_head) = self.commit_to_cut(what, process, line.tip);
         let mut conditions = vec![self.order_condition(&version)];
         conditions.extend(self.commit_conditions(what, at, line));
+        conditions.extend(self.files_condition(what, process, (&tag, &version)));
         conditions.extend(self.gate_conditions(what, now));
         let line = line.branch.clone();
         let quirk = self.tagged_by(what).and_then(|item| item.quirk.clone());
@@ -180,6 +188,25 @@ impl Release {
                 Condition { title, verdict: Verdict::Go, reason, gate: None }
             }
         }
+    }
+
+    /// Whether the files are there that this very plan uploads; those of a final version follow when it is published.
+    fn files_condition(
+        &self,
+        what: What,
+        process: &Process,
+        (tag, version): (&Tag, &Version),
+    ) -> Option<Condition> {
+        let publishes = what == What::Candidate && process.cut.release == OnForge::Publish;
+        let own = publishes && !self.is_on_no_forge() && self.tagged_by(what).is_none();
+        if !own || process.cut.assets.is_empty() {
+            return None;
+        }
+        let (verdict, reason) = match self.files_of(tag, version) {
+            Ok(files) => (Verdict::Go, format!("{} to upload", counted(files.len()))),
+            Err(why) => (Verdict::NoGo, why),
+        };
+        Some(Condition { title: FILES.to_owned(), verdict, reason, gate: None })
     }
 
     /// What is said of the commit itself.

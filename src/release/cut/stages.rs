@@ -61,6 +61,7 @@ impl Release {
             Errand::TagVersion(it) => Some(it.target.clone()),
             Errand::PushTag(it) => Some(it.target.clone()),
             Errand::DraftRelease(it) => Some(it.target.clone()),
+            Errand::UploadAsset(it) => Some(it.target.clone()),
             Errand::PublishRelease(it) => Some(it.target.clone()),
             _ => None,
         });
@@ -108,6 +109,7 @@ impl Release {
             (None, _, Some(_)) => done("Push", "on the remote".to_owned()),
             (None, _, None) => later("Push", String::new()),
         });
+        stages.extend(self.uploads(tag));
         stages.push(self.on_the_forge(tag, what));
         stages.extend(self.builds(tag));
         stages.extend(self.announcing_it(what));
@@ -138,6 +140,18 @@ impl Release {
             }
             _ => later(title, String::new()),
         })
+    }
+
+    /// The files of the release, while they are being uploaded.
+    fn uploads(&self, tag: &Tag) -> Option<Stage> {
+        let is = |errand: &Errand, tag: &Tag| matches!(errand, Errand::UploadAsset(it) if it.target == *tag);
+        let mut stage = self.step("Upload", tag, is)?;
+        let waiting = self.outbox.plans.iter().flat_map(|plan| &plan.waiting).map(|step| &step.errand);
+        let open = self.outbox.open.values().map(|open| &open.errand);
+        let left = waiting.chain(open).filter(|errand| is(errand, tag)).count();
+        let files = crate::release::log::plural(left, "file");
+        stage.said = format!("{left} {files} left {}", stage.said).trim_end().to_owned();
+        Some(stage)
     }
 
     fn on_the_forge(&self, tag: &Tag, what: What) -> Stage {

@@ -218,6 +218,7 @@ impl Errand {
             Self::TagVersion(it) => it.of.as_ref(),
             Self::PushTag(it) => Some(&it.of),
             Self::DraftRelease(it) => it.of.as_ref(),
+            Self::UploadAsset(it) => it.of.as_ref(),
             Self::PublishRelease(it) => it.of.as_ref(),
             Self::DispatchWorkflow(it) => it.of.as_ref(),
             _ => None,
@@ -236,6 +237,7 @@ impl Errand {
                 | Self::TagVersion(_)
                 | Self::PushTag(_)
                 | Self::DraftRelease(_)
+                | Self::UploadAsset(_)
                 | Self::PublishRelease(_)
                 | Self::DispatchWorkflow(_)
         )

@@ -2,7 +2,7 @@
 //! which calls.
 
 use super::{keys, open, part};
-use crate::release::cut::{BumpVersion, DraftRelease, PublishRelease, Ready, Signing, TagVersion};
+use crate::release::cut::{BuiltFile, BumpVersion, DraftRelease, PublishRelease, Ready, Signing, TagVersion};
 use crate::release::errand::{Errand, UndoClass};
 use crate::release::plan::Plan;
 use crate::release::text::{Untrusted, shown};
@@ -206,6 +206,11 @@ fn notes(plan: &Plan, ready: &Ready, ink: &Ink, cells: usize) -> Vec<Line<'stati
     let kind = if *prerelease { "prerelease" } else { "release" };
     let mut lines = told(ink, "Release", &format!("{} in {}, a {kind}", title.line(), repo.as_str()), cells);
     lines.extend(told(ink, "Told", &when(publish, ready), cells));
+    for (at, file) in uploads(plan).enumerate() {
+        lines.extend(told(ink, if at == 0 { "Files" } else { "" }, &file.path.line(), cells));
+        let said = format!("{}, sha256:{}", file.bytes(), file.sha256);
+        lines.extend(told(ink, "", &said, cells));
+    }
     lines.push(Line::default());
     lines.push(Line::from(ink.strong("It says")));
     lines.extend(text(body, ink, cells));
@@ -213,6 +218,13 @@ fn notes(plan: &Plan, ready: &Ready, ink: &Ink, cells: usize) -> Vec<Line<'stati
     let hint = "e in the Candidate tab drafts notes and opens your editor on them.";
     lines.extend(parts::wrap(hint, cells).iter().map(|it| Line::from(ink.dim(it))));
     lines
+}
+
+fn uploads(plan: &Plan) -> impl Iterator<Item = &BuiltFile> {
+    plan.steps.iter().filter_map(|step| match &step.errand {
+        Errand::UploadAsset(it) => Some(&it.file),
+        _ => None,
+    })
 }
 
 fn when(publish: Option<&PublishRelease>, ready: &Ready) -> String {

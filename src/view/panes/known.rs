@@ -70,7 +70,9 @@ pub(super) fn known(release: &Release, screen: &Screen, fits: impl Fn(&LookKey) 
 
 /// Whether what fits is read from the clone.
 fn local(fits: impl Fn(&LookKey) -> bool) -> bool {
-    [Topic::Git, Topic::Files, Topic::Landings].into_iter().any(|topic| fits(&LookKey::new(topic, "")))
+    [Topic::Git, Topic::Files, Topic::Built, Topic::Landings]
+        .into_iter()
+        .any(|topic| fits(&LookKey::new(topic, "")))
 }
 
 /// How well a whole topic is known.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 
-const TAG: &str = "v4.6.2-rc.2";
+pub const TAG: &str = "v4.6.2-rc.2";
 
 /// Every step of the plan, in order.
 const STEPS: [&str; 4] = ["tag.create", "tag.push", "release.draft", "release.publish"];
@@ -52,7 +52,7 @@ fn begin(term: &mut Term) {
 }
 
 /// Waives what holds the candidate up, and types its tag: the next key goes.
-fn type_tag(term: &mut Term) {
+pub fn type_tag(term: &mut Term) {
     term.press("7");
     term.see("[7 RC");
     term.see("next candidate");

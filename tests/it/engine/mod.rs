@@ -27,3 +27,4 @@ mod sizes;
 mod stepping;
 mod triage;
 mod trouble;
+mod uploading;

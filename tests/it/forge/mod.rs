@@ -21,6 +21,7 @@ pub mod server;
 mod sources;
 mod token;
 mod told;
+mod uploads;
 mod wire;
 
 use gonogo::forge::{Api, Github, Patience, Setup, Token};

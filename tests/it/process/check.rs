@@ -363,3 +363,13 @@ fn artifacts_can_be_asked_for() {
     let of = "[[artifacts]]\nid = \"a\"\nat = \"tag\"\nof = \"candidate\"\n";
     warns(&format!("{of}{stream}"), 4, "no stream makes any");
 }
+
+#[test]
+fn files_of_a_release_lie_below_the_clone() {
+    let named = |pattern: &str| format!("[cut]\nassets = [{pattern:?}]\n");
+    for out in ["/etc/passwd", "../secret", "dist/../../x", "dist//x", "", ".git/config", "a/.GIT/x"] {
+        fails(&named(out), 2, "is no path below the clone");
+    }
+    fails(&named("dist/**/x"), 2, "holds **");
+    silent(&named("dist/widget-{version}-*.whl"));
+}

@@ -138,7 +138,10 @@ fn a_conflict_waits_for_a_person_and_the_push_for_the_conflict() {
     let it = &book.release.picks.resolving[&branch(LINE)];
     assert_eq!((&it.op, it.at, it.all, it.files.len()), (&op, 2, 2, 2));
     assert!(draft(&book, vec![]).unwrap_err().why.contains("stopped at 2 of 2"));
-    assert!(book.refused(Ask::GoOn { plan: id.clone(), attended: false }).contains("not applied yet"));
+    assert!(
+        book.refused(Ask::GoOn { plan: id.clone(), attended: false, replaces: false })
+            .contains("not applied yet")
+    );
     // What is no resolution leaves everything as it was.
     resolve(&mut book, Resolve::Continue, Outcome::noted(Status::Refused, "a has conflict markers left"));
     assert_eq!(book.release.picks.resolving[&branch(LINE)].at, 2);
@@ -147,7 +150,7 @@ fn a_conflict_waits_for_a_person_and_the_push_for_the_conflict() {
     let tip = oid(9).to_string();
     resolve(&mut book, Resolve::Continue, with(Status::Ok, &[("tip", &tip)]));
     assert!(book.release.picks.resolving.is_empty());
-    let (_, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false }).unwrap());
+    let (_, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false, replaces: false }).unwrap());
     assert!(matches!(errand, Errand::PushPicks(it) if it.to == Some(oid(9)) && it.of == op));
 }
 
@@ -167,7 +170,7 @@ fn a_session_that_ended_in_the_middle_leaves_it_in_doubt_and_nothing_leaves_by_i
     assert_eq!(book.release.probes().len(), 1);
     let tip = oid(9).to_string();
     assert!(book.settle(&op, with(Status::Ok, &[("tip", &tip)])).is_empty());
-    let (_, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false }).unwrap());
+    let (_, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false, replaces: false }).unwrap());
     assert!(matches!(errand, Errand::PushPicks(it) if it.to == Some(oid(9))));
 }
 

@@ -176,7 +176,7 @@ fn markers_never_go_to_a_release_branch() {
     let plan = onto_line.release.outbox.plans[0].plan.clone();
     let (op, _) = running(&onto_line.ask(Ask::Go(draft)).unwrap());
     onto_line.settle(&op, with(Status::Ok, &[("tip", &tip), ("markers", "a")]));
-    onto_line.refused(Ask::GoOn { plan, attended: false });
+    onto_line.refused(Ask::GoOn { plan, attended: false, replaces: false });
     let mut apart = book("", &[1]);
     let draft = plan_of(&apart);
     let (op, _) = go(&mut apart, draft);
@@ -205,14 +205,15 @@ fn a_push_that_certainly_did_not_happen_is_sent_once_more_when_a_person_says_so(
     let (op, id) = go(&mut book, draft);
     let (op, _) = running(&book.settle(&op, made()));
     assert!(book.settle(&op, Outcome::noted(Status::Refused, "denied")).is_empty());
-    let (again, errand) = running(&book.ask(Ask::GoOn { plan: id.clone(), attended: true }).unwrap());
+    let (again, errand) =
+        running(&book.ask(Ask::GoOn { plan: id.clone(), attended: true, replaces: false }).unwrap());
     assert_eq!(again, op);
     assert!(errand.is_attended() && push(errand).to == Some(oid(9)));
     // Killed in between: looked for, and not sent by itself.
     book.session("gh");
     assert_eq!(book.release.probes().len(), 1);
     assert!(book.settle(&op, Outcome::noted(Status::Failed, "it did not happen")).is_empty());
-    let (_, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false }).unwrap());
+    let (_, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false, replaces: false }).unwrap());
     assert!(!errand.is_attended());
 }
 
@@ -232,11 +233,15 @@ fn a_name_that_is_taken_is_not_taken_again_and_nothing_is_opened_from_it() {
 fn a_lost_reply_is_in_doubt_and_opened_again_only_after_it_was_looked_for() {
     let (mut book, op, id) = pushed();
     assert!(book.settle(&op, Outcome::noted(Status::Unknown, "no answer")).is_empty());
-    assert!(book.refused(Ask::GoOn { plan: id.clone(), attended: false }).contains("not applied yet"));
+    assert!(
+        book.refused(Ask::GoOn { plan: id.clone(), attended: false, replaces: false })
+            .contains("not applied yet")
+    );
     book.session("gh");
     assert_eq!(book.release.probes().len(), 1);
     assert!(book.settle(&op, Outcome::noted(Status::Failed, "it did not happen")).is_empty());
-    let (again, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false }).unwrap());
+    let (again, errand) =
+        running(&book.ask(Ask::GoOn { plan: id, attended: false, replaces: false }).unwrap());
     assert_eq!((again, open(errand).head.as_str()), (op, "backport/1-to-release-1.2.x"));
 }
 

@@ -138,7 +138,7 @@ fn morning() -> Book {
     let found = Outcome { by: Some("probe".into()), ..Outcome::new(Status::Ok) };
     book.settle(&second, found);
     let plan = book.release.outbox.plans[0].plan.clone();
-    let (third, _) = running(&book.ask(Ask::GoOn { plan, attended: false }).unwrap());
+    let (third, _) = running(&book.ask(Ask::GoOn { plan, attended: false, replaces: false }).unwrap());
     book.settle(&third, Outcome::noted(Status::Unknown, "the connection broke"));
     book
 }

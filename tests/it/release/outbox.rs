@@ -84,7 +84,8 @@ fn a_failure_stops_its_plan_until_a_person_goes_on() {
         let plan = &book.release.outbox.plans[0];
         assert_eq!(plan.stopped, Some(text("403")));
         assert_eq!(plan.failed.len(), 1);
-        let (_, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false }).unwrap());
+        let (_, errand) =
+            running(&book.ask(Ask::GoOn { plan: id, attended: false, replaces: false }).unwrap());
         assert_eq!(target(&errand), 9, "what failed is not sent again by itself");
         assert_eq!(intents(&book, &first), 1);
     }
@@ -115,7 +116,7 @@ fn the_rest_of_a_plan_is_called_off_and_what_was_sent_is_still_taken_in() {
     assert_eq!(book.release.outbox.ended[0].done, 1);
     assert_eq!(book.refused(off()), "nothing of it is waiting any more");
     assert_eq!(
-        book.refused(Ask::GoOn { plan: id.clone(), attended: false }),
+        book.refused(Ask::GoOn { plan: id.clone(), attended: false, replaces: false }),
         "nothing of it is waiting any more"
     );
 }
@@ -136,7 +137,7 @@ fn no_answer_leaves_a_doubt_and_nothing_is_sent_again() {
     assert!(matches!(&probes[..], [Effect::Probe { op, .. }] if *op == first), "{probes:?}");
     let found = Outcome { by: Some("probe".into()), ..ok() };
     assert!(book.settle(&first, found).is_empty(), "the plan waits for a person");
-    let (_, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false }).unwrap());
+    let (_, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false, replaces: false }).unwrap());
     assert_eq!(target(&errand), 9);
     assert_eq!(intents(&book, &first), 1);
     let plan = &book.release.outbox.plans[0];
@@ -188,7 +189,7 @@ fn after_a_crash_what_was_open_is_in_doubt_and_what_waited_stands_still() {
     assert!(book.release.outbox.next().is_none(), "nothing runs by itself");
     let found = Outcome { by: Some("probe".into()), ..ok() };
     assert!(book.settle(&first, found).is_empty());
-    let (_, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false }).unwrap());
+    let (_, errand) = running(&book.ask(Ask::GoOn { plan: id, attended: false, replaces: false }).unwrap());
     assert_eq!(target(&errand), 9);
 }
 

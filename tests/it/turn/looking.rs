@@ -57,7 +57,9 @@ fn answer(seat: &mut Seat) {
             }
             Topic::Files => Sighting::Files(FilesSeen { rows: vec![] }),
             Topic::Landings => Sighting::Landings { wanted: vec![], changes: vec![], landings: vec![] },
-            Topic::Log | Topic::Runs | Topic::Artifacts => Sighting::Failed(key.clone(), text("not here")),
+            Topic::Log | Topic::Runs | Topic::Artifacts | Topic::Built => {
+                Sighting::Failed(key.clone(), text("not here"))
+            }
         };
         seat.event(Event::Saw(Box::new(sighting), Source::Live));
         seat.settle();

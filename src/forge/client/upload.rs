@@ -1,0 +1,105 @@
+//! Files of releases, sent to the host that takes them: the one place beside the API that gets the token.
+
+use super::{AGENT, Client, ForgeError, JSON, Reply, as_text, network, text, whole};
+use crate::forge::token::Token;
+use crate::release::text::Untrusted;
+use bytes::Bytes;
+use chrono::Utc;
+use http::Method;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use http_body_util::channel::{Channel, Sender};
+use std::fs::File;
+use std::io::Read as _;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The slowest upload that is waited for, in bytes a second.
+const SLOWEST: u64 = 32 * 1024;
+/// Bytes that are read at once.
+const PIECE: usize = 256 * 1024;
+/// Every file goes as what it is: bytes.
+const BYTES: &str = "application/octet-stream";
+
+impl Client {
+    /// Sends a file once, from where it stands, to an address that [`crate::forge::Api::upload_url`] has checked. It is
+    /// never sent again, and a redirect is not followed.
+    pub(crate) async fn upload(&self, url: &str, file: File, size: u64) -> Result<Reply, ForgeError> {
+        let mut last = self.last_write.lock().await;
+        if let Some(next) = last.map(|last| last + self.patience.between_writes) {
+            tokio::time::sleep_until(next).await;
+        }
+        let sent = self.send_file(url, file, size).await;
+        *last = Some(Instant::now());
+        sent?.good(self.token_name())
+    }
+
+    async fn send_file(&self, url: &str, file: File, size: u64) -> Result<Reply, ForgeError> {
+        let mut trail = self.trail(&Method::POST, url);
+        self.holds.check(false, &trail)?;
+        let (sender, body) = Channel::<Bytes, std::io::Error>::new(2);
+        let reading = tokio::spawn(read(file, size, sender));
+        let patience = self.patience.whole + Duration::from_secs(size / SLOWEST);
+        let mut request = self
+            .slow()?
+            .post(url)
+            .timeout(patience)
+            .header(ACCEPT, JSON)
+            .header("x-github-api-version", super::VERSION)
+            .header(CONTENT_TYPE, BYTES)
+            .header(CONTENT_LENGTH, size)
+            .body(reqwest::Body::wrap(body));
+        if let Some(token) = self.token.as_ref().and_then(Token::header) {
+            request = request.header(AUTHORIZATION, token);
+        }
+        let reply = request.send().await.map_err(|err| network(&err, &trail));
+        reading.abort();
+        let reply = reply?;
+        let (status, headers) = (reply.status().as_u16(), reply.headers().clone());
+        trail.http = Some(status);
+        trail.request = text(&headers, "x-github-request-id").map(Untrusted::from);
+        let body = whole(reqwest::Body::from(reply)).await;
+        let broken =
+            |_| ForgeError::Incomplete { why: "the reply broke off".into(), trail: trail.clone().into() };
+        let body = as_text(body.map_err(broken)?);
+        let reply = Reply { status, headers, body, unchanged: false, trail, at: Utc::now() };
+        self.holds.note(false, &reply);
+        Ok(reply)
+    }
+
+    /// A client that waits for an answer as long as the file takes to leave.
+    fn slow(&self) -> Result<reqwest::Client, ForgeError> {
+        let closed = |err: reqwest::Error| ForgeError::Closed {
+            why: Untrusted::from(format!("no HTTPS client: {}", crate::forge::network::plain(&err))),
+        };
+        reqwest::Client::builder()
+            .connect_timeout(self.patience.connect)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(AGENT)
+            .build()
+            .map_err(closed)
+    }
+}
+
+/// Reads a file piece by piece as the network takes it. What cannot be read breaks the request off.
+async fn read(mut file: File, size: u64, mut sender: Sender<Bytes, std::io::Error>) {
+    let mut left = size;
+    while left > 0 {
+        let wanted = usize::try_from(left).map_or(PIECE, |left| left.min(PIECE));
+        let piece = tokio::task::spawn_blocking(move || {
+            let mut room = vec![0; wanted];
+            let read = file.read_exact(&mut room).map(|()| room);
+            (file, read)
+        });
+        let Ok((back, read)) = piece.await else { return };
+        file = back;
+        match read {
+            Ok(room) => {
+                left -= room.len() as u64;
+                if sender.send_data(Bytes::from(room)).await.is_err() {
+                    return;
+                }
+            }
+            Err(why) => return sender.abort(why),
+        }
+    }
+}
