@@ -13,6 +13,7 @@ use crate::spawn::Cancel;
 use crate::turn::Event;
 use std::time::Duration;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 /// How long the token may take before the keys are heard without it.
 const AT_ONCE: Duration = Duration::from_millis(150);
@@ -66,12 +67,14 @@ pub(super) async fn ended(awaited: &mut Option<(Looking, Entering)>) -> Reached 
 }
 
 impl Setting {
-    /// Looks for the token, once, and waits for it.
-    pub async fn settle_token(&mut self) {
-        if let Some(find) = self.find_token.take() {
-            let found = Looking::begin(find).ended().await;
-            self.reached(found);
-        }
+    /// Looks for the token, once, and waits for it until `deadline`; after it there is none.
+    pub async fn settle_token(&mut self, deadline: Instant) {
+        let Some(find) = self.find_token.take() else { return };
+        let mut looking = Looking::begin(find);
+        let found = tokio::time::timeout_at(deadline, looking.ended()).await;
+        // Dropped, the search stops what it has started.
+        let late = |_| Reached { at: None, token: Err("looking for a token took too long".to_owned()) };
+        self.reached(found.unwrap_or_else(late));
     }
 
     /// Begins to look for the token; gives back a search that takes longer than a blink.

@@ -249,11 +249,10 @@ impl GitSide {
         let mut rows = vec![];
         for (path, branch) in &ask.rows {
             let tip = branch.as_ref().and_then(|branch| refs.branches.get(branch)).map(|row| row.tip);
-            let changed = match (&ask.since, tip) {
-                (Some((_, since)), Some(tip)) => {
-                    git.changed_files(&self.repository, *since, tip, &[path.as_str()]).await?
-                }
-                _ => Vec::new(),
+            let since = ask.since.as_ref().map(|(_, since)| *since);
+            let changed = match tip {
+                Some(tip) => git.changed_files(&self.repository, since, tip, &[path.as_str()]).await?,
+                None => Vec::new(),
             };
             rows.push(FileSeen {
                 path: path.as_str().into(),

@@ -61,7 +61,7 @@ pub async fn look(
     pace: Pace<'_>,
 ) -> Result<Looked, EngineError> {
     let deadline = Instant::now() + pace.patience;
-    setting.settle_token().await;
+    setting.settle_token(deadline).await;
     let setting = &*setting;
     let mut session = Session::start();
     let (inbox, mut arrivals) = unbounded_channel();

@@ -2,7 +2,7 @@
 
 use super::GitError;
 use super::remote::{Address, Remote};
-use crate::release::ids::{Oid, RefName};
+use crate::release::ids::{BadName, Oid, RefName};
 use crate::release::text::Untrusted;
 use serde::Serialize;
 use std::io::Read as _;
@@ -279,6 +279,17 @@ impl Repository {
     #[must_use]
     pub fn dir(&self) -> &Path {
         self.work_tree.as_deref().unwrap_or(&self.git_dir)
+    }
+
+    /// The tree without entries, which every repository has: by git hash-object.
+    ///
+    /// # Errors
+    /// None: both ids are well formed.
+    pub(crate) fn empty_tree(&self) -> Result<Oid, BadName> {
+        Oid::parse(match self.object_format {
+            ObjectFormat::Sha1 => "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+            ObjectFormat::Sha256 => "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+        })
     }
 
     /// Reads it again: remotes, HEAD and depth may have changed. The remote that was chosen for this run stays chosen.

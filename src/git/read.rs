@@ -104,6 +104,7 @@ impl Git {
     }
 
     /// The files that differ between two commits and match one of the patterns; all of them when there is none.
+    /// Without a first commit every file of the second counts.
     ///
     /// A pattern is a path from the top of the repository, where `*` stops at a slash and `**` does not (the
     /// `glob` magic of gitglossary(7), "pathspec"); a directory matches what is below it.
@@ -113,10 +114,11 @@ impl Git {
     pub async fn changed_files(
         &self,
         at: &Repository,
-        from: Oid,
+        from: Option<Oid>,
         to: Oid,
         patterns: &[&str],
     ) -> Result<Vec<String>, GitError> {
+        let from = from.map_or_else(|| at.empty_tree(), Ok)?;
         let call = self
             .read(at, "diff-tree")
             .args(["-r", "-z", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv"])

@@ -63,12 +63,11 @@ impl Release {
             match seen {
                 None => return Reading::hold(format!("{} was not looked at", shown(path, 60))),
                 Some(seen) if seen.changed.is_empty() => {
-                    let since = seen.since.as_deref().unwrap_or("the beginning");
-                    return Reading::no_go(format!(
-                        "{} not changed since {}",
-                        shown(path, 60),
-                        shown(since, 40)
-                    ));
+                    let path = shown(path, 60);
+                    return Reading::no_go(match seen.since.as_deref() {
+                        Some(since) => format!("{path} not changed since {}", shown(since, 40)),
+                        None => format!("{path} not there, and there is no final version yet"),
+                    });
                 }
                 Some(seen) => changed += seen.changed.len(),
             }

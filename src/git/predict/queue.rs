@@ -2,20 +2,14 @@
 
 use super::memo::Outcome;
 use super::{Heard, Predictor};
-use crate::git::find::ObjectFormat;
 use crate::git::run::text;
 use crate::git::{GitError, Repository};
 use crate::release::ids::Oid;
 use crate::release::predict::{Applied, Conflict, Emptiness, Picked, Prediction, Verdict, Why};
 use std::sync::Arc;
 
-/// The tree without entries, which every repository has: by git hash-object.
-const EMPTY_SHA1: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-const EMPTY_SHA256: &str = "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321";
-
 fn empty_tree(at: &Repository) -> Result<Oid, Why> {
-    let hex = if at.object_format == ObjectFormat::Sha256 { EMPTY_SHA256 } else { EMPTY_SHA1 };
-    Oid::parse(hex).map_err(|why| Why::Failed(why.to_string().into()))
+    at.empty_tree().map_err(|why| Why::Failed(why.to_string().into()))
 }
 
 /// What came of trying all commits of a pick.

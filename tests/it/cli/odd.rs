@@ -3,6 +3,7 @@
 use super::bench::{Bench, Ran};
 use crate::forge::server::{Say, Server};
 use crate::git::yard::run;
+use std::time::Duration;
 
 fn status(bench: &Bench) -> Ran {
     let ran = bench.run(&["status", "--release", "v1.0.0"]);
@@ -92,4 +93,25 @@ fn a_forge_that_never_answers_is_given_up_and_named() {
     ran.is_clean();
     assert_eq!((ran.code, ran.err.as_str()), (3, ""), "{ran:?}");
     assert!(ran.out.contains("could not read milestones octo/widget: no answer within 1 s"), "{}", ran.out);
+}
+
+#[test]
+fn a_token_that_is_never_found_takes_no_longer_than_was_said() {
+    let bench = Bench::new();
+    // It notes that it runs, and never answers.
+    let script = bench.yard.script("waiting", "echo $$ > \"$0.pid\"; exec sleep 600");
+    let bench = bench.write("config/gonogo/config.toml", &format!("token_command = [\"{script}\"]\n"));
+    let ran = bench.run(&["status", "--release", "v1.0.0", "--timeout", "2"]);
+    ran.is_clean();
+    assert_eq!((ran.code, ran.err.as_str()), (3, ""), "{ran:?}");
+    assert!(ran.out.contains("no answer within 2 s"), "{}", ran.out);
+    let pid = std::fs::read_to_string(format!("{script}.pid")).unwrap();
+    let gone = || !std::path::Path::new(&format!("/proc/{}/exe", pid.trim())).exists();
+    assert!(
+        (0..500).any(|_| {
+            std::thread::sleep(Duration::from_millis(20));
+            gone()
+        }),
+        "it is left running"
+    );
 }

@@ -94,12 +94,15 @@ fn files_changed_between_two_commits() {
     yard.commit("docs/deep/b.md", "1", "two");
     yard.commit("CHANGELOG.md", "1", "three");
     let last = yard.commit("a b\u{e9}.txt", "1", "four");
-    let changed = |patterns: &[&str]| run(git().changed_files(&yard.at(), one, last, patterns)).unwrap();
+    let changed =
+        |patterns: &[&str]| run(git().changed_files(&yard.at(), Some(one), last, patterns)).unwrap();
     assert_eq!(changed(&[]), ["CHANGELOG.md", "a b\u{e9}.txt", "docs/deep/b.md"]);
     assert_eq!(changed(&["CHANGELOG.md"]), ["CHANGELOG.md"]);
     assert_eq!(changed(&["docs"]), ["docs/deep/b.md"]);
     assert_eq!(changed(&["docs/*.md"]), [""; 0], "a star stops at a slash");
     assert_eq!(changed(&["docs/**/*.md", "*.txt"]), ["a b\u{e9}.txt", "docs/deep/b.md"]);
+    let all = run(git().changed_files(&yard.at(), None, last, &["docs"])).unwrap();
+    assert_eq!(all, ["docs/a.md", "docs/deep/b.md"], "without a first commit all that is there counts");
     assert_eq!(changed(&["--output=x"]), [""; 0], "a pattern is no option");
     assert!(!yard.path().join("x").exists());
 }

@@ -156,7 +156,7 @@ fn hostile_configuration_starts_nothing_when_reading() {
     let (git, at, refs) = (git(), yard.at(), yard.refs());
     let lines = run(git.lines(&at, &mut Graph::new(), &refs, &ask(&refs, &["v1.0.0"]))).unwrap();
     let (trunk, base) = (lines[0].tip, lines[1].merge_base.unwrap());
-    assert_eq!(run(git.changed_files(&at, base, trunk, &[])).unwrap(), ["a"]);
+    assert_eq!(run(git.changed_files(&at, Some(base), trunk, &[])).unwrap(), ["a"]);
     run(git.root_commit(&at, trunk)).unwrap();
     run(git.init_evidence(&at, &refs)).unwrap();
     run(git.remote_address(&at, "origin", true)).unwrap();

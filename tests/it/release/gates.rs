@@ -299,6 +299,12 @@ fn documents_have_changed_or_not() {
     assert_eq!(book.gate("documents"), "NO-GO CHANGELOG.md not changed since v1.1.0");
     book.tell(FilesSeen { rows: vec![seen(&["CHANGELOG.md"])] });
     assert_eq!(book.gate("documents"), "GO 1 file changed");
+    // Before the first final version whatever is there counts.
+    let first = |changed| FileSeen { since: None, ..seen(changed) };
+    book.tell(FilesSeen { rows: vec![first(&["CHANGELOG.md"])] });
+    assert_eq!(book.gate("documents"), "GO 1 file changed");
+    book.tell(FilesSeen { rows: vec![first(&[])] });
+    assert_eq!(book.gate("documents"), "NO-GO CHANGELOG.md not there, and there is no final version yet");
 }
 
 #[test]
