@@ -49,12 +49,16 @@ impl SharedPatches {
         Self { dir, cache: Arc::default() }
     }
 
-    fn open<'a>(
+    async fn open<'a>(
         &self,
         cache: &'a mut MutexGuard<'_, Option<PatchCache>>,
         at: &Repository,
     ) -> &'a mut PatchCache {
-        cache.get_or_insert_with(|| PatchCache::open(self.dir.as_deref(), at))
+        let known = match cache.take() {
+            Some(known) => known,
+            None => PatchCache::open(self.dir.as_deref(), at).await,
+        };
+        cache.insert(known)
     }
 }
 
@@ -68,16 +72,16 @@ impl Comparing {
     }
 
     /// Whether so much is to be read first that nobody should wait for it.
-    pub fn is_long(&self) -> bool {
+    pub async fn is_long(&self) -> bool {
         let Ok(mut cache) = self.patches.cache.try_lock() else { return true };
-        let cache = self.patches.open(&mut cache, &self.repository);
+        let cache = self.patches.open(&mut cache, &self.repository).await;
         cache.unread_for(&self.graph, self.trunk.1, &self.lines) > AT_ONCE
     }
 
     pub async fn compare(&mut self, cancel: &Cancel) -> Result<(), GitError> {
         let patches = self.patches.clone();
         let mut cache = patches.cache.lock().await;
-        let cache = patches.open(&mut cache, &self.repository);
+        let cache = patches.open(&mut cache, &self.repository).await;
         let (git, at) = (&self.git, &self.repository);
         git.compare_drift(at, &self.graph, self.trunk.1, &mut self.lines, cache, cancel).await
     }

@@ -107,9 +107,13 @@ impl GitSide {
     }
 
     /// The graph, read from disk the first time.
-    fn graph(&mut self) -> &mut Graph {
-        if let Some(dir) = self.graph_dir.take() {
-            self.graph = Arc::new(Graph::open(Some(&dir), &self.repository));
+    async fn graph(&mut self) -> &mut Graph {
+        if let Some(dir) = self.graph_dir.clone() {
+            let repository = self.repository.clone();
+            // Beside the loop that draws: it is a long file, and a disk may take its time.
+            let opened = tokio::task::spawn_blocking(move || Graph::open(Some(&dir), &repository)).await;
+            self.graph = opened.map(Arc::new).unwrap_or_default();
+            self.graph_dir = None;
         }
         Arc::make_mut(&mut self.graph)
     }
@@ -140,7 +144,7 @@ impl GitSide {
         let refs = git.refs(&self.repository).await?;
         let tips: Vec<_> = lines.filter_map(|line| refs.branches.get(line)).map(|row| row.tip).collect();
         let repository = self.repository.clone();
-        let graph = self.graph();
+        let graph = self.graph().await;
         graph.extend(&git, &repository, &tips).await?;
         // Where it cannot be written, the next start reads it again.
         let _unkept = graph.save();
@@ -171,7 +175,7 @@ impl GitSide {
         let branches = sightings::line_names(process, &refs);
         let ask = LinesAsk { trunk, branches, tags: sightings::version_tags(process, &refs), list_cap: 200 };
         let repository = self.repository.clone();
-        let graph = self.graph();
+        let graph = self.graph().await;
         let lines = git.lines(&repository, graph, &refs, &ask).await?;
         let _unkept = graph.save();
         let Some(tip) = refs.branches.get(&ask.trunk).map(|row| row.tip) else {
@@ -190,7 +194,7 @@ impl GitSide {
             trunk: (ask.trunk, tip),
             own: own.cloned(),
         };
-        if all.is_long() {
+        if all.is_long().await {
             return Ok((all.sighting(false), Some(all)));
         }
         all.compare(cancel).await?;

@@ -129,7 +129,7 @@ impl PicksSide {
         if let Some((_, _, found)) = self.last.as_ref().filter(same) {
             return Ok(found.clone());
         }
-        let kept = self.kept(&basis.repository);
+        let kept = self.kept(&basis.repository).await;
         let asked = basis.git.picks(&basis.repository, basis.graph, &basis.refs, &ask, kept, cancel);
         let found = asked.await?;
         git.lock().await.lacking = found.lacking.iter().take(MOST).copied().collect();
@@ -137,9 +137,12 @@ impl PicksSide {
         Ok(found)
     }
 
-    fn kept(&mut self, repository: &Repository) -> &mut Kept {
-        let dir = self.dir.clone();
-        self.kept.get_or_insert_with(|| Kept::open(dir.as_deref(), repository))
+    async fn kept(&mut self, repository: &Repository) -> &mut Kept {
+        let kept = match self.kept.take() {
+            Some(kept) => kept,
+            None => Kept::open(self.dir.as_deref(), repository).await,
+        };
+        self.kept.insert(kept)
     }
 }
 

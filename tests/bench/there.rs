@@ -128,9 +128,9 @@ impl Bench {
             found.notes.iter().for_each(|note| println!("note: {note}"));
             Ok(start.elapsed())
         };
-        let mut kept = Kept::open(Some(dir.path()), &self.at);
+        let mut kept = Kept::open(Some(dir.path()), &self.at).await;
         let cold = once(&mut kept).await? + history;
-        let mut fresh = Kept::open(Some(dir.path()), &self.at);
+        let mut fresh = Kept::open(Some(dir.path()), &self.at).await;
         let file = once(&mut fresh).await? + known;
         let warm = once(&mut kept).await?;
         println!("history of {} commits read in {history:.2?}, from its file in {known:.2?}", graph.len());

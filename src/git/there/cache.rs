@@ -41,8 +41,8 @@ fn stem(oid: &Oid) -> [u8; 20] {
 pub struct PatchCache {
     rows: Vec<Row>,
     file: Option<PathBuf>,
-    /// The file as it was read last: its length and when it was written.
-    read: Option<(u64, SystemTime)>,
+    /// The file as it was read last.
+    read: Option<Stand>,
     /// Whether there is something that the file does not have.
     dirty: bool,
 }
@@ -50,25 +50,22 @@ pub struct PatchCache {
 impl PatchCache {
     /// The cache of a repository in a directory; empty when there is none yet, or when it is damaged. Without a
     /// directory it lives in memory.
-    #[must_use]
-    pub fn open(dir: Option<&Path>, repository: &Repository) -> Self {
+    pub async fn open(dir: Option<&Path>, repository: &Repository) -> Self {
         let Some(dir) = dir else { return Self::default() };
         let file = store::file_of(dir, repository);
         let mut cache = Self { file: Some(file), ..Self::default() };
-        cache.refresh();
+        cache.refresh().await;
         cache
     }
 
-    /// Takes in what another holder of the file has written since it was read: nothing is computed twice.
-    pub(super) fn refresh(&mut self) {
-        let Some(file) = &self.file else { return };
-        let meta = std::fs::metadata(file).ok();
-        let now = meta.and_then(|meta| Some((meta.len(), meta.modified().ok()?)));
-        if now.is_none() || now == self.read {
-            return;
-        }
-        self.read = now;
-        let Some(rows) = std::fs::read(file).ok().and_then(|bytes| decode(&bytes)) else { return };
+    /// Takes in what another holder of the file has written since it was read: nothing is computed twice. It is read
+    /// beside the loop that draws: a disk may take its time. Who breaks off loses nothing.
+    pub(super) async fn refresh(&mut self) {
+        let (Some(file), read) = (self.file.clone(), self.read) else { return };
+        let found = tokio::task::spawn_blocking(move || changed(&file, read)).await;
+        let Ok(Some((now, rows))) = found else { return };
+        self.read = Some(now);
+        let Some(rows) = rows else { return };
         if self.rows.is_empty() {
             self.rows = rows;
             return;
@@ -149,16 +146,29 @@ impl PatchCache {
     ///
     /// # Errors
     /// What the system says. Nothing is lost: the next look computes again.
-    pub fn save(&mut self) -> std::io::Result<()> {
+    pub async fn save(&mut self) -> std::io::Result<()> {
         if !self.dirty {
             return Ok(());
         }
-        self.refresh();
-        let Some(file) = self.file.as_deref() else { return Ok(()) };
-        store::replace(file, encode(&self.rows))?;
+        self.refresh().await;
+        let Some(file) = self.file.clone() else { return Ok(()) };
+        let rows = self.rows.clone();
+        let written = tokio::task::spawn_blocking(move || store::replace(&file, encode(&rows))).await;
+        written.map_err(std::io::Error::other)??;
         self.dirty = false;
         Ok(())
     }
+}
+
+/// A file as it stands: its length and when it was written.
+type Stand = (u64, SystemTime);
+
+/// How a file stands and its rows, where it is not as it was read; no rows when it is damaged.
+fn changed(file: &Path, read: Option<Stand>) -> Option<(Stand, Option<Vec<Row>>)> {
+    let meta = std::fs::metadata(file).ok()?;
+    let now = (meta.len(), meta.modified().ok()?);
+    let rows = || std::fs::read(file).ok().and_then(|bytes| decode(&bytes));
+    (read != Some(now)).then(|| (now, rows()))
 }
 
 fn encode(rows: &[Row]) -> Vec<u8> {

@@ -80,7 +80,7 @@ impl Git {
             Err(why) => return Err(why),
         }
         // Where it cannot be written, the next start reads it again.
-        let _unkept = cache.save();
+        let _unkept = cache.save().await;
         let mut by_patch: HashMap<[u8; 20], Vec<u32>> = HashMap::new();
         for (oid, _) in sides.iter().filter(|(_, of_trunk)| *of_trunk) {
             if let (Some(patch), Some(place)) = (cache.id(oid), graph.place(*oid)) {

@@ -41,7 +41,7 @@ impl Git {
         cancel: &Cancel,
     ) -> Result<(), GitError> {
         if commits.iter().any(|oid| cache.header(oid).is_none()) {
-            cache.refresh();
+            cache.refresh().await;
         }
         let unknown: Vec<Oid> = commits.iter().copied().filter(|oid| cache.header(oid).is_none()).collect();
         for batch in unknown.chunks(BATCH) {

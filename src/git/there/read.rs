@@ -62,9 +62,8 @@ pub struct Kept {
 
 impl Kept {
     /// Nothing but the patch ids that a directory holds of the repository.
-    #[must_use]
-    pub fn open(dir: Option<&Path>, repository: &Repository) -> Self {
-        let patches = PatchCache::open(dir, repository);
+    pub async fn open(dir: Option<&Path>, repository: &Repository) -> Self {
+        let patches = PatchCache::open(dir, repository).await;
         Self { memory: Arc::new(Memory { patches, ..Memory::default() }), ..Self::default() }
     }
 
@@ -113,7 +112,7 @@ impl Git {
         let asked = colliding(patches, &sides, forward);
         let missing = self.read_patches(at, patches, &asked, cancel).await;
         let mut notes = Vec::new();
-        if let Err(why) = patches.save() {
+        if let Err(why) = patches.save().await {
             notes.push(format!("patch ids cannot be kept on disk: {why}"));
         }
         let missing = missing?;

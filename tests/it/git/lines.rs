@@ -85,7 +85,7 @@ fn drift_says_how_each_counterpart_was_found() {
 fn compared(yard: &Yard, name: &str, dir: Option<&std::path::Path>) -> (Line, Vec<String>) {
     let (git, at, refs, mut graph) = (git(), yard.at(), yard.refs(), Graph::new());
     let mut lines = run(git.lines(&at, &mut graph, &refs, &ask(&refs, &[]))).unwrap();
-    let mut cache = PatchCache::open(dir, &at);
+    let mut cache = run(PatchCache::open(dir, &at));
     let trunk = refs.branches[&branch("main")].tip;
     run(git.compare_drift(&at, &graph, trunk, &mut lines, &mut cache, &Cancel::new())).unwrap();
     assert_eq!(cache.unread_for(&graph, trunk, &lines), 0, "what was read is kept");

@@ -1,6 +1,6 @@
 //! The patch ids on disk: small, private, and never trusted when damaged.
 
-use super::super::yard::Yard;
+use super::super::yard::{Yard, run};
 use super::{Found, LINE, ground, look_keeping, switch, wants};
 use gonogo::git::{Kept, PicksAsk, PicksFound};
 use gonogo::release::picks::Grade;
@@ -24,7 +24,7 @@ fn dir(yard: &Yard) -> PathBuf {
 }
 
 fn open(yard: &Yard) -> Kept {
-    Kept::open(Some(&dir(yard)), &yard.at())
+    run(Kept::open(Some(&dir(yard)), &yard.at()))
 }
 
 fn file(yard: &Yard) -> PathBuf {
@@ -103,4 +103,27 @@ fn a_second_look_finds_what_is_new() {
     sees(&look_keeping(&yard, &ask, &mut kept));
     assert_eq!(kept.patches().len(), before + 1);
     sees(&look_keeping(&yard, &ask, &mut open(&yard)));
+}
+
+#[test]
+fn a_disk_that_takes_its_time_holds_up_nobody_else() {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let yard = ground();
+    let path = file(&yard);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::from_raw_mode(0o600)).unwrap();
+    // Whoever reads it waits for a writer, who comes when the loop has gone on.
+    let writer = async {
+        tokio::task::yield_now().await;
+        let mut open = std::fs::OpenOptions::new();
+        open.write(true).custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+        // Nobody may read it yet: a pipe without a reader is refused.
+        while open.open(&path).is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let at = yard.at();
+    let dir = dir(&yard);
+    let (kept, ()) = run(async { tokio::join!(Kept::open(Some(&dir), &at), writer) });
+    assert!(kept.patches().is_empty(), "a file that says nothing is thrown away");
 }
