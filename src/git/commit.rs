@@ -42,7 +42,7 @@ pub struct Commit {
     pub oid: Oid,
     /// Its parents.
     pub parents: Vec<Oid>,
-    /// First paragraph of its message, in one line.
+    /// First paragraph of its message, in one line, without the line of `cherry-pick -x`.
     pub subject: Untrusted,
     /// Who wrote it, by the repository's mailmap.
     pub author: Untrusted,
@@ -166,7 +166,7 @@ fn merged_branch(subject: &str) -> Option<&str> {
     branch.split_once('/').map(|(_, branch)| branch)
 }
 
-pub(super) const FORMAT: &str = "--format=%H%x00%P%x00%aN%x00%aE%x00%cN%x00%at%x00%ct%x00%s%x00%b%x00";
+pub(super) const FORMAT: &str = "--format=%H%x00%P%x00%aN%x00%aE%x00%cN%x00%at%x00%ct%x00%B%x00";
 
 impl Git {
     /// Reads commits, in the order asked.
@@ -199,7 +199,9 @@ pub(super) fn commit_of<'a>(fields: &mut Fields<'a>) -> Result<(Commit, &'a str)
     let parents = fields.next()?.split_whitespace().map(Oid::parse).collect::<Result<_, _>>()?;
     let (author, email, committer) = (fields.next()?.into(), fields.next()?.into(), fields.next()?.into());
     let (authored, committed) = (when(fields.next()?), when(fields.next()?));
-    let (subject, body) = (fields.next()?, fields.next()?);
+    let message = fields.next()?;
+    let (subject, body) = parts(message);
+    let subject = &*subject;
     let mut pulls = pulls_in_subject(subject);
     for number in body.lines().filter_map(|line| sentence(line).map(|(_, number)| number)) {
         if pulls.iter().all(|pull| pull.number != number) {
@@ -221,8 +223,33 @@ pub(super) fn commit_of<'a>(fields: &mut Fields<'a>) -> Result<(Commit, &'a str)
         committer,
         authored,
         committed,
-        picked_from: picked_from(body),
+        picked_from: picked_from(message),
         pulls,
     };
     Ok((commit, body))
+}
+
+/// The first paragraph of a message in one line, and what follows it, as git tells them apart. A message without a body
+/// gets the line of `cherry-pick -x` into its first paragraph: that is no part of what the commit is called.
+fn parts(message: &str) -> (String, &str) {
+    let mut rest = message;
+    let mut line = || {
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+        (!rest.is_empty()).then(|| (line.trim_end(), std::mem::replace(&mut rest, after)))
+    };
+    let mut lines: Vec<&str> = vec![];
+    let mut body = "";
+    while let Some((text, from)) = line() {
+        if !text.is_empty() {
+            lines.push(text);
+        } else if !lines.is_empty() {
+            body = from;
+            break;
+        }
+    }
+    let blank = |line: &&str| line.trim_end().is_empty();
+    let skipped: usize = body.split_inclusive('\n').take_while(blank).map(str::len).sum();
+    let named = lines.iter().any(|line| picked_from(line).is_empty());
+    lines.retain(|line| !named || picked_from(line).is_empty());
+    (lines.join(" "), &body[skipped..])
 }

@@ -137,11 +137,12 @@ fn whole_number(text: &str) -> Option<u64> {
     if text.bytes().all(|b| b.is_ascii_digit()) { leading_number(text) } else { None }
 }
 
-/// The commits that the lines `(cherry picked from commit …)` of a message name, in their order. git writes the
-/// line with `cherry-pick -x`; abbreviated ids are left out, since they may come to mean something else.
+/// The commits that the lines `(cherry picked from commit …)` of a message name, in their order, wherever they stand.
+/// git writes the line with `cherry-pick -x`, right below the subject where there is no body; abbreviated ids are left
+/// out, since they may come to mean something else.
 #[must_use]
-pub fn picked_from(body: &str) -> Vec<Oid> {
-    let lines = body.lines().filter_map(|line| {
+pub fn picked_from(message: &str) -> Vec<Oid> {
+    let lines = message.lines().filter_map(|line| {
         let hex = line.trim().strip_prefix("(cherry picked from commit ")?.strip_suffix(')')?;
         Oid::parse(hex).ok()
     });

@@ -40,6 +40,41 @@ fn pick_lines_are_read_in_order_and_only_whole_ids() {
 }
 
 #[test]
+fn the_line_of_a_pick_is_read_wherever_it_stands_and_is_no_part_of_the_subject() {
+    let yard = Yard::new();
+    let first = yard.commit("a", "1", "Fix the thing (#12)");
+    let second = yard.commit("b", "1", "Fix it again");
+    let line = |of| format!("(cherry picked from commit {of})");
+    let picked = [
+        format!("Fix the thing (#12)\n{}", line(first)),
+        format!("Fix the thing\nof old (#12)\n{}\n{}", line(second), line(first)),
+        format!("Fix the thing (#12)\n\n{}\n\nSigned-off-by: Ada <ada@example.org>", line(first)),
+        format!("Say {} at once\n\nAs {} does.", line(first), line(second)),
+        line(first),
+    ];
+    let oids: Vec<_> =
+        (2..).zip(&picked).map(|(at, said)| yard.commit("a", &format!("{at}"), said)).collect();
+    let commits = run(git().commits(&yard.at(), &oids)).unwrap();
+    let told: Vec<_> = commits.iter().map(|it| (it.subject.raw(), it.picked_from.clone())).collect();
+    let quoted = format!("Say {} at once", line(first));
+    let (own, none) = (line(first), vec![]);
+    let expected = [
+        ("Fix the thing (#12)", vec![first]),
+        ("Fix the thing of old (#12)", vec![second, first]),
+        ("Fix the thing (#12)", vec![first]),
+        (quoted.as_str(), none),
+        (own.as_str(), vec![first]),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(commits[0].own_pull(), Some(12));
+    // But for that line, subject and body are those of git.
+    let plain = yard.commit("a", "9", "One  \n two\n \n\nThree\n\n(#4)\n");
+    let said = yard.git(&["log", "-1", "--format=%s%x00%b", &plain.to_string()]);
+    let commit = run(git().commits(&yard.at(), &[plain])).unwrap().remove(0);
+    assert_eq!(Some(commit.subject.raw()), said.split('\0').next());
+}
+
+#[test]
 fn commits_are_read_in_the_order_asked() {
     let yard = Yard::new();
     let one = yard.commit("a", "1", "one (#1)\n\nbody\n\nAutomated cherry pick of #7");
