@@ -10,7 +10,7 @@ use crate::process::Direction;
 use crate::release::ids::{Branch, IssueKey, Oid};
 use crate::release::picks::{Asked, PickKey, Wanted};
 use crate::release::text::Untrusted;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Most rows of one kind on one line, the newest first; the rest is said to be left out.
 const MOST: usize = 300;
@@ -171,7 +171,6 @@ impl<'a> Judge<'a> {
         let Some(set) = layout.set(line) else { return Vec::new() };
         let own = |oid: &Oid| layout.has(set, *oid) && !layout.has(&layout.trunk, *oid);
         let mut picks: BTreeMap<PickKey, (AskedPick, &Commit)> = BTreeMap::new();
-        let mut unsure: BTreeSet<Oid> = BTreeSet::new();
         let mut commits: Vec<&Commit> = layout
             .unshared
             .iter()
@@ -188,13 +187,11 @@ impl<'a> Judge<'a> {
             {
                 continue;
             }
-            let twins = self.twins.find(commit, set, &layout.trunk);
-            if twins.first().is_some_and(|twin| twin.grade.is_sure()) {
+            // Whatever shows it to be on the trunk: from there it is picked to the lines that want it.
+            if !self.twins.find(commit, set, &layout.trunk).is_empty()
+                || self.is_asked_before(ask, line, commit)
+            {
                 continue;
-            }
-            // What the trunk shows weakly is a question for the trunk alone: it is not carried to every line.
-            if !twins.is_empty() {
-                unsure.insert(commit.oid);
             }
             let key = self.key(ask, commit.own_pull(), commit.oid);
             let row = picks
@@ -206,8 +203,7 @@ impl<'a> Judge<'a> {
         let targets: Vec<_> = std::iter::once(&ask.trunk).chain(others).collect();
         let mut rows = Vec::new();
         for (pick, commit) in picks.into_values() {
-            let wide = !unsure.contains(&commit.oid);
-            for target in targets.iter().filter(|target| wide || ***target == ask.trunk) {
+            for target in &targets {
                 if !self.is_carried(&pick, commit, set, target) {
                     let asked = Asked::Forward { from: line.clone() };
                     rows.push(self.row(pick.clone(), target, commit, asked));
@@ -217,14 +213,25 @@ impl<'a> Judge<'a> {
         rows
     }
 
-    /// Whether a line other than its own has a fix: because it was cut from that line, or had its own copy made. What
-    /// the trunk shows weakly is asked all the same.
+    /// Whether the same fix stands on a line that was looked at before this one: what was made on four lines alike is
+    /// asked once, of the first.
+    fn is_asked_before(&self, ask: &PicksAsk, line: &Branch, commit: &Commit) -> bool {
+        let layout = self.study.layout;
+        let before = ask.active.iter().take_while(|it| *it != line).filter(|it| **it != ask.trunk);
+        let mut sets = before.filter_map(|it| layout.set(it)).zip(std::iter::repeat(layout.set(line)));
+        sets.any(|(there, home)| {
+            let twins = home.map(|home| self.twins.find(commit, home, there)).unwrap_or_default();
+            let alive = |oid: Oid| self.study.reverted(oid, &[], there).is_none();
+            twins.first().is_some_and(|twin| alive(twin.oid))
+        })
+    }
+
+    /// Whether a line other than its own has a fix: because it was cut from that line, or had its own copy made.
     fn is_carried(&self, pick: &AskedPick, commit: &Commit, home: &'a Set, target: &Branch) -> bool {
         let layout = self.study.layout;
         layout.set(target).is_some_and(|there| {
-            let is_trunk = std::ptr::eq(there, &layout.trunk);
             pick.commits.iter().all(|oid| layout.has(there, *oid))
-                || !is_trunk && !self.twins.find(commit, home, there).is_empty()
+                || !self.twins.find(commit, home, there).is_empty()
         })
     }
 

@@ -124,15 +124,42 @@ fn a_fix_made_on_a_line_goes_to_the_trunk_and_to_the_other_lines() {
 }
 
 #[test]
-fn a_fix_that_the_trunk_shows_weakly_is_wanted_and_shown() {
+fn a_fix_that_the_trunk_shows_weakly_is_carried_nowhere() {
     let yard = ground();
     switch(&yard, LINE);
-    let hot = yard.commit("hot", "1\n", "Put the fire out at once");
+    yard.commit("hot", "1\n", "Put the fire out at once");
+    let other = yard.commit("other", "1\n", "Put the other fire out at once");
     switch(&yard, "main");
     yard.commit("hot", "2\n", "Put the fire out at once");
-    let found = look(&yard, &line_first(&[]));
-    let landing = found.landings.iter().find(|it| it.line == branch("main")).unwrap();
-    assert_eq!((landing.grade, landing.pick.clone()), (Grade::Subject, PickKey::Commit(hot)));
+    let found = look(&yard, &PicksAsk { active: vec![branch(LINE)], ..line_first(&[]) });
+    let picks: Vec<_> = found.wanted.iter().map(|row| row.pick.clone()).collect();
+    assert_eq!(picks, [PickKey::Commit(other)]);
+}
+
+#[test]
+fn a_fix_made_on_several_lines_is_asked_once() {
+    let yard = ground();
+    yard.git(&["branch", "release-1.1.x"]);
+    switch(&yard, "release-1.1.x");
+    yard.commit("hot", "old\n", "Put the fire out at once");
+    let gone = yard.commit("gone", "old\n", "Put the second fire out");
+    switch(&yard, LINE);
+    let hot = yard.commit("hot", "new\n", "Put the fire out at once");
+    let second = yard.commit("gone", "new\n", "Put the second fire out");
+    let mut asked = line_first(&[]);
+    asked.active = vec![branch(LINE), branch("release-1.1.x")];
+    let to_trunk = |found: &PicksFound| -> Vec<PickKey> {
+        let rows = found.wanted.iter().filter(|row| row.line == branch("main"));
+        rows.map(|row| row.pick.clone()).collect()
+    };
+    let mut once = vec![PickKey::Commit(hot), PickKey::Commit(second)];
+    once.sort();
+    assert_eq!(to_trunk(&look(&yard, &asked)), once);
+    // Taken back on the first line, it is that of the other.
+    revert(&yard, &second.to_string());
+    let mut left = vec![PickKey::Commit(hot), PickKey::Commit(gone)];
+    left.sort();
+    assert_eq!(to_trunk(&look(&yard, &asked)), left);
 }
 
 #[test]
