@@ -68,6 +68,7 @@ pub(super) fn line(process: &Process, trunk: &Branch, line: &git::Line, most: us
     let trunk = kind == LineKind::Trunk;
     let drift: Vec<_> = line.drift.commits.iter().filter(|row| !is_sure(row)).collect();
     // Beyond the cap nothing was looked at, so there the count is not known.
+    let listed: Vec<&DriftCommit> = drift.iter().take(if compared { most } else { 0 }).copied().collect();
     let whole = line.drift.commits.len() >= line.drift.total as usize && (compared || drift.is_empty());
     Line {
         branch: line.branch.clone(),
@@ -80,7 +81,8 @@ pub(super) fn line(process: &Process, trunk: &Branch, line: &git::Line, most: us
         behind: line.behind.filter(|_| !trunk),
         unreleased: line.unreleased,
         commits: line.unreleased_commits.iter().take(most).map(commit).collect(),
-        drift: drift.iter().take(if compared { most } else { 0 }).map(|row| commit(&row.commit)).collect(),
+        drift: listed.iter().map(|row| commit(&row.commit)).collect(),
+        alike: listed.iter().filter_map(|row| Some((row.commit.oid, row.on_trunk?.oid))).collect(),
         drifting: if trunk { None } else { u32::try_from(drift.len()).ok().filter(|_| whole) },
     }
 }

@@ -63,6 +63,10 @@ pub struct Line {
     /// How many those are in all; none when that was not told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drifting: Option<u32>,
+    /// Those of the listed that the trunk has a commit of the same subject for, with that commit: its patch is another,
+    /// so it shows nothing for sure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<(Oid, Oid)>,
 }
 
 /// Lines seen: new and changed, and those that are gone.

@@ -224,6 +224,7 @@ fn predicting(bench: &mut Bench, picks: u64) -> Result<(), Box<dyn std::error::E
         commits: vec![],
         drift: vec![],
         drifting: None,
+        alike: vec![],
     };
     bench.turn(Event::Saw(Box::new(Sighting::Git { lines: vec![line], tags: vec![] }), Source::Live));
     let landings = Sighting::Landings { wanted: vec![], changes: vec![], landings: vec![] };

@@ -305,7 +305,14 @@ fn drift(ink: &Ink, line: &Branch, cells: usize) -> Vec<Line<'static>> {
         return field(ink, "Drift", "none: all of it is on the trunk", ink.theme.text(), cells);
     }
     let mut lines = block(ink, &format!("Here, not on the trunk: {drifting}")).to_vec();
-    lines.extend(commits(ink, &line.drift, (cells, 8)));
+    lines.extend(paragraph("no -x line, number or patch leads there", ink.theme.dim(), cells));
+    for commit in line.drift.iter().take(8) {
+        lines.extend(commits(ink, std::slice::from_ref(commit), (cells, 1)));
+        if let Some((_, there)) = line.alike.iter().find(|(oid, _)| *oid == commit.oid) {
+            let said = format!("{} there has its subject, not its patch", there.short());
+            lines.extend(paragraph(&said, ink.theme.dim(), cells));
+        }
+    }
     lines
 }
 

@@ -225,6 +225,7 @@ pub fn line(name: &str, kind: LineKind, tip: Oid) -> Line {
         commits: vec![],
         drift: vec![],
         drifting: None,
+        alike: vec![],
     }
 }
 

@@ -457,6 +457,7 @@ pub fn lines() -> Vec<Line> {
         commits: vec![],
         drift: vec![],
         drifting: numbers[3],
+        alike: vec![],
     };
     let mut rows = vec![
         line("main", LineKind::Trunk, 900, Some("v0.5.0"), [None, None, Some(317), None], 12),

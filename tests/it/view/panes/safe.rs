@@ -77,6 +77,7 @@ fn evil() -> Story {
         commits: vec![commit.clone()],
         drift: vec![commit],
         drifting: Some(1),
+        alike: vec![],
     };
     story.add(EVIL, ago(6), LinesSeen { rows: vec![row], gone: vec![] });
     story.fold()
