@@ -26,6 +26,8 @@ use std::sync::Arc;
 pub struct Release {
     /// Counts entries taken in, so that what is derived knows when it is out of date.
     pub revision: u64,
+    /// The same without predictions, which come in pick by pick and of which little is derived.
+    pub(crate) steady: u64,
     /// The first line of the journal, none before it is read.
     pub opened: Option<Opened>,
     /// The process that the release follows, none when its profile could not be read.
@@ -138,6 +140,7 @@ impl Release {
     }
 
     fn take(&mut self, entry: Entry) {
+        self.steady += u64::from(!matches!(entry.fact, Fact::Picks(fact::Picks::Predictions(_))));
         match entry.fact {
             Fact::Milestone(fact::Milestone::Issues(it)) => self.milestones.see_issues(it, entry.ts),
             Fact::Checks(fact::Checks::Seen(it)) => self.checks.see(it),

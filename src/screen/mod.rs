@@ -256,6 +256,8 @@ pub struct Screen {
     pub partial: bool,
     /// The revision of the release that poll and agenda were made of; each list knows its own.
     pub revision: u64,
+    /// What poll and agenda rest on, none when they are to be made anew.
+    pub(crate) polled: Option<(u64, usize)>,
     /// The revision of the milestones that the tally was made of.
     pub(crate) tallied: u64,
     /// What the filter of the tab found, kept between its keys.
@@ -323,6 +325,7 @@ impl Screen {
             disabled: Vec::new(),
             partial: false,
             revision: u64::MAX,
+            polled: None,
             tallied: u64::MAX,
             sieve: None,
         }

@@ -113,6 +113,7 @@ pub fn remake(screen: &mut Screen, release: &Release) {
 /// Says that nothing on the screen is of the release as it is.
 pub fn forget(screen: &mut Screen) {
     screen.revision = u64::MAX;
+    screen.polled = None;
     screen.tallied = u64::MAX;
     screen.sieve = None;
     for list in &mut screen.lists {
@@ -124,7 +125,9 @@ pub fn forget(screen: &mut Screen) {
 /// rows of other tabs are made when they are shown. Says whether anything was made.
 pub fn refresh(screen: &mut Screen, release: &Release) -> bool {
     let changed = screen.revision != release.revision;
-    if changed {
+    let basis = changed.then(|| release.poll_basis());
+    if changed && screen.polled != basis {
+        screen.polled = basis;
         screen.poll = release.poll(screen.now);
         screen.verdict = poll::verdict(&screen.poll);
         screen.agenda = release.agenda(&screen.poll, screen.now);
@@ -136,6 +139,8 @@ pub fn refresh(screen: &mut Screen, release: &Release) -> bool {
             screen.tallied = release.milestones.revision;
         }
         screen.since = release.since_last_session();
+    }
+    if changed {
         screen.revision = release.revision;
         screen.cut = None;
     }

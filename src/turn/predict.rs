@@ -19,7 +19,7 @@ pub(super) struct Predicting {
     generation: u64,
     /// What was asked last of each line.
     asked: BTreeMap<Branch, QueueAsk>,
-    /// The revision of the release and the line that it was worked out for.
+    /// How many entries but predictions the release had taken in, and the line that it was worked out for.
     seen: Option<(u64, Option<Branch>)>,
     /// The line of the run that is under way.
     running: Option<Branch>,
@@ -42,7 +42,7 @@ pub(super) fn look(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
     }
     let shown = state.screen.branch.clone();
     let line = shown.or_else(|| state.release.line().map(|line| line.branch.clone()));
-    let seen = Some((state.release.revision, line.clone()));
+    let seen = Some((state.release.steady, line.clone()));
     if state.predicting.seen == seen {
         return;
     }

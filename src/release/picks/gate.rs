@@ -48,6 +48,14 @@ impl Release {
         }
     }
 
+    /// What the poll rests on: with the same of it, every gate would be read the same at the same time. Of predictions
+    /// gates say how many conflicts there are, and nothing else.
+    pub(crate) fn poll_basis(&self) -> (u64, usize) {
+        let line = self.line().map(|line| &line.branch);
+        let conflicts = line.map(|line| self.picks.conflicts(line, &self.picks.board(line)));
+        (self.steady, conflicts.unwrap_or_default())
+    }
+
     /// HOLD while the line itself, or every pick that is left to be done on it, came after the looks were asked that
     /// would show what has landed there: a line that was just made has all of its trunk.
     fn unread_on(&self, line: &Branch, repo: &Repo, board: &Board) -> Option<Reading> {

@@ -274,6 +274,31 @@ fn verdicts_come_in_parts_late_ones_are_dropped_and_only_changes_are_written() {
 }
 
 #[test]
+fn the_poll_says_the_conflicts_of_the_queue_as_they_come_in() {
+    let mut seat = seat();
+    seat.keys("p");
+    let (generation, ask) = asked(&seat).unwrap();
+    let clash = || Foreseen::Conflict { files: vec![], more: 1 };
+    let verdicts =
+        [(1, Foreseen::Clean), (2, clash()), (3, clash()), (2, Foreseen::Clean), (3, Foreseen::Clean)];
+    let picks = |seat: &Seat| {
+        let polled = seat.state.screen.poll.iter().find(|polled| polled.gate == "picks").unwrap();
+        polled.reading.reason.clone()
+    };
+    let mut said = vec![];
+    for (pick, verdict) in verdicts {
+        seat.event(Event::Foresaw(generation, Box::new(part(&ask, &[pick], &verdict, false))));
+        seat.settle();
+        assert_eq!(seat.state.screen.poll, seat.state.release.poll(seat.now));
+        assert_eq!(seat.state.screen.agenda, seat.state.release.agenda(&seat.state.screen.poll, seat.now));
+        said.push(
+            picks(&seat).matches("conflict").count() + 2 * picks(&seat).matches("2 in conflict").count(),
+        );
+    }
+    assert_eq!(said, [0, 1, 3, 1, 0]);
+}
+
+#[test]
 fn a_prediction_that_is_cancelled_stops_and_is_not_begun_again_by_itself() {
     let mut seat = seat();
     seat.keys("p");
