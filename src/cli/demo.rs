@@ -13,7 +13,7 @@ use crate::forge::{Api, Token};
 use crate::git::{Repository, find};
 use crate::probe::Reach;
 use crate::process::Resolved;
-use crate::release::ids::{ReleaseName, Repo};
+use crate::release::ids::{Login, ReleaseName, Repo};
 use crate::release::text::shown;
 use std::io::IsTerminal as _;
 use std::path::Path;
@@ -191,6 +191,7 @@ fn setting(play: &Play, demo: &crate::demo::Demo) -> Result<Setting, Said> {
         find_token: None,
         demo: true,
         postings: super::open::postings(&play.setup.loaded.config, Some(&demo.repo)),
+        user: play.setup.loaded.config.user.as_deref().and_then(|it| Login::parse(it).ok()),
         assets: play.setup.loaded.config.assets_dir.clone(),
         fetches: true,
     })

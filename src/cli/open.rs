@@ -15,7 +15,7 @@ use crate::git::{Git, Repository};
 use crate::journal::Place;
 use crate::process::Process;
 use crate::release::announce::{By, Route};
-use crate::release::ids::{ReleaseName, Repo};
+use crate::release::ids::{Login, ReleaseName, Repo};
 use crate::release::text::shown;
 use crate::version::{Bump, classify, next_final};
 use crate::view::colour::Depth;
@@ -161,6 +161,7 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
         find_token,
         demo: false,
         postings,
+        user: setup.loaded.config.user.as_deref().and_then(|it| Login::parse(it).ok()),
         assets: setup.loaded.config.assets_dir.clone(),
         fetches: !setup.loaded.config.read_only,
     })

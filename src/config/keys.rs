@@ -93,6 +93,8 @@ pub(super) const KEYS: &[Key] = &[
         show: |config| written_list(&config.token_command) },
     Key { name: "browser_hosts", expected: "a list of hosts: [\"ci.example.com\"]", scope: Scope::Guarded,
         set: field!(browser_hosts, |value| list(value, host)), show: |config| written_list(&config.browser_hosts) },
+    Key { name: "user", expected: "your login on the forge, or \"\" for what the token says", scope: Scope::Own,
+        set: field!(user, login), show: |config| written(config.user.as_deref().unwrap_or_default()) },
     Key { name: "assets_dir", expected: "an absolute path, or \"\" for the clone", scope: Scope::Own,
         set: field!(assets_dir, directory),
         show: |config| written(&config.assets_dir.iter().map(|dir| dir.to_string_lossy()).collect::<String>()) },
@@ -145,6 +147,15 @@ fn remote(value: &Value<'_>) -> Taken<Option<String>> {
     let name = text(value)?;
     if name.starts_with('-') || name.contains(char::is_whitespace) {
         return wrong(value, "");
+    }
+    Ok(Some(name).filter(|name| !name.is_empty()))
+}
+
+fn login(value: &Value<'_>) -> Taken<Option<String>> {
+    let name = text(value)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.chars().all(plain) {
+        return wrong(value, "without @");
     }
     Ok(Some(name).filter(|name| !name.is_empty()))
 }

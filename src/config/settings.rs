@@ -66,6 +66,8 @@ pub struct Config {
     pub token_command: Vec<String>,
     /// `browser_hosts`, in lower case.
     pub browser_hosts: Vec<String>,
+    /// `user`: the login of who sits here, where no token says it; none when it is not known.
+    pub user: Option<String>,
     /// `assets_dir`: the directory below which the files of a release lie; none for the clone.
     pub assets_dir: Option<std::path::PathBuf>,
     /// `trusted`: hashes of repository files that may set every key.
@@ -101,6 +103,7 @@ impl Config {
             editor: Vec::new(),
             token_command: Vec::new(),
             browser_hosts: Vec::new(),
+            user: None,
             assets_dir: None,
             trusted: Vec::new(),
             api_urls: BTreeMap::new(),

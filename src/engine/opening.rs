@@ -70,6 +70,8 @@ pub struct Setting {
     pub find_token: Option<FindToken>,
     /// How announcements are posted, as the user's configuration says.
     pub postings: Postings,
+    /// Who the user's configuration says sits here.
+    pub user: Option<Login>,
     /// The directory that the files of a release lie below, when it is not the clone.
     pub assets: Option<PathBuf>,
     /// Whether this is the embedded demo.
@@ -370,5 +372,6 @@ pub(super) fn started(release: &Release, setting: &Setting, tail: String) -> Sta
         tz: chrono::Local::now().offset().to_string().into(),
         auth: auth.into(),
         login: None,
+        user: setting.user.clone(),
     }
 }

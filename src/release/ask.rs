@@ -89,6 +89,8 @@ pub enum Ask {
     },
     /// Says that a branch does not need a commit of the hotfix, or takes that back.
     Back(super::back::BackSettled),
+    /// Says who holds a role.
+    Role(super::roles::RoleAsk),
     /// Says that the release went wrong, or that this is over.
     Setback(super::setback::SetbackAsk),
     /// Something about picks.

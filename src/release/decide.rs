@@ -20,7 +20,9 @@ impl Release {
     /// # Errors
     /// The reason why it is refused, and what to do instead.
     pub fn decide(&self, ask: Ask, stamp: &Stamp) -> Result<Decision, Refusal> {
+        self.may_ask(&ask)?;
         match ask {
+            Ask::Role(it) => self.decide_role(&it).map(only),
             Ask::Tick { item, to, why } => self.decide_tick(&item, to, why, stamp).map(only),
             Ask::Attach { item, text } => self.decide_attach(item, text).map(only),
             Ask::Vouch { id, link, text } => self.decide_vouch(id, link, text).map(only),

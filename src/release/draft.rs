@@ -23,6 +23,7 @@ impl Release {
     /// # Errors
     /// The reason why it cannot be, and what to do instead.
     pub fn draft(&self, proposal: Proposal, stamp: &Stamp) -> Result<Plan, Refusal> {
+        self.may_plan(&proposal)?;
         let (title, errands) = match proposal {
             Proposal::Move { issues, to, why } => self.draft_move(&issues, &to, &why)?,
             Proposal::Close { issues, not_planned } => self.draft_state(&issues, true, not_planned)?,

@@ -4,7 +4,7 @@ use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{
     announce, artifacts, back, branches, candidates, checklist, checks, cut, gates, looks, milestone, notes,
-    outbox, picks, session, setback, steps, undo,
+    outbox, picks, roles, session, setback, steps, undo,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -172,6 +172,11 @@ topics! {
     Gate {
         /// A gate was overridden with a reason, or an override was taken back.
         Overridden(gates::Overridden) = "gate.override",
+    }
+    /// Roles and who holds them.
+    Roles {
+        /// A person holds a role from now on, or does not any more.
+        Assigned(roles::RoleAssigned) = "role.assign",
     }
     /// Milestones and their issues.
     Milestone {

@@ -40,6 +40,7 @@ pub mod poll;
 pub mod predict;
 pub mod profile;
 pub mod reading;
+pub mod roles;
 pub mod scope;
 pub mod session;
 pub mod setback;

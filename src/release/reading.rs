@@ -67,7 +67,7 @@ pub fn read(release: &Release, kind: &GateKind, now: DateTime<Utc>) -> Reading {
         GateKind::Artifacts { ids } => release.read_artifacts(ids),
         GateKind::MergeBack => release.read_merge_back(),
         GateKind::Tracker { .. } | GateKind::MergeQueue => Reading::hold("not looked at"),
-        GateKind::Roles { .. } => Reading::hold("nobody is named yet"),
+        GateKind::Roles { roles } => release.read_roles(roles),
         GateKind::Freeze => Reading::hold("not declared"),
         GateKind::Window { .. } => Reading::hold("none is scheduled"),
     }
@@ -364,7 +364,7 @@ impl Release {
             SelfCheck::Artifact { id } => self.read_artifact(id),
             SelfCheck::Announced { id } => self.read_announced(id),
             SelfCheck::TrackerEmpty { id } => Reading::hold(format!("{} was not looked at", shown(id, 40))),
-            SelfCheck::RolesHeld { .. } => Reading::hold("nobody is named yet"),
+            SelfCheck::RolesHeld { roles } => self.read_roles(roles),
         })
     }
 }

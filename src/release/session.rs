@@ -53,6 +53,9 @@ pub struct Started {
     /// The login that the token belongs to, as the forge says.
     #[serde(default)]
     pub login: Option<Login>,
+    /// Who the user's configuration says sits here; what a token says comes first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<Login>,
 }
 
 /// A cockpit was closed in good order.

@@ -58,6 +58,8 @@ pub struct Release {
     pub cuts: super::cut::Cuts,
     /// Release notes.
     pub notes: super::notes::Kept,
+    /// Who holds which role.
+    pub roles: super::roles::Holders,
     /// Runs that were started from here.
     pub runs: super::cut::Runs,
     /// The files that releases are given, as they were found last.
@@ -194,6 +196,7 @@ impl Release {
             Fact::Notes(fact) => self.notes.take(fact),
             Fact::Fixes(fact) => self.take_back(fact, entry),
             Fact::Setbacks(fact) => self.take_setback(fact, entry),
+            Fact::Roles(fact::Roles::Assigned(it)) => self.roles.take(it, entry),
             Fact::Look(fact) => self.take_look(fact, entry),
             Fact::Unknown { kind } => *self.unknown.entry(kind.clone()).or_default() += 1,
         }

@@ -129,6 +129,10 @@ impl Release {
                 let back = super::back::BackSettled { on: !it.on, ..it.clone() };
                 Some(local(format!("{} on {}", it.commit.short(), it.line.line()), back.into()))
             }
+            Fact::Roles(fact::Roles::Assigned(it)) => {
+                let back = super::roles::RoleAssigned { on: !it.on, ..it.clone() };
+                Some(local(format!("{}, {}", self.role_title(&it.role), it.login.as_str()), back.into()))
+            }
             Fact::Notes(fact::Notes::Written(it)) => {
                 Some(local(format!("notes of {}", it.tag.line()), self.notes.back(it).into()))
             }

@@ -32,6 +32,8 @@ pub enum Purpose {
     NotBack(Oid, Branch),
     /// What went wrong, this severely.
     WentWrong(Box<str>),
+    /// Who holds a role.
+    Holder(Box<str>),
     /// What was done about it, then which hotfix mends it.
     Recovered(Option<Untrusted>),
     /// What shows that an item is done, which is then ticked.
@@ -110,6 +112,8 @@ pub enum Choosing {
     MergeBack,
     /// How severe it is that a release went wrong.
     Severity,
+    /// Which role gets a holder, or loses one.
+    Roles,
     /// Whether picks get a backport pull request each or one for all.
     Backport(Branch, Vec<PickKey>),
 }
@@ -331,6 +335,7 @@ pub fn proposal(purpose: &Purpose, text: &str) -> Option<Proposal> {
         | Purpose::Evidence(_)
         | Purpose::NotBack(..)
         | Purpose::WentWrong(_)
+        | Purpose::Holder(_)
         | Purpose::Recovered(_)
         | Purpose::Goto
         | Purpose::Triage(_)

@@ -5,6 +5,7 @@ use crate::release::ask::{Ask, Effect};
 use crate::release::checklist::ItemState;
 use crate::release::entry::Stamp;
 use crate::release::plan::Danger;
+use crate::release::roles::RoleAsk;
 use crate::release::text::Untrusted;
 use crate::screen::dialog::{Choosing, Dialog, Input, Purpose, fitting, offered, proposal};
 use crate::screen::keymap::Action;
@@ -176,6 +177,10 @@ fn submit(state: &mut State, purpose: &Purpose, text: &str, batch: &mut Batch) {
             state.waiting.push_back(Work::Ask(attach));
             Some(Work::Ask(Ask::Tick { item, to: ItemState::Done, why: None }))
         }
+        Purpose::Holder(role) => {
+            let login = Untrusted::from(text);
+            Some(Work::Ask(Ask::Role(RoleAsk { role, login, on: true })))
+        }
         Purpose::Attach(item) => Some(Work::Ask(Ask::Attach { item, text: Untrusted::from(text) })),
         other => proposal(&other, text).map(Work::Draft),
     };
@@ -226,6 +231,7 @@ fn chosen(state: &mut State, choice: crate::screen::dialog::Choice, purpose: &Ch
             triage::backport_by(state, line, picks.clone(), choice.value == "each");
         }
         Choosing::MergeBack => aftermath::merge_back_by(state, &choice.value),
+        Choosing::Roles => super::roles::name(state, &choice.value),
         Choosing::Severity => aftermath::what_went_wrong(state, &choice.value),
         Choosing::Milestone | Choosing::Unfinished | Choosing::Order => {}
     }

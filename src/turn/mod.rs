@@ -21,6 +21,7 @@ mod prompts;
 mod record;
 mod reorder;
 mod replay;
+mod roles;
 mod steps;
 mod triage;
 pub mod watch;

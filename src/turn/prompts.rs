@@ -38,6 +38,7 @@ pub(super) fn run(state: &mut State, action: Action) -> bool {
         Action::PublishRelease => publish_release(state),
         Action::Theme => choose_theme(state),
         Action::Unfinished => unfinished(state),
+        Action::Roles => super::roles::choose(state),
         Action::Process => process(state),
         Action::Goto => {
             prompt(state, "Go to", "an entry's number, or a time: 17, 09:06, 2026-11-21 09:06", Purpose::Goto)

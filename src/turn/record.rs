@@ -231,8 +231,11 @@ pub(super) fn work(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
                 Ok(decision) => decision,
                 Err(refusal) => refuse(state, &refusal),
             },
-            Work::Draft(proposal) => match state.release.draft(proposal, stamp) {
+            Work::Draft(proposal) => match state.release.draft(proposal.clone(), stamp) {
                 Ok(plan) => {
+                    if let Some(said) = state.release.unnamed(&proposal) {
+                        state.notice(Tone::Plain, said);
+                    }
                     super::paging::open(state, plan, batch);
                     Decision::default()
                 }

@@ -28,7 +28,7 @@ use super::reading::Reply;
 use super::wire::Listed;
 use super::{Forge, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Source, Viewer};
 use crate::release::cut::UploadAsset;
-use crate::release::errand::{Errand, Outcome};
+use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{OpId, Repo};
 use crate::release::notes::Pull;
 use crate::release::observe::Sighting;
@@ -213,11 +213,20 @@ impl Forge for Github {
     }
 
     fn run<'a>(&'a self, op: &'a OpId, errand: &'a Errand) -> BoxFuture<'a, Outcome> {
-        self.carry_out(op, errand).boxed()
+        match errand {
+            Errand::UploadAsset(_) => {
+                let note = "nothing was sent: a file goes with its bytes";
+                std::future::ready(Outcome::noted(Status::Refused, note)).boxed()
+            }
+            _ => self.carry_out(op, errand).boxed(),
+        }
     }
 
     fn probe<'a>(&'a self, op: &'a OpId, errand: &'a Errand, since: DateTime<Utc>) -> BoxFuture<'a, Outcome> {
-        self.look_for(op, errand, since).boxed()
+        match errand {
+            Errand::UploadAsset(it) => self.look_for_asset(it, since).boxed(),
+            _ => self.look_for(op, errand, since).boxed(),
+        }
     }
 
     fn upload<'a>(&'a self, it: &'a UploadAsset, file: File) -> BoxFuture<'a, Outcome> {

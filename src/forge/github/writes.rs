@@ -32,9 +32,6 @@ impl Github {
         if let Errand::DispatchWorkflow(it) = errand {
             return self.start_workflow(it).await;
         }
-        if matches!(errand, Errand::UploadAsset(_)) {
-            return Outcome::noted(Status::Refused, "nothing was sent: a file goes with its bytes");
-        }
         // The time of an operation is in its id; ten minutes are allowed for clocks that differ.
         let since = super::comments::made_at(op);
         let (found, sends) = match self.prepare(op, errand, since).await {
@@ -76,9 +73,6 @@ impl Github {
         }
         if let Errand::DispatchWorkflow(it) = errand {
             return self.look_for_start(it, since).await;
-        }
-        if let Errand::UploadAsset(it) = errand {
-            return self.look_for_asset(it, since).await;
         }
         let old = Utc::now() - since > TimeDelta::minutes(2);
         let since = Some(since - TimeDelta::minutes(10));

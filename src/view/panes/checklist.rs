@@ -194,6 +194,15 @@ fn cells(release: &Release, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
     ]
 }
 
+/// Who does it, by title and by name.
+fn whose(release: &Release, ink: &Ink, item: &Item) -> String {
+    let role = role(release, item);
+    let role = if role.is_empty() { "anybody".to_owned() } else { role };
+    let held = item.role.as_deref().map(|id| release.roles.of(id)).unwrap_or_default();
+    let names: Vec<_> = held.iter().map(|it| ink.private(&shown(it.login.as_str(), 40))).collect();
+    if names.is_empty() { role } else { format!("{role}: {}", names.join(", ")) }
+}
+
 /// Everything known of an item.
 fn about(
     release: &Release,
@@ -209,9 +218,7 @@ fn about(
     lines.extend(paragraph(&shown(&item.text, 500), ink.theme.strong(), cells));
     let title = if stage.title.is_empty() { &stage.id } else { &stage.title };
     lines.extend(field(ink, "Stage", &shown(title, 80), ink.theme.text(), cells));
-    let role = role(release, item);
-    let role = if role.is_empty() { "anybody".to_owned() } else { role };
-    lines.extend(field(ink, "Role", &role, ink.theme.text(), cells));
+    lines.extend(field(ink, "Role", &whose(release, ink, item), ink.theme.text(), cells));
     if let Some(reading) = release.self_check(&item.id, ink.now) {
         lines.extend(says_now(ink, &reading, cells));
     }

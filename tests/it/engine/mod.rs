@@ -22,6 +22,7 @@ mod panic;
 mod process;
 mod pty;
 mod queue;
+mod roles;
 mod signing;
 mod sizes;
 mod stepping;

@@ -16,6 +16,7 @@ mod notes;
 mod observe;
 mod outbox;
 mod profile;
+mod roles;
 mod shown;
 mod sources;
 mod steps;

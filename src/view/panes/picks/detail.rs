@@ -245,7 +245,8 @@ fn decided(
         .map(|(process, id)| shown(process.role(id).map_or(id, |role| &role.title), 40))
         .collect();
     if !roles.is_empty() && cell.state.is_queued() {
-        let said = format!("{}; no role is held yet, so anybody may", roles.join(" or "));
+        let anybody = if release.roles.is_empty() { "; no role is held yet, so anybody may" } else { "" };
+        let said = format!("{}{anybody}", roles.join(" or "));
         lines.extend(field(ink, "Decides", &said, text, cells));
     }
     if !lines.is_empty() {
