@@ -163,6 +163,43 @@ fn a_line_that_somebody_forced_elsewhere_meanwhile_stops_it_and_nothing_is_pushe
 }
 
 #[test]
+fn a_trunk_that_somebody_rewrote_meanwhile_loses_no_pick_that_was_accepted() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut term = open(dir.path());
+    let (origin, clone) = (dir.path().join("origin.git"), dir.path().join("widget"));
+    picks(&mut term);
+    term.press("n");
+    term.press("a");
+    term.see("Accepted, to apply");
+    // The trunk is one commit on top of the first, and none of those that were merged.
+    let first = git(&origin, &["rev-list", "--max-parents=0", "refs/heads/main"]);
+    let old = git(&origin, &["rev-parse", "refs/heads/main"]);
+    let tree = format!("{old}^{{tree}}");
+    let new = git(&origin, &["commit-tree", "-p", &first, "-m", "All of it, in one", &tree]);
+    git(&origin, &["update-ref", "refs/heads/main", &new]);
+    watch(&origin);
+    git(&clone, &["fetch", "-q", "origin"]);
+    term.press("r");
+    let seen = || {
+        let rows = text(dir.path());
+        rows.lines().any(|it| it.contains("\"kind\":\"obs.branches\"") && it.contains(&new))
+    };
+    term.meanwhile("the new trunk on record", seen);
+    term.see("Accepted, to apply");
+    apply(&mut term);
+    term.meanwhile("the push", || pushed(dir.path()));
+    let got = received(&origin);
+    let [[before, after, _]] = &got[..] else { panic!("{got:?}") };
+    assert_eq!(git(&origin, &["rev-list", "--count", &format!("{before}..{after}")]), "1");
+    let said = git(&origin, &["log", "-1", "--format=%B", after]);
+    let of = said.split("(cherry picked from commit ").nth(1).unwrap().split(')').next().unwrap();
+    git(&clone, &["merge-base", "--is-ancestor", of, &old]);
+    assert_eq!(git(&origin, &["rev-parse", "refs/heads/main"]), new, "the trunk is as somebody made it");
+    assert!(term.leave().success());
+    printed(&["journal", "verify", journal(dir.path()).to_str().unwrap()], dir.path());
+}
+
+#[test]
 fn conflict_markers_are_not_offered_for_a_line_and_may_be_refused_for_a_draft() {
     let dir = tempfile::tempdir().unwrap();
     let mut term = open(dir.path());
