@@ -5,6 +5,8 @@ use crate::release::errand::{Outcome, Status};
 use crate::release::text::shown;
 use crate::spawn::{Call, Cancel, Program, SpawnError};
 use base64::Engine as _;
+use std::io::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
 /// Variables that mailers may need beyond what every process gets.
@@ -73,6 +75,26 @@ pub(super) async fn send(mailer: &Mailer, it: &Announce) -> Outcome {
             Status::Unknown,
             format!("{}: it may have been sent", shown(&why.to_string(), 200)),
         ),
+    }
+}
+
+/// Writes the message as a file of a demo's directory, where nobody is mailed.
+pub(super) fn keep(mailer: &Mailer, it: &Announce, dir: &Path) -> Outcome {
+    let not = |why: String| Outcome::noted(Status::Failed, format!("{}; nothing was sent", shown(&why, 200)));
+    if !is_address(&mailer.to) {
+        return not("the address in to is none".to_owned());
+    }
+    let written = std::fs::create_dir_all(dir).and_then(|()| {
+        let mut file = tempfile::Builder::new().prefix("").suffix(".eml").tempfile_in(dir)?;
+        file.write_all(&message(mailer, it))?;
+        file.keep().map_err(|why| why.error)
+    });
+    match written {
+        Ok((_, path)) => {
+            let said = format!("a demo mails nobody: it is {}", shown(&path.display().to_string(), 200));
+            Outcome::noted(Status::Ok, said)
+        }
+        Err(why) => not(why.to_string()),
     }
 }
 

@@ -23,6 +23,7 @@ use crate::release::errand::{Outcome, Status};
 use crate::release::text::shown;
 use client::Client;
 use futures_util::future::BoxFuture;
+use std::path::Path;
 
 /// Where an announcement goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +37,17 @@ pub enum Outlet {
 }
 
 impl Outlet {
-    /// Sends by other ways than a webhook; none where it is one.
-    pub async fn send(&self, it: &Announce) -> Option<Outcome> {
+    /// Sends by other ways than a webhook; none where it is one. In a demo, with a directory for it, nobody is mailed: the
+    /// message lies there as a file.
+    pub async fn send(&self, it: &Announce, demo: Option<&Path>) -> Option<Outcome> {
+        match (self, demo) {
+            (Self::Mailer(mailer), Some(dir)) => {
+                let (mailer, it, dir) = (mailer.clone(), it.clone(), dir.to_owned());
+                let kept = tokio::task::spawn_blocking(move || mail::keep(&mailer, &it, &dir)).await;
+                return Some(kept.unwrap_or_else(|_| Outcome::noted(Status::Unknown, "writing broke off")));
+            }
+            (Self::Webhook(_) | Self::Mailer(_) | Self::File(_), _) => {}
+        }
         match self {
             Self::Webhook(_) => None,
             Self::Mailer(mailer) => Some(mail::send(mailer, it).await),

@@ -14,11 +14,18 @@ pub(super) fn first(shape: &Shape) -> Vec<(&'static str, String)> {
         (".github/workflows/release.yml", RELEASE.to_owned()),
         (".github/workflows/nightly.yml", NIGHTLY.to_owned()),
     ];
+    // Where the process starts a build by hand when none follows the tag, its workflow can be.
+    if shape.process == "crossplane" {
+        for (_, text) in files.iter_mut().filter(|(path, _)| path.ends_with("/ci.yml")) {
+            *text = text.replacen("on:\n", "on:\n  workflow_dispatch:\n", 1);
+        }
+    }
     match shape.process.as_str() {
         "crossplane" => files.extend([
             (".github/workflows/promote.yml", PROMOTE.to_owned()),
             (".github/workflows/tag.yml", TAG.to_owned()),
         ]),
+        "llama-stack" => files.push((".github/workflows/pypi.yml", PYPI.to_owned())),
         "monthly-trunk" => files.push((".github/workflows/deploy.yml", DEPLOY.to_owned())),
         _ => {}
     }
@@ -51,6 +58,21 @@ jobs:
           TAG: ${{ inputs.version }}
           COMMIT: ${{ inputs.commit }}
           MESSAGE: ${{ inputs.message }}
+";
+
+const PYPI: &str = "name: Publish packages
+on:
+  workflow_dispatch:
+  release:
+    types: [published]
+permissions:
+  contents: read
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: make build && make publish
 ";
 
 const PROMOTE: &str = "name: Promote

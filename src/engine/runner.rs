@@ -93,7 +93,7 @@ impl Runner {
             shelf: Arc::new(Shelf::new(setting)),
             stepper: Arc::new(Stepper::new(setting, probe.clone(), inbox.clone())),
             probe,
-            teller: Arc::new(Teller::new(setting.postings.clone(), setting.demo)),
+            teller: Arc::new(Teller::new(setting)),
             repo: setting.repo.clone(),
             repository: setting.repository.clone(),
             inbox,

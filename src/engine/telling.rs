@@ -1,9 +1,11 @@
 //! Announcements, posted once: the address is asked for when one leaves, and forgotten.
 
+use super::opening::Setting;
 use crate::announce::{Outlet, Patience, Reach, Source, Tell, Webhooks};
 use crate::release::announce::{Announce, Route};
 use crate::release::errand::{Errand, Outcome, Status};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// How an announcement is posted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,14 +24,17 @@ pub(super) struct Teller {
     door: Box<dyn Tell>,
     postings: Postings,
     reach: Reach,
+    /// Where a demo keeps what it would mail; none where mail leaves.
+    mails: Option<PathBuf>,
 }
 
 impl Teller {
     /// The door with the user's addresses. A demo posts to this machine alone. Nothing is sent yet.
-    pub fn new(postings: Postings, demo: bool) -> Self {
+    pub fn new(setting: &Setting) -> Self {
         let door = Webhooks::new(Patience::default());
-        let reach = if demo { Reach::ThisMachine } else { Reach::Anywhere };
-        Self { door: Box::new(door), postings, reach }
+        let reach = if setting.demo { Reach::ThisMachine } else { Reach::Anywhere };
+        let mails = setting.demo.then(|| setting.state.join("mail"));
+        Self { door: Box::new(door), postings: setting.postings.clone(), reach, mails }
     }
 
     /// Posts; none when the errand is another.
@@ -62,7 +67,11 @@ impl Teller {
             );
         };
         let Outlet::Webhook(from) = &posting.from else {
-            return posting.from.send(it).await.unwrap_or_else(|| Outcome::new(Status::Failed));
+            return posting
+                .from
+                .send(it, self.mails.as_deref())
+                .await
+                .unwrap_or_else(|| Outcome::new(Status::Failed));
         };
         match from.find(&|name| std::env::var(name).ok(), self.reach).await {
             Ok(address) => self.door.tell(it, &address).await,

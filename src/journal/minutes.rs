@@ -4,6 +4,7 @@ use super::chain::Verdict;
 use super::disk::Source;
 use super::line::{EXPUNGED, Line, hex};
 use super::read::read_all;
+use super::spoken::spoken;
 use crate::order::Order as _;
 use crate::release::text::markdown;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -110,7 +111,7 @@ impl Minutes {
     }
 
     fn local(&mut self, line: &Line, name: &str, body: &Body) {
-        let mut what = escape(name);
+        let mut what = escape(spoken(name));
         if name == "journal.open" {
             let fresh = |old: &mut String, key| {
                 if old.is_empty() {
@@ -220,7 +221,7 @@ fn resumed(body: &Body) -> &'static str {
 fn paired(deed: &str, body: &Body) -> String {
     let (subject, value) = (subject(body), field(body, VALUES));
     let arrow = if value.is_empty() { String::new() } else { format!(" -> {value}") };
-    format!("{} {subject}{arrow}", escape(deed)).trim_end().to_owned()
+    format!("{} {subject}{arrow}", escape(spoken(deed))).trim_end().to_owned()
 }
 
 fn subject(body: &Body) -> String {

@@ -24,6 +24,9 @@ pub struct MilestoneRules {
     pub managed_by: Vec<String>,
     /// `tracking_issue`: title of the tracking issue, with the placeholders of `title`; default none is kept.
     pub tracking_issue: Option<String>,
+    /// `tracking_body`: text of the tracking issue, with the same, `{due}` and `{checklist}`, a task list of the stages;
+    /// default a line and the list.
+    pub tracking_body: Option<String>,
     /// `tracking_labels`: labels of the tracking issue.
     pub tracking_labels: Vec<String>,
 }

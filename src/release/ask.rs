@@ -8,6 +8,7 @@ use super::ids::{Branch, IssueKey, OpId};
 use super::looks::LookKey;
 use super::picks::{Fork, PickAsk, PickKey, Place, QueueAsk, Resolve, Resolving};
 use super::plan::Plan;
+use super::planned::Planned;
 use super::text::Untrusted;
 use chrono::{DateTime, Utc};
 
@@ -225,6 +226,8 @@ pub enum Proposal {
         /// How its address is posted to.
         route: Route,
     },
+    /// Create a milestone, open the tracking issue, move what is left to the next milestone.
+    Planned(Planned),
     /// Take back what an earlier plan did.
     TakeBack,
     /// Put the labels and comments of decisions about picks on the forge.

@@ -99,3 +99,29 @@ impl Lines {
         }
     }
 }
+
+/// Creates a branch on the remote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateBranch {
+    /// The branch; it must not exist yet.
+    pub target: Branch,
+    /// The commit it starts at.
+    pub at: Oid,
+    /// The branch that the commit was the tip of when the plan was made.
+    pub from: Branch,
+    /// The tag that names the commit, where it starts at a tag and not at the tip.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<Tag>,
+}
+
+impl CreateBranch {
+    /// As one line of a plan.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let at = match &self.tag {
+            Some(tag) => format!("the tag {}", tag.line()),
+            None => format!("tip of {}", self.from.line()),
+        };
+        format!("create {} at {} ({at})", self.target.line(), self.at.short())
+    }
+}

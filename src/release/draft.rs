@@ -49,6 +49,7 @@ impl Release {
             Proposal::Announce { id, fields, route } => {
                 return self.draft_announcement(&id, &fields, route, stamp);
             }
+            Proposal::Planned(planned) => self.draft_planned(&planned, stamp)?,
             Proposal::TakeBack => self.draft_back()?,
             Proposal::Publish { only } => return self.draft_publish(&only, stamp),
         };
@@ -59,7 +60,10 @@ impl Release {
             let why = format!("{} requests are more than GitHub takes in an hour", errands.len());
             return Err(Refusal::new(title, "", why).hint("mark fewer"));
         }
-        let plan = plan(title, errands, Danger::Reversible, stamp);
+        // What is opened or created is not taken back from here, and is read before.
+        let makes = |errand: &Errand| matches!(errand, Errand::OpenIssue(_) | Errand::CreateMilestone(_));
+        let danger = if errands.iter().any(makes) { Danger::Lasting } else { Danger::Reversible };
+        let plan = plan(title, errands, danger, stamp);
         if serde_json::to_string(&plan.steps).map_or(usize::MAX, |json| json.len()) > LONGEST {
             let why = "the plan is longer than a line of the journal takes";
             return Err(Refusal::new(plan.title, "", why).hint("mark fewer"));
@@ -306,7 +310,7 @@ impl Release {
 }
 
 /// The comment that says why an issue moved.
-fn move_comment(from: Option<&Untrusted>, to: &Untrusted, why: &str) -> String {
+pub(super) fn move_comment(from: Option<&Untrusted>, to: &Untrusted, why: &str) -> String {
     let from = from.map_or_else(|| "no milestone".to_owned(), Untrusted::line);
     let to = if to.is_empty() { "no milestone".to_owned() } else { to.line() };
     format!("Moved from {from} to {to}: {why}")

@@ -3,12 +3,14 @@
 mod undo;
 
 use super::announce::Announce;
+pub use super::branches::CreateBranch;
 use super::cut::{
     BumpVersion, DeleteTag, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, TagVersion, UploadAsset,
 };
 use super::entry::raw;
-use super::ids::{Branch, IssueKey, Oid, Repo};
+use super::ids::{IssueKey, Repo};
 use super::picks::{ApplyPicks, DressPull, OpenPull, PushBackport, PushPicks, ResolvePicks};
+use super::planned::{CreateMilestone, OpenIssue};
 use super::steps::{ProbeUrl, RunCommand};
 use super::text::Untrusted;
 use serde::{Deserialize, Serialize};
@@ -84,32 +86,6 @@ pub struct RerunFailed {
     pub name: Untrusted,
 }
 
-/// Creates a branch on the remote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CreateBranch {
-    /// The branch; it must not exist yet.
-    pub target: Branch,
-    /// The commit it starts at.
-    pub at: Oid,
-    /// The branch that the commit was the tip of when the plan was made.
-    pub from: Branch,
-    /// The tag that names the commit, where it starts at a tag and not at the tip.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tag: Option<super::ids::Tag>,
-}
-
-impl CreateBranch {
-    /// As one line of a plan.
-    #[must_use]
-    pub fn line(&self) -> String {
-        let at = match &self.tag {
-            Some(tag) => format!("the tag {}", tag.line()),
-            None => format!("tip of {}", self.from.line()),
-        };
-        format!("create {} at {} ({at})", self.target.line(), self.at.short())
-    }
-}
-
 macro_rules! errands {
     ($($(#[$doc:meta])* $name:ident($payload:ty) = $kind:literal,)*) => {
         /// An errand for the outside. Plain data: comparable, printable, written to the journal before it leaves.
@@ -164,6 +140,10 @@ errands! {
     UnassignIssue(AssignIssue) = "issue.unassign",
     /// Comment.
     CommentIssue(CommentIssue) = "issue.comment",
+    /// Create a milestone.
+    CreateMilestone(CreateMilestone) = "milestone.create",
+    /// Open an issue.
+    OpenIssue(OpenIssue) = "issue.open",
     /// Run failed jobs again.
     RerunFailed(RerunFailed) = "run.rerun",
     /// Create a branch.
@@ -234,6 +214,8 @@ impl Errand {
     pub fn target(&self) -> String {
         match self {
             Self::RerunFailed(it) => format!("run {}", it.run),
+            Self::CreateMilestone(it) => it.target.as_str().to_owned(),
+            Self::OpenIssue(it) => it.target.as_str().to_owned(),
             Self::CreateBranch(it) => it.target.line(),
             Self::ApplyPicks(it) => it.target.line(),
             Self::ResolvePicks(it) => it.target.line(),
@@ -276,6 +258,8 @@ impl Errand {
             Self::UnassignIssue(it) => format!("unassign {} from {}", join(&it.logins), it.target),
             Self::CommentIssue(it) => format!("comment on {}: {}", it.target, it.text.line()),
             Self::RerunFailed(it) => format!("re-run failed jobs of {} (run {})", it.name.line(), it.run),
+            Self::CreateMilestone(it) => it.line(),
+            Self::OpenIssue(it) => it.line(),
             Self::CreateBranch(it) => it.line(),
             Self::ApplyPicks(it) => it.line(),
             Self::ResolvePicks(it) => it.line(),
@@ -304,6 +288,7 @@ impl Errand {
             Self::Announce(it) => it.preview(),
             Self::RunCommand(it) => it.preview(),
             Self::UploadAsset(it) => it.preview(),
+            Self::OpenIssue(it) => super::announce::preview(it.body.raw()),
             _ => vec![],
         }
     }
@@ -315,6 +300,23 @@ impl Errand {
             Self::Announce(it) => it.is_of_forge(),
             Self::RunCommand(_) | Self::ProbeUrl(_) => false,
             _ => !self.is_of_git(),
+        }
+    }
+
+    /// Whether it is carried out on this machine, and nothing is sent but what a program of the process itself may send.
+    /// A URL that is asked is only read.
+    #[must_use]
+    pub fn runs_here(&self) -> bool {
+        match self {
+            Self::RunCommand(_)
+            | Self::ProbeUrl(_)
+            | Self::ApplyPicks(_)
+            | Self::ResolvePicks(_)
+            | Self::BumpVersion(_)
+            | Self::TagVersion(_)
+            | Self::DeleteTag(_) => true,
+            Self::Announce(it) => it.via == super::announce::Via::File,
+            _ => false,
         }
     }
 
@@ -333,17 +335,5 @@ impl Errand {
                 | Self::DeleteTag(_)
                 | Self::PushTag(_)
         )
-    }
-
-    /// Points per minute that GitHub's secondary limit counts for it, and whether it creates content.
-    #[must_use]
-    pub fn creates_content(&self) -> bool {
-        match self {
-            Self::CommentIssue(_) | Self::OpenPull(_) | Self::DraftRelease(_) | Self::PublishRelease(_) => {
-                true
-            }
-            Self::Announce(it) => it.is_of_forge(),
-            _ => false,
-        }
     }
 }

@@ -36,6 +36,7 @@ pub mod outcome;
 pub mod pace;
 pub mod picks;
 pub mod plan;
+pub mod planned;
 pub mod poll;
 pub mod predict;
 pub mod profile;

@@ -360,7 +360,7 @@ impl Release {
                 Some(kind) => read(self, &kind, now),
             },
             SelfCheck::NotesPublished => self.read_published(),
-            SelfCheck::TrackingIssueExists => Reading::hold("the tracking issue was not looked at"),
+            SelfCheck::TrackingIssueExists => self.read_tracking(),
             SelfCheck::Artifact { id } => self.read_artifact(id),
             SelfCheck::Announced { id } => self.read_announced(id),
             SelfCheck::TrackerEmpty { id } => Reading::hold(format!("{} was not looked at", shown(id, 40))),

@@ -66,6 +66,8 @@ pub struct Release {
     pub built: super::cut::BuiltSeen,
     /// What was announced.
     pub announcements: Announcements,
+    /// The tracking issue that was opened from here.
+    pub tracking: Option<super::ids::IssueKey>,
     /// A hotfix on its way back.
     pub fixes: super::back::Fixes,
     /// What went wrong with the release.
@@ -217,6 +219,7 @@ impl Release {
     fn take_outcome(&mut self, op: &super::ids::OpId, outcome: &super::errand::Outcome, entry: &Entry) {
         self.take_announced(op, outcome, entry);
         self.take_published(op, outcome);
+        self.take_opened_issue(op, outcome);
         self.take_step(op, outcome, entry);
         if let Some(errand) = self.outbox.open.get(op).map(|open| open.errand.clone()) {
             self.take_cut(op, &errand, outcome, entry.ts);

@@ -10,6 +10,7 @@ use crate::release::ask::Proposal;
 use crate::release::ids::{Branch, IssueKey, Oid, Tag};
 use crate::release::picks::{Answer, Decision, PickKey, Place};
 use crate::release::plan::Plan;
+use crate::release::planned::Planned;
 use crate::release::text::Untrusted;
 
 /// A line of text being typed.
@@ -40,6 +41,10 @@ pub enum Purpose {
     Evidence(Box<str>),
     /// Why issues move to the milestone of this title.
     MoveWhy(Vec<IssueKey>, Untrusted),
+    /// The day that the milestone of this title is due, where it is created.
+    MilestoneDue(Untrusted),
+    /// Why what is left open moves to the next milestone.
+    Rollover,
     /// Labels for issues.
     Labels(Vec<IssueKey>),
     /// Assignees for issues.
@@ -324,6 +329,10 @@ pub fn proposal(purpose: &Purpose, text: &str) -> Option<Proposal> {
     let words = || text.split(',').map(Untrusted::from).collect();
     match purpose.clone() {
         Purpose::MoveWhy(issues, to) => Some(Proposal::Move { issues, to, why: Untrusted::from(text) }),
+        Purpose::MilestoneDue(title) => {
+            Some(Proposal::Planned(Planned::Milestone { title, due: Untrusted::from(text) }))
+        }
+        Purpose::Rollover => Some(Proposal::Planned(Planned::Rollover { why: Untrusted::from(text) })),
         Purpose::Labels(issues) => Some(Proposal::Label { issues, labels: words() }),
         Purpose::Assignees(issues) => Some(Proposal::Assign { issues, logins: words() }),
         Purpose::Comment(issues) => Some(Proposal::Comment { issues, text: Untrusted::from(text) }),

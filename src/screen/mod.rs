@@ -244,6 +244,10 @@ pub struct Screen {
     pub presenting: Option<DateTime<Utc>>,
     /// Keys pressed lately, for presentation mode.
     pub pressed: VecDeque<Pressed>,
+    /// The key that was pressed last and does nothing anywhere, which was said.
+    pub unknown: Option<String>,
+    /// A row to go to once it is there.
+    pub then: Option<rows::RowId>,
     /// Whether the terminal has the focus.
     pub focused: bool,
     /// Where a replay stands, none at work.
@@ -319,6 +323,8 @@ impl Screen {
             held: None,
             presenting,
             pressed: VecDeque::new(),
+            unknown: None,
+            then: None,
             focused: true,
             timeline: None,
             opening: None,

@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 pub enum Tone {
     /// It worked.
     Good,
+    /// Hardly worth a look: a key that does nothing.
+    Faint,
     /// For information.
     Plain,
     /// It was refused, or needs a look.

@@ -166,6 +166,7 @@ fn show_steps(state: &mut State) {
     let stage = state.release.process.as_ref().and_then(|process| process.rollback.stage.clone());
     if let Some(stage) = stage {
         moves::show_tab(state, Pane::Checklist);
-        moves::reveal(state, &RowId::Heading(stage));
+        // It opens with what is recorded of it: until then the cursor stays where it is.
+        state.screen.then = Some(RowId::Heading(stage));
     }
 }

@@ -137,7 +137,7 @@ fn answer(state: &mut State, dialog: &mut Dialog, batch: &mut Batch) -> bool {
     if text.trim().is_empty() && !triage::may_be_empty(state, purpose) {
         *refusal = Some("type something, or esc to leave it".to_owned());
         // An empty rationale is refused by the release itself, so that the refusal is on record.
-        if matches!(purpose, Purpose::MoveWhy(..) | Purpose::Reason(_)) {
+        if matches!(purpose, Purpose::MoveWhy(..) | Purpose::Rollover | Purpose::Reason(_)) {
             submit(state, purpose, &text, batch);
         }
         return true;

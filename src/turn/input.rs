@@ -11,6 +11,8 @@ use crate::screen::{Mode, Pressed};
 /// A key was pressed.
 pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch) {
     state.dirty = true;
+    // Where a person goes meanwhile comes first.
+    state.screen.then = None;
     if key == Key::ctrl('c') {
         act::run(state, stamp, Action::Quit, batch);
         return;
@@ -34,6 +36,7 @@ pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch)
     match keymap.meaning(state.screen.tab, state.is_replay(), &keys) {
         Meaning::Run(action) => {
             press(state, &keys, action);
+            state.screen.unknown = None;
             act::run(state, stamp, action, batch);
         }
         Meaning::Prefix => {
@@ -69,6 +72,14 @@ fn unknown(state: &mut State, keys: &[Key]) {
             format!("{written} ({label}) works in tab {at}; ? shows the keys of this one")
         };
         state.notice(Tone::Plain, text);
+        return;
+    }
+    // Said once: what is pressed again and again is no question. Only what a person types is a key here; what the mouse
+    // or the terminal sends is none of it.
+    let typed = keys.iter().all(|key| matches!(key.code, Code::Char(c) if !c.is_control()));
+    if typed && state.screen.unknown.as_ref() != Some(&written) {
+        state.notice(Tone::Faint, format!("no key: {written}; ? shows keys"));
+        state.screen.unknown = Some(written);
     }
 }
 

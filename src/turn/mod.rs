@@ -252,6 +252,12 @@ impl State {
         screen.setback = release.setback_banner();
         let made = rows::refresh(screen, release);
         self.dirty |= made;
+        if let Some(id) = self.screen.then.clone()
+            && self.screen.list_mut().go_to(&id)
+        {
+            self.screen.then = None;
+            self.dirty = true;
+        }
         offers::disable(&mut self.screen, &self.release);
     }
 

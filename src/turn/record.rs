@@ -296,6 +296,7 @@ fn refuse(state: &mut State, refusal: &crate::release::Refusal) -> Decision {
         _ => state.notice(Tone::Warn, text),
     }
     state.dirty = true;
+    state.screen.then = None;
     Decision { notes: vec![refusal.fact().into()], effects: vec![] }
 }
 

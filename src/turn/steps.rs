@@ -5,6 +5,9 @@ use crate::process::{Act, Venue};
 use crate::release::Pane;
 use crate::release::ask::Proposal;
 use crate::release::cut::What;
+use crate::release::planned::Planned;
+use crate::release::text::Untrusted;
+use crate::screen::dialog::{Dialog, Input, Purpose};
 use crate::screen::keymap::Action;
 use crate::screen::notice::Tone;
 use crate::screen::rows::RowId;
@@ -37,6 +40,9 @@ pub(super) fn begin(state: &mut State, batch: &mut Batch) {
         Act::TagFinal => Proposal::Cut(What::Final),
         Act::Announce { id } => return announce::begin(state, &id, batch),
         Act::Status => return status(state, batch),
+        Act::CreateMilestone => return milestone(state),
+        Act::TrackingIssue => Proposal::Planned(Planned::Tracking),
+        Act::Rollover => return rollover(state),
         Act::Workflow { .. } => workflow(state, item),
         Act::Command { .. } | Act::Probe { .. } => {
             let barred = barred(state);
@@ -78,6 +84,37 @@ fn barred(state: &State) -> Option<Box<str>> {
     let other =
         other.then(|| "the process in force is not the one that is written down now: gc takes it".into());
     options.barred.clone().or(other)
+}
+
+/// Asks when the milestone is due that is created next.
+fn milestone(state: &mut State) {
+    let title = match state.release.milestone_to_create() {
+        Ok(title) => Untrusted::from(title),
+        // Drafted all the same, so that the refusal is on record.
+        Err(_) => {
+            let title = Untrusted::from(state.release.next_milestone().unwrap_or_default());
+            let planned = Planned::Milestone { title, due: Untrusted::default() };
+            return state.waiting.push_back(Work::Draft(Proposal::Planned(planned)));
+        }
+    };
+    let due = state.release.due_after(title.raw(), state.screen.now);
+    let heading = format!("The milestone {}: when is it due?", title.line());
+    let about = "2026-12-01, or - for no day. It is created in each repository that lacks it.";
+    prompts::prompt(state, &heading, about, Purpose::MilestoneDue(title));
+    if let (Some(Dialog::Prompt { input, .. }), Some(due)) = (state.screen.dialogs.last_mut(), due) {
+        *input = Input::of(&due.to_string());
+    }
+}
+
+/// Asks why what is left does not make it.
+fn rollover(state: &mut State) {
+    let (left, to) = (state.release.left_open().len(), state.release.next_milestone().unwrap_or_default());
+    if left == 0 {
+        return state.notice(Tone::Plain, "nothing is left open in the milestone");
+    }
+    let to = Untrusted::from(to).line();
+    let about = format!("{left} open, each gets this as a comment");
+    prompts::prompt(state, &format!("Why move them to {to}?"), about, Purpose::Rollover);
 }
 
 /// A status goes to the tracking issue.

@@ -227,7 +227,7 @@ pub(super) fn after_fact(state: &mut State, fact: &Fact) {
 /// Looks again now at what an errand changed.
 pub(super) fn after_errand(state: &mut State, kind: &str) {
     let topics: &[Topic] = match kind.split('.').next() {
-        Some("issue") => &[Topic::Issues, Topic::Milestones, Topic::Picks],
+        Some("issue" | "milestone") => &[Topic::Issues, Topic::Milestones, Topic::Picks],
         Some("run") => &[Topic::Checks, Topic::Runs],
         Some("release") => &[Topic::Releases, Topic::Git, Topic::Artifacts],
         Some("pull") => &[Topic::Picks],

@@ -30,6 +30,7 @@ pub fn sign(tone: Tone) -> (Sign, Shade) {
     match tone {
         Tone::Good => (Sign::Ok, Shade::Ok),
         Tone::Plain => (Sign::Landed, Shade::Plain),
+        Tone::Faint => (Sign::Landed, Shade::Dim),
         Tone::Warn => (Sign::Risk, Shade::Warn),
         Tone::Bad => (Sign::Bad, Shade::Bad),
     }

@@ -151,7 +151,7 @@ pub fn news(screen: &Screen) -> Vec<String> {
     lines.extend(news::notice(screen).map(|notice| {
         let word = match notice.tone {
             Tone::Good => "done",
-            Tone::Plain => "note",
+            Tone::Plain | Tone::Faint => "note",
             Tone::Warn => "warning",
             Tone::Bad => "error",
         };

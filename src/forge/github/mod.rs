@@ -11,6 +11,7 @@ mod milestones;
 mod noted;
 mod overview;
 mod picks;
+mod planned;
 mod publish;
 mod pulls;
 mod refresh;

@@ -1,8 +1,8 @@
 //! Pull requests that bring picks to a line: opened once, found by their branch and their mark.
 
 use super::comments::mark;
-use super::settle::{Found, Stand};
-use super::writes::{Send, same_label};
+use super::settle::{Found, Stand, same_label};
+use super::writes::Send;
 use super::{Github, PER_PAGE, Pages};
 use crate::forge::error::ForgeError;
 use crate::forge::reading::Reply;

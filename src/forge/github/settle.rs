@@ -1,7 +1,8 @@
 //! What became of a write, from replies and from looking.
 
 use crate::forge::error::ForgeError;
-use crate::release::errand::{Outcome, Status};
+use crate::forge::wire::issue::Issue;
+use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::text::Untrusted;
 
 /// What was found by looking at the thing that an errand is about.
@@ -99,4 +100,50 @@ pub(super) fn marked(mut outcome: Outcome, error: &ForgeError) -> Outcome {
         _ => {}
     }
     outcome
+}
+
+/// Labels and logins are the same whatever their case, as GitHub compares them.
+pub(super) fn same_label(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+/// How an issue stands against what an errand wants of it.
+pub(super) fn issue_stand(errand: &Errand, issue: &Issue, number: Option<u64>) -> Found {
+    let state = || issue.state.clone().unwrap_or_default();
+    let all = |wanted: &[Untrusted], held: Vec<&str>, there: bool| {
+        let is_held = |it: &Untrusted| held.iter().any(|held| same_label(held, it.raw()));
+        if wanted.iter().all(|it| is_held(it) == there) { Stand::Done } else { Stand::Before }
+    };
+    let is = |fine: bool| if fine { Stand::Done } else { Stand::Before };
+    match errand {
+        Errand::MoveIssue(it) => {
+            let title = issue.milestone.as_ref().and_then(|milestone| milestone.title.clone());
+            let held = issue.milestone.as_ref().and_then(|milestone| milestone.number);
+            let stand = if (it.to.is_none() || number.is_some()) && held == number {
+                Stand::Done
+            } else if title.as_deref() == it.from.as_ref().map(Untrusted::raw) {
+                Stand::Before
+            } else {
+                let there =
+                    title.as_deref().map_or("no milestone".to_owned(), |it| Untrusted::from(it).line());
+                Stand::Other(format!("the issue is in {there} by now"))
+            };
+            Found::new(stand).with("milestone", title.unwrap_or_default())
+        }
+        Errand::CloseIssue(_) => Found::new(is(state() == "closed")).with("state", state()),
+        Errand::ReopenIssue(_) => Found::new(is(state() == "open")).with("state", state()),
+        Errand::LabelIssue(it) => labels(all(&it.labels, issue.label_names(), true), issue),
+        Errand::UnlabelIssue(it) => labels(all(&it.labels, issue.label_names(), false), issue),
+        Errand::AssignIssue(it) => assignees(all(&it.logins, issue.assigned(), true), issue),
+        Errand::UnassignIssue(it) => assignees(all(&it.logins, issue.assigned(), false), issue),
+        _ => Found::new(Stand::Before),
+    }
+}
+
+fn labels(stand: Stand, issue: &Issue) -> Found {
+    Found::new(stand).with("labels", issue.label_names().join(", "))
+}
+
+fn assignees(stand: Stand, issue: &Issue) -> Found {
+    Found::new(stand).with("assignees", issue.assigned().join(", "))
 }

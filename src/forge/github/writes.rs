@@ -1,7 +1,7 @@
 //! Errands: look first, send once, read back; what is in doubt is settled by looking.
 
 use super::Github;
-use super::settle::{Found, Stand, declined, marked, unsent};
+use super::settle::{Found, Stand, declined, issue_stand, marked, same_label, unsent};
 use crate::forge::error::ForgeError;
 use crate::forge::graphql;
 use crate::forge::reading::Reply;
@@ -141,22 +141,16 @@ impl Github {
             outcome.req = reply.and_then(|reply| reply.trail.request.clone());
             outcome
         };
-        if let (Errand::OpenPull(_), Some(outcome)) = (errand, Self::opened(reply)) {
-            return with(outcome);
-        }
-        if let (Errand::DraftRelease(_), Some(outcome)) = (errand, Self::drafted(reply)) {
+        if let Some(outcome) = Self::said_by(errand, reply) {
             return with(outcome);
         }
         if matches!(errand, Errand::Announce(it) if it.via == Via::Discussion) {
             let unread = || super::incomplete("the reply tells of no discussion", Default::default());
-            return match (Self::discussed_by(reply), reply.map(graphql::data)) {
-                (Some(outcome), _) => with(outcome),
-                (None, Some(Err(error))) => self.doubted(op, errand, since, &error).await,
-                (None, _) => self.doubted(op, errand, since, &unread()).await,
-            };
+            let error = reply.and_then(|reply| graphql::data(reply).err()).unwrap_or_else(unread);
+            return self.doubted(op, errand, since, &error).await;
         }
         let told = matches!(errand, Errand::DraftRelease(_) | Errand::PublishRelease(_));
-        let slow = matches!(errand, Errand::RerunFailed(_) | Errand::CommentIssue(_) | Errand::OpenPull(_));
+        let slow = shows_late(errand);
         if let (true, Some(Err(error))) = (slow || told, reply.map(Reply::json::<Value>)) {
             return self.undelivered(op, errand, since, &error).await;
         }
@@ -186,6 +180,17 @@ impl Github {
         }
     }
 
+    /// What the reply itself says of what was made; none where only looking tells.
+    fn said_by(errand: &Errand, reply: Option<&Reply>) -> Option<Outcome> {
+        match errand {
+            Errand::OpenPull(_) => Self::opened(reply),
+            Errand::OpenIssue(_) => Self::issue_opened(reply),
+            Errand::DraftRelease(_) => Self::drafted(reply),
+            Errand::Announce(it) if it.via == Via::Discussion => Self::discussed_by(reply),
+            _ => None,
+        }
+    }
+
     /// How the thing stands, and the requests that the errand comes to.
     async fn prepare(
         &self,
@@ -199,6 +204,8 @@ impl Github {
             Errand::DraftRelease(it) => return self.prepare_draft(op, it).await,
             Errand::PublishRelease(it) => return self.prepare_publish(it).await,
             Errand::Announce(it) => return self.prepare_told(op, it, since).await,
+            Errand::CreateMilestone(it) => return self.prepare_milestone(it).await,
+            Errand::OpenIssue(it) => return self.prepare_issue(op, it, since).await,
             _ => {}
         }
         if let Errand::RerunFailed(it) = errand {
@@ -244,6 +251,8 @@ impl Github {
             Errand::DraftRelease(it) => self.draft_stand(op, it).await,
             Errand::PublishRelease(it) => self.publish_stand(it).await,
             Errand::Announce(it) => self.told_stand(op, it, since).await,
+            Errand::CreateMilestone(it) => self.milestone_stand(it).await,
+            Errand::OpenIssue(it) => self.opened_stand(op, it, since).await,
             Errand::CommentIssue(it) => self.comment_stand(op, &it.target, since).await,
             _ => match errand.issue() {
                 Some(key) => {
@@ -351,48 +360,10 @@ impl Github {
     }
 }
 
-/// Labels and logins are the same whatever their case, as GitHub compares them.
-pub(super) fn same_label(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
-}
-
-/// How an issue stands against what an errand wants of it.
-fn issue_stand(errand: &Errand, issue: &Issue, number: Option<u64>) -> Found {
-    let state = || issue.state.clone().unwrap_or_default();
-    let all = |wanted: &[Untrusted], held: Vec<&str>, there: bool| {
-        let is_held = |it: &Untrusted| held.iter().any(|held| same_label(held, it.raw()));
-        if wanted.iter().all(|it| is_held(it) == there) { Stand::Done } else { Stand::Before }
-    };
-    let is = |fine: bool| if fine { Stand::Done } else { Stand::Before };
-    match errand {
-        Errand::MoveIssue(it) => {
-            let title = issue.milestone.as_ref().and_then(|milestone| milestone.title.clone());
-            let held = issue.milestone.as_ref().and_then(|milestone| milestone.number);
-            let stand = if (it.to.is_none() || number.is_some()) && held == number {
-                Stand::Done
-            } else if title.as_deref() == it.from.as_ref().map(Untrusted::raw) {
-                Stand::Before
-            } else {
-                let there =
-                    title.as_deref().map_or("no milestone".to_owned(), |it| Untrusted::from(it).line());
-                Stand::Other(format!("the issue is in {there} by now"))
-            };
-            Found::new(stand).with("milestone", title.unwrap_or_default())
-        }
-        Errand::CloseIssue(_) => Found::new(is(state() == "closed")).with("state", state()),
-        Errand::ReopenIssue(_) => Found::new(is(state() == "open")).with("state", state()),
-        Errand::LabelIssue(it) => labels(all(&it.labels, issue.label_names(), true), issue),
-        Errand::UnlabelIssue(it) => labels(all(&it.labels, issue.label_names(), false), issue),
-        Errand::AssignIssue(it) => assignees(all(&it.logins, issue.assigned(), true), issue),
-        Errand::UnassignIssue(it) => assignees(all(&it.logins, issue.assigned(), false), issue),
-        _ => Found::new(Stand::Before),
-    }
-}
-
-fn labels(stand: Stand, issue: &Issue) -> Found {
-    Found::new(stand).with("labels", issue.label_names().join(", "))
-}
-
-fn assignees(stand: Stand, issue: &Issue) -> Found {
-    Found::new(stand).with("assignees", issue.assigned().join(", "))
+/// Whether what was made takes a moment to show where it is looked for.
+fn shows_late(errand: &Errand) -> bool {
+    matches!(
+        errand,
+        Errand::RerunFailed(_) | Errand::CommentIssue(_) | Errand::OpenPull(_) | Errand::OpenIssue(_)
+    )
 }

@@ -58,6 +58,10 @@ pub struct Issue {
     pub updated_at: Option<DateTime<Utc>>,
     /// When it was closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// Its text.
+    pub body: Option<String>,
+    /// Where a browser finds it.
+    pub html_url: Option<String>,
     /// How many comments it has.
     pub comments: Option<u32>,
     /// Present when it is a pull request.

@@ -87,6 +87,9 @@ pub(super) fn placeholders(list: &mut List<'_>) {
     ] {
         look(path.to_owned(), text.as_deref().unwrap_or_default(), &IN_VERSIONS);
     }
+    let body = p.milestone.tracking_body.as_deref().unwrap_or_default();
+    let in_body: Vec<&str> = IN_VERSIONS.into_iter().chain(["due", "checklist"]).collect();
+    look("milestone.tracking_body".to_owned(), body, &in_body);
     for (at, label) in p.picks.labels.iter().enumerate() {
         look(format!("picks.labels[{at}]"), label, &IN_PICKS);
     }

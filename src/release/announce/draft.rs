@@ -257,16 +257,7 @@ impl Release {
         let refuse = |why: &str| Refusal::new(ASK, self.announcement_title(id), why);
         let issue = self.tracking_issue().filter(|_| it.to == Venue::TrackingIssue);
         let repo = self.opened.as_ref().and_then(|opened| opened.repo.clone());
-        let via = match route.by {
-            By::Mailer => Some(Via::Mail),
-            By::File => Some(Via::File),
-            By::Webhook if issue.is_some() => Some(Via::Issue),
-            By::Webhook => match &it.to {
-                Venue::Discussion(_) if repo.is_some() => Some(Via::Discussion),
-                Venue::Release if repo.is_some() => Some(Via::Release),
-                to => Via::of(to),
-            },
-        };
+        let via = way(&it.to, route, issue.is_some(), repo.is_some());
         let Some(via) = via else {
             return Err(refuse("nothing is posted there by a webhook"));
         };
@@ -303,6 +294,18 @@ impl Release {
             return Err(refuse("it is longer than a line of the journal takes"));
         }
         Ok(Plan { id: stamp.op(0), title, steps, danger: Danger::Lasting, trust: false, cut: None })
+    }
+}
+
+/// By what an announcement goes out.
+fn way(to: &Venue, route: Route, is_tracked: bool, is_on_forge: bool) -> Option<Via> {
+    match (route.by, to) {
+        (By::Mailer, _) => Some(Via::Mail),
+        (By::File, _) => Some(Via::File),
+        (By::Webhook, Venue::TrackingIssue) if is_tracked => Some(Via::Issue),
+        (By::Webhook, Venue::Discussion(_)) if is_on_forge => Some(Via::Discussion),
+        (By::Webhook, Venue::Release) if is_on_forge => Some(Via::Release),
+        (By::Webhook, to) => Via::of(to),
     }
 }
 

@@ -2,9 +2,32 @@
 
 use crate::process::Venue;
 use crate::release::Release;
-use crate::release::ids::IssueKey;
+use crate::release::errand::{Errand, Outcome, Status};
+use crate::release::ids::{IssueKey, OpId};
+use crate::release::poll::Reading;
 
 impl Release {
+    /// Takes in how opening the tracking issue ended, while its errand is still open.
+    pub(crate) fn take_opened_issue(&mut self, op: &OpId, outcome: &Outcome) {
+        let open = self.outbox.open.get(op);
+        let Some(Errand::OpenIssue(it)) = open.map(|open| &open.errand) else { return };
+        let number = outcome.after.get("issue").and_then(|number| number.raw().parse().ok());
+        if let Some(number) = number.filter(|_| outcome.status == Status::Ok) {
+            self.tracking = Some(IssueKey { repo: it.target.clone(), number });
+        }
+    }
+
+    /// What an item says that asks for the tracking issue.
+    pub(crate) fn read_tracking(&self) -> Reading {
+        match self.tracking_issue() {
+            Some(key) => match self.milestones.issues.get(&key) {
+                Some(issue) => Reading::go(format!("{key} {}", issue.title.line())),
+                None => Reading::go(key.to_string()),
+            },
+            None => Reading::no_go("no tracking issue is known: X opens it, or n attaches its address"),
+        }
+    }
+
     /// The tracking issue of the release: the one of the milestone that is called as the process says, or the one whose
     /// address is attached to an item of the checklist that makes it or writes to it.
     #[must_use]
@@ -18,7 +41,8 @@ impl Release {
             let mut issues = self.milestones.issues.iter().filter(|(_, issue)| !issue.pull);
             issues.find(|(_, issue)| issue.title.raw() == title).map(|(key, _)| key.clone())
         };
-        title.as_deref().and_then(called).or_else(|| self.attached_issue(process))
+        let opened = || self.tracking.clone();
+        title.as_deref().and_then(called).or_else(opened).or_else(|| self.attached_issue(process))
     }
 
     fn attached_issue(&self, process: &crate::process::Process) -> Option<IssueKey> {

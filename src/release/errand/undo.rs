@@ -13,6 +13,8 @@ impl Errand {
             // It changes nothing, so there is nothing to take back.
             Self::ProbeUrl(_) => UndoClass::Local,
             Self::CommentIssue(_)
+            | Self::CreateMilestone(_)
+            | Self::OpenIssue(_)
             | Self::RerunFailed(_)
             | Self::OpenPull(_)
             | Self::DressPull(_)
@@ -44,6 +46,8 @@ impl Errand {
             // What was not pushed goes again.
             Self::TagVersion(it) => Self::DeleteTag(DeleteTag { target: it.target, at: it.at? }),
             Self::CommentIssue(_)
+            | Self::CreateMilestone(_)
+            | Self::OpenIssue(_)
             | Self::RerunFailed(_)
             | Self::OpenPull(_)
             | Self::DressPull(_)

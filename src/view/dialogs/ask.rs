@@ -25,16 +25,28 @@ pub(super) fn prompt(question: Question, ink: &Ink, area: Rect, frame: &mut Fram
         .map(|text| Line::from(ink.dim(text)))
         .collect();
     head.push(Line::default());
-    let rows = u16::try_from(head.len()).unwrap_or(4) + 4;
+    // A refusal is said whole: what to do instead stands at its end.
+    let why = question.refusal.map(|why| parts::wrap(why, usize::from(columns).saturating_sub(2)));
+    let why: Vec<String> = why.unwrap_or_default().into_iter().take(4).collect();
+    let said = u16::try_from(why.len()).unwrap_or(1).max(1);
+    let rows = u16::try_from(head.len()).unwrap_or(4) + 3 + said;
     let inner = open(frame, area, columns, rows, question.title, ink);
     let taken = parts::lines(frame.buffer_mut(), inner, 0, &head);
-    if let Some(why) = question.refusal {
-        let text = parts::cut(why, usize::from(inner.width).saturating_sub(2), ink);
-        parts::put(frame.buffer_mut(), inner, taken + 1, &Line::from(ink.token(Sign::Bad, &text)));
+    for (row, text) in why.iter().enumerate() {
+        let line = refused(row, text, ink);
+        parts::put(frame.buffer_mut(), inner, taken + 1 + u16::try_from(row).unwrap_or(0), &line);
     }
     let row = keys(ink, &[("enter", "go on"), ("ctrl-o", "$EDITOR"), ("esc", "leave it")]);
-    parts::put(frame.buffer_mut(), inner, taken + 3, &row);
+    parts::put(frame.buffer_mut(), inner, taken + 2 + said, &row);
     typing(frame, part(inner, taken, 1), question.input, ink);
+}
+
+/// A line of a refusal: the first has its sign.
+pub(super) fn refused(row: usize, text: &str, ink: &Ink) -> Line<'static> {
+    match row {
+        0 => Line::from(ink.token(Sign::Bad, text)),
+        _ => Line::from(ink.text(format!("  {text}"))),
+    }
 }
 
 /// What there is to choose from.

@@ -37,14 +37,11 @@ pub(super) fn draw(sheet: &Sheet, screen: &Screen, ink: &Ink, area: Rect, frame:
         parts::put(frame.buffer_mut(), inner, 0, &super::paging::tabs(plan, sheet.paging, ink));
     }
     let inner = part(inner, paged, inner.height.saturating_sub(paged));
+    let (word, tone, aside) = where_to(plan);
     let head = Line::from(vec![
-        Span::styled(" REMOTE ", ink.theme.badge(Tone::Warn)),
+        Span::styled(word, ink.theme.badge(tone)),
         ink.strong(format!(" {steps} {} ", if steps == 1 { "step" } else { "steps" })),
-        ink.dim(format!(
-            "{} this machine, in {} s or more",
-            if steps == 1 { "leaves" } else { "leave" },
-            plan.seconds().max(1)
-        )),
+        ink.dim(aside),
     ]);
     parts::put(frame.buffer_mut(), inner, 0, &head);
     let room = inner.height.saturating_sub(foot + 1);
@@ -53,6 +50,24 @@ pub(super) fn draw(sheet: &Sheet, screen: &Screen, ink: &Ink, area: Rect, frame:
     let bottom = part(inner, inner.height.saturating_sub(foot - 1), foot - 1);
     let taken = parts::lines(frame.buffer_mut(), bottom, 0, &said);
     say_go(sheet, ink, part(bottom, taken + 1, 4), frame);
+}
+
+/// Where the steps of a plan go: they leave this machine, they run on it, or both.
+fn where_to(plan: &Plan) -> (&'static str, Tone, String) {
+    let steps = plan.steps.len();
+    let here = plan.steps.iter().filter(|step| step.errand.runs_here()).count();
+    let one = steps == 1;
+    match here {
+        0 => {
+            let leave = if one { "leaves" } else { "leave" };
+            (" REMOTE ", Tone::Warn, format!("{leave} this machine, in {} s or more", plan.seconds().max(1)))
+        }
+        _ if here == steps => {
+            let said = if one { "runs on this machine" } else { "run on this machine" };
+            (" LOCAL ", Tone::Accent, said.to_owned())
+        }
+        _ => (" REMOTE ", Tone::Warn, format!("of which {here} on this machine alone")),
+    }
 }
 
 /// What is said below the steps: the way back, trust, a dry run, a refusal.
@@ -67,7 +82,8 @@ fn below(sheet: &Sheet, screen: &Screen, area: Rect, ink: &Ink) -> Vec<Line<'sta
         lines.push(Line::from(ink.token(Sign::Risk, "DRY-RUN: it is shown, and nothing is sent")));
     }
     if let Some(why) = sheet.refusal {
-        lines.push(Line::from(ink.token(Sign::Bad, &parts::cut(why, room, ink))));
+        let why = parts::wrap(why, room).into_iter().take(4);
+        lines.extend(why.enumerate().map(|(row, text)| super::ask::refused(row, &text, ink)));
     }
     lines
 }

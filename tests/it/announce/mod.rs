@@ -1,7 +1,7 @@
 //! Tests of the `announce` room, against webhooks on loopback that do as they are told.
 
 use crate::forge::server::{Asked, Say, Server};
-use gonogo::announce::{Address, AddressError, Patience, Reach, Source, Tell, Webhooks};
+use gonogo::announce::{Address, AddressError, Mailer, Outlet, Patience, Reach, Source, Tell, Webhooks};
 use gonogo::release::announce::{Announce, Via};
 use gonogo::release::errand::{Outcome, Status};
 use gonogo::release::text::Untrusted;
@@ -208,4 +208,48 @@ async fn an_address_is_found_in_a_variable_or_printed_by_a_program() {
     assert!(why.contains("printf") && !why.contains(SECRET), "{why}");
     assert!(find(command(&["false"])).await.unwrap_err().contains("gave no address"));
     assert!(find(command(&["no-such-program-here"])).await.unwrap_err().contains("gave no address"));
+}
+
+/// A mailer that keeps each message and then does as the script says.
+fn mailer(dir: &std::path::Path, script: &str) -> Outlet {
+    let program = dir.join("mailer");
+    let text = format!("#!/bin/sh\ncat > \"{}/$$.mail\"\n{script}\n", dir.display());
+    std::fs::write(&program, text).unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let argv = vec![program.to_str().unwrap().to_owned(), "-t".to_owned()];
+    Outlet::Mailer(Mailer { argv, to: "list@example.org".to_owned() })
+}
+
+fn mails(dir: &std::path::Path, ending: &str) -> Vec<String> {
+    let all = std::fs::read_dir(dir).unwrap().map(|it| it.unwrap().path());
+    let mails = all.filter(|path| path.extension().is_some_and(|it| it == ending));
+    mails.map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_mail_is_handed_to_the_mailer_once_and_one_that_gives_up_leaves_a_doubt() {
+    for (script, wanted) in [("", Status::Ok), ("echo 'no route' >&2; exit 75", Status::Unknown)] {
+        let dir = tempfile::tempdir().unwrap();
+        let outlet = mailer(dir.path(), script);
+        let outcome = outlet.send(&message(Via::Mail), None).await.unwrap();
+        assert_eq!(outcome.status, wanted, "{outcome:?}");
+        let all = mails(dir.path(), "mail");
+        assert_eq!(all.len(), 1);
+        assert!(all[0].starts_with("To: list@example.org\nSubject: Harbour 1.2\n"), "{}", all[0]);
+    }
+    let none = Mailer { argv: vec!["/nowhere/mailer".to_owned()], to: "list@example.org".to_owned() };
+    let outcome = Outlet::Mailer(none).send(&message(Via::Mail), None).await.unwrap();
+    assert_eq!(outcome.status, Status::Failed);
+    assert!(outcome.note.unwrap().raw().contains("nothing was sent"));
+}
+
+#[tokio::test]
+async fn in_a_demo_no_mailer_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let kept = dir.path().join("kept");
+    let outlet = mailer(dir.path(), "");
+    let outcome = outlet.send(&message(Via::Mail), Some(&kept)).await.unwrap();
+    assert_eq!(outcome.status, Status::Ok, "{outcome:?}");
+    assert_eq!(mails(dir.path(), "mail").len(), 0);
+    assert_eq!(mails(&kept, "eml").len(), 1);
 }

@@ -74,3 +74,37 @@ async fn a_running_run_is_cancelled_once() {
     assert_eq!(run["status"], "completed");
     assert_eq!(ask(&demo, "POST", &format!("{path}/cancel"), nothing()).await.status, 409);
 }
+
+#[tokio::test]
+async fn every_workflow_that_a_preset_names_is_there_and_starts() {
+    for (name, _, text) in gonogo::process::PRESETS {
+        let (process, _) = gonogo::process::Process::parse(text, name).unwrap();
+        let options =
+            gonogo::demo::Options { process: (*name).to_owned(), ..gonogo::demo::Options::default() };
+        let demo = gonogo::demo::start(options).await.unwrap();
+        let acts = process.items().filter_map(|(_, item)| match &item.act {
+            Some(gonogo::process::Act::Workflow { file, inputs }) => {
+                Some((file.clone(), inputs.keys().cloned().collect::<Vec<_>>()))
+            }
+            _ => None,
+        });
+        let usual = || vec!["channel".to_owned(), "version".to_owned()];
+        let promoted = process.channels.iter().filter_map(|channel| {
+            let keys: Vec<_> = channel.inputs.keys().cloned().collect();
+            Some((channel.workflow.clone()?, if keys.is_empty() { usual() } else { keys }))
+        });
+        for (file, inputs) in acts.chain(promoted) {
+            let path = format!("/repos/octo/widget/actions/workflows/{file}");
+            assert_eq!(get(&demo, &path).await.status, 200, "{name}: {file}");
+            let tip = get(&demo, "/repos/octo/widget").await.json()["default_branch"].clone();
+            let value = |key: &String| match key.as_str() {
+                "commit" => (key.clone(), json!("HEAD")),
+                _ => (key.clone(), json!("v9.9.9")),
+            };
+            let inputs: serde_json::Map<_, _> = inputs.iter().map(value).collect();
+            let body = json!({ "ref": tip, "inputs": inputs });
+            let answer = ask(&demo, "POST", &format!("{path}/dispatches"), body).await;
+            assert_eq!(answer.status, 204, "{name}: {file}: {}", answer.text);
+        }
+    }
+}

@@ -19,6 +19,7 @@ mod looks;
 mod mailing;
 mod notes;
 mod panic;
+mod planning;
 mod process;
 mod pty;
 mod queue;

@@ -13,6 +13,7 @@ mod log;
 mod noted;
 mod paging;
 mod picks;
+mod planned;
 mod pulls;
 mod recorded;
 mod refresh;

@@ -10,19 +10,19 @@ use gonogo::release::errand::{Errand, Outcome, Status};
 use gonogo::release::ids::{OpId, Repo};
 use serde_json::json;
 
-async fn demo() -> Demo {
+pub async fn demo() -> Demo {
     let moment = chrono::DateTime::parse_from_rfc3339("2026-11-21T08:00:00Z").unwrap().to_utc();
     gonogo::demo::start(Options { clock: Clock::held_at(moment), ..Options::default() }).await.unwrap()
 }
 
-fn door(demo: &Demo, token: &str) -> Github {
+pub fn door(demo: &Demo, token: &str) -> Github {
     let api = Api::of_url(&demo.api_url).unwrap();
     let token = Token::new(token, api.host(), Origin::Given).unwrap();
     Github::new(Setup { patience: hasty(), ..Setup::new(api, Some(token)) }).unwrap()
 }
 
 /// After the clock's moment, as an operation of that day is.
-fn op(number: u64) -> OpId {
+pub fn op(number: u64) -> OpId {
     OpId::parse(&format!("01KAHQ9C7D{number:016}")).unwrap()
 }
 
@@ -58,7 +58,7 @@ fn link(outcome: &Outcome) -> &str {
     outcome.after.get("link").map_or("", |link| link.raw())
 }
 
-fn note(outcome: &Outcome) -> String {
+pub fn note(outcome: &Outcome) -> String {
     outcome.note.as_ref().map(|note| note.line()).unwrap_or_default()
 }
 

@@ -30,18 +30,18 @@ fn the_minutes_of_a_morning() {
 
     | # | UTC | who | what | why / result |
     |--|--|--|--|--|
-    | 1 | 2026-11-21 09:00:00 | alice | journal.open |  |
-    | 2 | 2026-11-21 09:00:30 | alice | session.start |  |
-    | 3 | 2026-11-21 09:01:00 | alice | checklist.tick: soak.48h = done | flat |
-    | 5 | 2026-11-21 09:01:31 | alice | issue.move octo/widget(#)1719 -> v1.19.0 | only hits the experimental scheduler **ok** |
-    | 6 | 2026-11-21 09:02:01 | alice | pick.decide: 9fceb02d = rejected | touches the on-disk format |
-    | 8 | 2026-11-21 09:06:31 | alice | session.start (resumed after a crash) |  |
-    | 9 | 2026-11-21 09:06:33 | alice | ref.create refs/tags/v1.18.0-rc.2 -> c3d0be41ecbe669545ee3e94d31ed9a4bc91ee3c | **ok** (found by looking, after a crash) |
+    | 1 | 2026-11-21 09:00:00 | alice | journal opened |  |
+    | 2 | 2026-11-21 09:00:30 | alice | session started |  |
+    | 3 | 2026-11-21 09:01:00 | alice | tick: soak.48h = done | flat |
+    | 5 | 2026-11-21 09:01:31 | alice | move octo/widget(#)1719 -> v1.19.0 | only hits the experimental scheduler **ok** |
+    | 6 | 2026-11-21 09:02:01 | alice | decide on: 9fceb02d = rejected | touches the on-disk format |
+    | 8 | 2026-11-21 09:06:31 | alice | session started (resumed after a crash) |  |
+    | 9 | 2026-11-21 09:06:33 | alice | create refs/tags/v1.18.0-rc.2 -> c3d0be41ecbe669545ee3e94d31ed9a4bc91ee3c | **ok** (found by looking, after a crash) |
     | 10 | 2026-11-21 09:07:00 | alice | note: a password, by mistake |  |
-    | 11 | 2026-11-21 09:07:33 | alice | signoff: qa = go | matrix green, 2 flakes waived |
+    | 11 | 2026-11-21 09:07:33 | alice | sign-off: qa = go | matrix green, 2 flakes waived |
     | 13 | 2026-11-21 09:07:38 | alice | publish v1.18.0 -> github-release | **refused** gate: a sign-off is missing |
     | 14 | 2026-11-21 09:08:38 | alice | decision: go/no-go = no-go | waiting for sign-off |
-    | 15 | 2026-11-21 09:08:43 | alice | journal.seal | end of session |
+    | 15 | 2026-11-21 09:08:43 | alice | journal sealed | end of session |
 
     ## Metrics
 

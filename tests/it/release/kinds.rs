@@ -88,3 +88,13 @@ fn a_field_of_a_later_version_does_no_harm() {
         assert_eq!(fact.body().get(), body.get(), "{kind}");
     }
 }
+
+#[test]
+fn every_kind_that_minutes_list_has_words() {
+    use gonogo::journal::spoken::spoken;
+    let listed = |kind: &&&str| !kind.starts_with("obs.") && !kind.starts_with("ui.");
+    for kind in KINDS.iter().chain(Errand::KINDS).filter(listed) {
+        assert!(!spoken(kind).contains('.'), "{kind} has no words in the minutes");
+    }
+    assert_eq!(spoken("mars.land"), "mars.land");
+}

@@ -15,6 +15,7 @@ mod kinds;
 mod notes;
 mod observe;
 mod outbox;
+mod planned;
 mod profile;
 mod roles;
 mod shown;

@@ -211,3 +211,21 @@ fn what_is_copied_and_opened_is_built_from_ids() {
     assert!(seat.out.is_empty() && seat.notices().contains("this row has none"));
     assert_eq!(seat.tab(), Pane::Milestone);
 }
+
+#[test]
+fn a_key_that_does_nothing_anywhere_says_so_once() {
+    let mut seat = Seat::new();
+    let said = |seat: &Seat| seat.notices().matches("no key:").count();
+    seat.event(Event::Key(Key::char('Ω')));
+    assert!(seat.notices().contains("no key: Ω; ? shows keys"), "{}", seat.notices());
+    seat.event(Event::Key(Key::char('Ω')));
+    seat.event(Event::Focus(false));
+    seat.event(Event::Paste("Ωß".to_owned()));
+    assert_eq!(said(&seat), 1, "{}", seat.notices());
+    // Another key is another answer, and a key that works begins anew.
+    seat.event(Event::Key(Key::char('ß')));
+    assert_eq!(said(&seat), 2);
+    seat.event(Event::Key(Key::char('j')));
+    seat.event(Event::Key(Key::char('ß')));
+    assert_eq!(said(&seat), 3);
+}

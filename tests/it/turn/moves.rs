@@ -233,3 +233,24 @@ fn top_bottom_halves_and_sections() {
     seat.keys("ctrl-d ctrl-u k");
     assert_eq!(seat.cursor(), Some(&first));
 }
+
+/// A release went wrong: the cursor goes to the stage that holds the steps, once that is open, and nowhere else.
+#[test]
+fn after_gb_the_cursor_is_on_the_steps() {
+    let more = "[[stages]]\nid = \"back\"\ntitle = \"Take it back\"\nwhen = \"rollback\"\n\
+                items = [{ id = \"judge\", text = \"Judge it\" }, { id = \"undo\", text = \"Undo it\" }]\n\
+                [rollback]\nstage = \"back\"\nseverities = [{ id = \"bad\", then = \"roll-back\" }]\n";
+    let mut book = crate::release::ground::Book::read();
+    let profile = Some(format!("{}{more}", crate::release::ground::PROFILE).into());
+    let (from, to, why) = ("sha256:0".into(), "sha256:1".into(), crate::release::ground::text("it says how"));
+    book.tell(gonogo::release::session::ProcessChanged { from, to, profile, why });
+    assert_eq!(book.release.process_error, None);
+    let tag = gonogo::release::ids::Tag::parse("v1.2.0").unwrap();
+    let oid = crate::release::ground::oid(3);
+    let row = gonogo::release::candidates::TagRow { tag, oid, annotated: true, at: None };
+    book.tell(gonogo::release::candidates::TagsSeen { rows: vec![row], gone: vec![] });
+    let mut seat = Seat::on(&book, gonogo::screen::Options::default(), gonogo::screen::Mode::Live);
+    seat.keys("g b enter").typed("orders are lost").keys("enter").wrote();
+    assert_eq!(seat.tab(), Pane::Checklist);
+    assert_eq!(seat.cursor(), Some(&RowId::Heading("back".to_owned())), "{}", seat.notices());
+}
