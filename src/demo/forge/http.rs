@@ -189,7 +189,8 @@ impl Running {
             }
             Some(Fault::HalfBody) => {}
             None | Some(Fault::Delay(_) | Fault::LostReply | Fault::HalfReply | Fault::Drop) => {
-                if let Some(recorder) = &self.recorder {
+                // Who breaks off in the middle of a request hears no answer.
+                if let Some(recorder) = self.recorder.as_ref().filter(|_| reply.status != 502) {
                     recorder.write(asked, template, &reply);
                 }
             }

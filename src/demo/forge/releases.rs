@@ -18,7 +18,7 @@ fn render_asset(site: &Site, repo: &Repository, tag: &str, asset: &Asset) -> Val
         "url": format!("{}/releases/assets/{}", site.repo(repo), asset.id),
         "browser_download_url": format!("{}/releases/download/{tag}/{}", site.html(repo), encoded(&asset.name)),
         "id": asset.id, "node_id": users::node("RA", &asset.id.to_string()), "name": asset.name, "label": asset.label,
-        "state": if asset.whole { "uploaded" } else { "starter" }, "content_type": asset.kind, "size": asset.size, "digest": asset.digest,
+        "state": if asset.whole { "uploaded" } else { "open" }, "content_type": asset.kind, "size": asset.size, "digest": asset.digest,
         "download_count": 0, "created_at": stamp(asset.at), "updated_at": stamp(asset.at),
         "uploader": users::simple(site, &asset.uploader),
     })
@@ -280,7 +280,8 @@ pub(super) fn upload(call: &mut Call<'_>) -> Answer {
     if call.repo().releases[at].assets.iter().any(|asset| asset.name == name) {
         return Err(Refusal::field("ReleaseAsset", "name", "already_exists"));
     }
-    // A body that breaks off leaves a starter behind.
+    // A body that breaks off leaves an asset behind that is not whole: GitHub's guide calls its state `starter`, its
+    // schema `open`.
     let said = call.asked.header("content-length").and_then(|it| it.parse::<usize>().ok());
     let whole = said.is_none_or(|said| said == call.asked.raw.len());
     let asset = Asset {

@@ -135,7 +135,7 @@ async fn a_file_that_came_in_part_is_said_and_replaced_only_when_a_person_says_s
     let outcome = door.upload(&it, file(&bytes())).await;
     assert_eq!(outcome.status, Status::Unknown, "it may still be arriving: {outcome:?}");
     let [starter] = &assets(&demo, release).await[..] else { panic!("one asset") };
-    assert_eq!((&starter["state"], &starter["digest"]), (&json!("starter"), &Value::Null));
+    assert_eq!((&starter["state"], &starter["digest"]), (&json!("open"), &Value::Null));
     let errand = Errand::UploadAsset(it.clone());
     let old = door.probe(&op(), &errand, Utc::now() - TimeDelta::minutes(3)).await;
     let id = starter["id"].as_u64().unwrap();
