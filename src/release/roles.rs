@@ -6,6 +6,7 @@ use super::entry::Entry;
 use super::ids::Login;
 use super::log::About;
 use super::picks::PickAsk;
+use super::planned::Planned;
 use super::poll::Reading;
 use super::setback::SetbackAsk;
 use super::text::{Untrusted, shown};
@@ -165,7 +166,8 @@ impl Release {
             Proposal::HotfixBranch => {
                 permit("start a hotfix", self.name().to_string(), self.with_right("hotfix"))
             }
-            Proposal::Move { .. } => {
+            Proposal::Move { .. }
+            | Proposal::Planned(Planned::Milestone { .. } | Planned::Rollover { .. }) => {
                 permit("move to another milestone", String::new(), process.milestone.managed_by.clone())
             }
             Proposal::Announce { id, .. } => {
