@@ -79,9 +79,27 @@ pub struct Condition {
     pub reason: String,
     /// The gate that says so, and that may be waived; none for what no reason overrules.
     pub gate: Option<String>,
+    /// Whether somebody waived it, with a reason.
+    pub waived: bool,
+}
+
+impl Condition {
+    /// Something that no reason overrules.
+    fn fixed(title: &str, verdict: Verdict, reason: String) -> Self {
+        Self { title: title.to_owned(), verdict, reason, gate: None, waived: false }
+    }
 }
 
 impl Ready {
+    /// How many of the conditions were waived, to stand after how many hold; nothing where none was.
+    #[must_use]
+    pub fn waived(&self) -> String {
+        match self.conditions.iter().filter(|it| it.waived).count() {
+            0 => String::new(),
+            many => format!(", {many} waived"),
+        }
+    }
+
     /// What is in the way.
     pub fn open(&self) -> impl Iterator<Item = &Condition> {
         self.conditions.iter().filter(|it| it.verdict != Verdict::Go)
@@ -177,15 +195,14 @@ impl Release {
                 && class.line == Some((version.major(), version.minor()))
                 && class.version.as_ref().is_some_and(|it| it >= version)
         });
-        let title = "Version".to_owned();
         match above {
             Some((_, row)) => {
                 let reason = format!("{} is above it: the version would go back", row.tag.line());
-                Condition { title, verdict: Verdict::NoGo, reason, gate: None }
+                Condition::fixed("Version", Verdict::NoGo, reason)
             }
             None => {
                 let reason = "above every tag of its line, and unused".to_owned();
-                Condition { title, verdict: Verdict::Go, reason, gate: None }
+                Condition::fixed("Version", Verdict::Go, reason)
             }
         }
     }
@@ -206,7 +223,7 @@ impl Release {
             Ok(files) => (Verdict::Go, format!("{} to upload", counted(files.len()))),
             Err(why) => (Verdict::NoGo, why),
         };
-        Some(Condition { title: FILES.to_owned(), verdict, reason, gate: None })
+        Some(Condition::fixed(FILES, verdict, reason))
     }
 
     /// What is said of the commit itself.
@@ -222,26 +239,24 @@ impl Release {
             let more = since.map_or("commits".to_owned(), |n| {
                 format!("{n} {}", crate::release::log::plural(n, "commit"))
             });
-            conditions.push(Condition {
-                title: "Commit".to_owned(),
-                verdict: Verdict::Go,
-                reason: format!(
+            conditions.push(Condition::fixed(
+                "Commit",
+                Verdict::Go,
+                format!(
                     "{}, that of the last candidate; {more} of {} after it stay out",
                     at.short(),
                     line.branch.line()
                 ),
-                gate: None,
-            });
+            ));
         }
         let again =
             self.candidates_so_far().pop().filter(|(_, row)| row.oid == at && what == What::Candidate);
         if let Some((_, row)) = again {
-            conditions.push(Condition {
-                title: "Commit".to_owned(),
-                verdict: Verdict::Go,
-                reason: format!("{} names the same commit {}", row.tag.line(), at.short()),
-                gate: None,
-            });
+            conditions.push(Condition::fixed(
+                "Commit",
+                Verdict::Go,
+                format!("{} names the same commit {}", row.tag.line(), at.short()),
+            ));
         }
         conditions
     }
@@ -261,6 +276,7 @@ impl Release {
             verdict: polled.verdict,
             reason: polled.reason(),
             gate: Some(polled.gate.clone()),
+            waived: polled.overridden.is_some(),
         };
         poll.iter().filter(|polled| asked(polled)).map(said).collect()
     }

@@ -93,10 +93,12 @@ fn is_ready(ready: &Ready, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
         lines.extend(told(ink, if at == 0 { "Why" } else { "" }, why, cells));
     }
     lines.push(Line::default());
-    lines.push(Line::from(ink.strong(format!("What must hold: all {} do", ready.conditions.len()))));
+    let head = format!("What must hold: all {} do{}", ready.conditions.len(), ready.waived());
+    lines.push(Line::from(ink.strong(head)));
     for it in &ready.conditions {
         let said = format!("{}: {}", it.title, it.reason);
-        lines.extend(signed(ink, Sign::of_verdict(it.verdict), &said, cells));
+        let sign = if it.waived { Sign::Risk } else { Sign::of_verdict(it.verdict) };
+        lines.extend(signed(ink, sign, &said, cells));
     }
     lines.push(Line::default());
     let again = "The branch and the tag are looked at once more before anything is made: moved, it stops.";

@@ -91,7 +91,7 @@ fn ready_lines(ink: &Ink, ready: &Ready, more: bool, cells: usize) -> Vec<Line<'
     if more {
         lines.extend(bullet(ink, "waits for what the candidate waits for, and:", cells));
     } else if open.is_empty() {
-        lines.push(Line::from(ink.token(Sign::Ok, &format!("all {all} conditions hold"))));
+        lines.push(Line::from(ink.token(Sign::Ok, &format!("all {all} conditions hold{}", ready.waived()))));
     }
     for it in open {
         let waive = if it.gate.is_some() { "" } else { " (cannot be waived)" };

@@ -25,6 +25,7 @@ pub fn page(at: usize) -> Shown {
         verdict: Verdict::Go,
         reason: reason.to_owned(),
         gate: Some(title.to_lowercase()),
+        waived: reason.starts_with("waived"),
     };
     let story = Story::full();
     let grammar = &story.release.process.as_ref().expect("a process").version;
