@@ -278,7 +278,8 @@ pub struct Notes {
     pub from: NotesFrom,
     /// `[[notes.sections]]`: in order.
     pub sections: Vec<NotesSection>,
-    /// `changelog`: file that the notes are written to as well: `"CHANGELOG.md"`.
+    /// `changelog`: file that the notes of a final version are written to as well, in the commit of `[[cut.edits]]`, or in
+    /// one of their own where the final version is not the commit of a tested candidate: `"CHANGELOG.md"`.
     pub changelog: Option<String>,
     /// `kept_at`: where the notes of each release are found, with `{tag}`, `{major}`, `{minor}`.
     pub kept_at: Option<String>,

@@ -2,7 +2,7 @@
 
 use super::ready::{FILES, Ready, What};
 use super::{BumpVersion, DispatchWorkflow, DraftRelease, PublishRelease, PushTag, Signing, TagVersion};
-use crate::process::{Act, Audience, EditsFor, Item, OnForge, Process};
+use crate::process::{Act, Audience, EditsFor, FinalFrom, Item, OnForge, Process};
 use crate::release::Release;
 use crate::release::ask::Refusal;
 use crate::release::entry::Stamp;
@@ -264,24 +264,30 @@ impl Release {
     }
 
     fn bump(&self, ready: &Ready, process: &Process, stamp: &Stamp) -> Option<BumpVersion> {
-        let cut = &process.cut;
-        if cut.edits.is_empty() || (ready.what == What::Candidate && cut.edits_for == EditsFor::Final) {
-            return None;
-        }
         // What was tested is tagged as it is: a commit on top of it would be another.
         if !ready.is_head {
             return None;
         }
-        let edits = cut.edits.iter().map(|edit| crate::version::Edit {
+        let cut = &process.cut;
+        let applies = ready.what == What::Final || cut.edits_for != EditsFor::Final;
+        let edits = cut.edits.iter().filter(|_| applies).map(|edit| crate::version::Edit {
             text: filled(&edit.text, ready.tag.as_str(), &ready.version),
             ..edit.clone()
         });
-        let edits = edits.chain(self.changelog(ready, process, stamp));
+        let mut edits: Vec<Edit> = edits.collect();
+        // Where what was tested is what is released, a list of changes alone is no reason for another commit.
+        let tested = cut.final_from == FinalFrom::Candidate && !self.candidates_so_far().is_empty();
+        if !edits.is_empty() || !tested {
+            edits.extend(self.changelog(ready, process, stamp));
+        }
+        if edits.is_empty() {
+            return None;
+        }
         let message = cut.commit_message.as_deref().unwrap_or("Release {tag}");
         Some(BumpVersion {
             target: ready.line.clone(),
             tip: ready.at,
-            edits: edits.collect(),
+            edits,
             message: Untrusted::from(filled(message, ready.tag.as_str(), &ready.version)),
             sign_off: cut.sign_off,
             attended: false,

@@ -45,7 +45,7 @@ fn is_line(mark: &str) -> bool {
 /// Whether a subject is that of the commit in which a version of the process is written down.
 #[must_use]
 pub fn is_bump(process: &Process, subject: &str) -> bool {
-    if process.cut.edits.is_empty() {
+    if process.cut.edits.is_empty() && process.notes.changelog.is_none() {
         return false;
     }
     let form = process.cut.commit_message.as_deref().unwrap_or("Release {tag}");

@@ -1,6 +1,7 @@
 //! Tests of the `announce` room, against webhooks on loopback that do as they are told.
 
 use crate::forge::server::{Asked, Say, Server};
+use crate::git::yard::put_script;
 use gonogo::announce::{Address, AddressError, Mailer, Outlet, Patience, Reach, Source, Tell, Webhooks};
 use gonogo::release::announce::{Announce, Via};
 use gonogo::release::errand::{Outcome, Status};
@@ -213,9 +214,7 @@ async fn an_address_is_found_in_a_variable_or_printed_by_a_program() {
 /// A mailer that keeps each message and then does as the script says.
 fn mailer(dir: &std::path::Path, script: &str) -> Outlet {
     let program = dir.join("mailer");
-    let text = format!("#!/bin/sh\ncat > \"{}/$$.mail\"\n{script}\n", dir.display());
-    std::fs::write(&program, text).unwrap();
-    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    put_script(&program, &format!("cat > \"{}/$$.mail\"\n{script}", dir.display()));
     let argv = vec![program.to_str().unwrap().to_owned(), "-t".to_owned()];
     Outlet::Mailer(Mailer { argv, to: "list@example.org".to_owned() })
 }

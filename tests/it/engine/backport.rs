@@ -2,6 +2,7 @@
 
 use super::demo::{journal, open, printed};
 use super::pty::{ENTER, Term, gonogo};
+use crate::git::yard::put_script;
 use rustix::process::Signal;
 use serde_json::Value;
 use std::path::Path;
@@ -120,10 +121,7 @@ fn killed_at_any_step_there_is_one_branch_and_one_pull_request_in_the_end() {
 /// Opens the demo with an editor that leaves both sides of each conflict.
 fn open_with_editor(dir: &Path) -> Term {
     let editor = dir.join("editor");
-    let body = "#!/bin/sh\nsed -i -e '/^<<<<<<< /d' -e '/^=======$/d' -e '/^>>>>>>> /d' \"$@\"\n";
-    std::fs::write(&editor, body).unwrap();
-    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    std::fs::set_permissions(&editor, executable).unwrap();
+    put_script(&editor, "sed -i -e '/^<<<<<<< /d' -e '/^=======$/d' -e '/^>>>>>>> /d' \"$@\"");
     open_with(dir, &[("EDITOR", editor.to_str().unwrap())])
 }
 

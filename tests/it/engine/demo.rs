@@ -21,16 +21,16 @@ pub fn printed(args: &[&str], dir: &Path) -> String {
 
 /// The one journal in a demo's state directory.
 pub fn journal(dir: &Path) -> PathBuf {
-    let mut at = dir.join("state");
-    while !at.join("seg-000001.jsonl").exists() {
-        let inside = std::fs::read_dir(&at).unwrap().map(|entry| entry.unwrap());
-        let mut directories = inside.filter(|entry| {
-            entry.file_type().unwrap().is_dir()
-                && !["applying", "clones"].iter().any(|it| entry.file_name() == *it)
-        });
-        at = directories.next().expect("a journal").path();
+    let mut open = vec![dir.join("state")];
+    while let Some(at) = open.pop() {
+        if at.join("seg-000001.jsonl").exists() {
+            return at;
+        }
+        // What is applied meanwhile comes and goes.
+        let inside = std::fs::read_dir(&at).into_iter().flatten().filter_map(Result::ok);
+        open.extend(inside.filter(|it| it.file_type().is_ok_and(|it| it.is_dir())).map(|it| it.path()));
     }
-    at
+    panic!("no journal below {}", dir.join("state").display())
 }
 
 fn go_to_item(term: &mut Term, text: &str) {

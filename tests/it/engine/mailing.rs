@@ -4,6 +4,7 @@ use super::announcing::{begin, ended, send};
 use super::backport::{counts, open_with, text};
 use super::demo::{journal, printed};
 use super::pty::{ENTER, Term, gonogo};
+use crate::git::yard::put_script;
 use base64::Engine as _;
 use rustix::process::Signal;
 use std::path::Path;
@@ -27,8 +28,7 @@ fn mails(dir: &Path) -> Vec<String> {
 fn a_demo_mails_nobody_and_keeps_the_message_once_as_it_was_shown() {
     let dir = tempfile::tempdir().unwrap();
     let (program, ran) = (dir.path().join("mailer"), dir.path().join("ran"));
-    std::fs::write(&program, format!("#!/bin/sh\ntouch \"{}\"\n", ran.display())).unwrap();
-    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    put_script(&program, &format!("touch \"{}\"", ran.display()));
     let way = format!("mailer = [\"{}\", \"-t\"], to = \"list@example.org\"", program.display());
     let mut term = open(dir.path(), &way);
     begin(&mut term);

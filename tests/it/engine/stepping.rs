@@ -4,7 +4,7 @@
 use super::demo::{journal, printed};
 use super::pty::{ENTER, Term, gonogo};
 use crate::forge::server::{Asked, Say, Server};
-use crate::git::yard::Yard;
+use crate::git::yard::{Yard, put_script};
 use rustix::process::Signal;
 use std::path::Path;
 
@@ -54,11 +54,8 @@ impl Pier {
         let bin = yard.root().join("bin");
         std::fs::create_dir(&bin).unwrap();
         let done = yard.root().join("done");
-        let text =
-            format!("#!/bin/sh\nprintf '%s|' \"$@\" \"$PIER\" \"$SECRET\" >> {}\n{script}\n", done.display());
-        std::fs::write(bin.join("backup"), text).unwrap();
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        std::fs::set_permissions(bin.join("backup"), mode).unwrap();
+        let text = format!("printf '%s|' \"$@\" \"$PIER\" \"$SECRET\" >> {}\n{script}", done.display());
+        put_script(&bin.join("backup"), &text);
         let process = process(&bin, url);
         if theirs {
             std::fs::write(yard.path().join("gonogo.toml"), process).unwrap();

@@ -172,8 +172,15 @@ pub fn ask(refs: &Refs, tags: &[&str]) -> LinesAsk {
 }
 
 /// Writes an executable shell script.
+///
+/// Another process writes it: what a test beside this one starts at this moment would inherit the open file from this
+/// one for a moment, and no file that is open for writing can be run ("Text file busy", execve(2)).
 pub fn put_script(path: &Path, body: &str) {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::write(path, format!("#!/bin/sh\n{body}\n")).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    use std::io::Write as _;
+    #[expect(clippy::disallowed_methods, reason = "a test sets its ground up")]
+    let mut shell = std::process::Command::new("/bin/sh");
+    shell.args(["-c", "cat > \"$1\" && chmod 755 \"$1\"", "sh"]).arg(path);
+    let mut writer = shell.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    writer.stdin.take().unwrap().write_all(format!("#!/bin/sh\n{body}\n").as_bytes()).unwrap();
+    assert!(writer.wait().unwrap().success());
 }

@@ -1,6 +1,7 @@
 //! Cutting a version: what must hold, which steps follow, and what each outcome leaves to do.
 
 use super::ground::{Book, branch, check, oid, repo, text};
+use gonogo::process::FinalFrom;
 use gonogo::release::ask::Proposal;
 use gonogo::release::branches::{LineKind, LinesSeen};
 use gonogo::release::candidates::{TagRow, TagsSeen};
@@ -11,6 +12,7 @@ use gonogo::release::ids::{OpId, Tag};
 use gonogo::release::plan::{Danger, Plan};
 use gonogo::release::poll::Verdict;
 use gonogo::release::{Ask, Errand, Outcome};
+use std::sync::Arc;
 
 /// A release of which everything that a candidate needs is GO.
 fn ready() -> Book {
@@ -213,4 +215,28 @@ fn a_patch_release_has_no_candidates_and_the_refusal_says_what_to_press() {
     let refusal = book.release.draft(Proposal::Cut(What::Candidate), &book.stamp()).unwrap_err();
     assert_eq!(refusal.why, "patch releases have no candidates");
     assert!(refusal.hint.is_some());
+}
+
+#[test]
+fn a_list_of_changes_alone_is_a_commit_before_the_final_tag() {
+    let mut book = ready();
+    let row = TagRow { tag: Tag::parse("v1.2.0-rc.2").unwrap(), oid: oid(3), annotated: true, at: None };
+    book.tell(TagsSeen { rows: vec![row], gone: vec![] });
+    waive(&mut book);
+    assert_eq!(kinds(&cut(&book, What::Final).unwrap())[0], "tag.create", "nothing is written by itself");
+    let process = Arc::make_mut(book.release.process.as_mut().unwrap());
+    process.notes.changelog = Some("CHANGELOG.md".to_owned());
+    assert_eq!(
+        kinds(&cut(&book, What::Final).unwrap())[0],
+        "tag.create",
+        "what was tested is what is released"
+    );
+    let process = Arc::make_mut(book.release.process.as_mut().unwrap());
+    process.cut.final_from = FinalFrom::Head;
+    let plan = cut(&book, What::Final).unwrap();
+    let Errand::BumpVersion(bump) = &plan.steps[0].errand else { panic!("the commit comes first") };
+    let files: Vec<_> = bump.edits.iter().map(|edit| edit.file.as_str()).collect();
+    assert_eq!((files, bump.tip), (vec!["CHANGELOG.md"], oid(3)));
+    let Errand::TagVersion(tag) = &plan.steps[2].errand else { panic!("then its push, then the tag") };
+    assert_eq!(tag.at, None, "the commit that is made before it");
 }
