@@ -8,24 +8,19 @@ impl Errand {
     #[must_use]
     pub fn undo_class(&self) -> UndoClass {
         match self {
-            // Until it is pushed.
-            Self::TagVersion(_) | Self::BumpVersion(_) => UndoClass::Compensating,
             // It changes nothing, so there is nothing to take back.
             Self::ProbeUrl(_) => UndoClass::Local,
-            Self::CommentIssue(_)
-            | Self::CreateMilestone(_)
-            | Self::OpenIssue(_)
-            | Self::RerunFailed(_)
-            | Self::OpenPull(_)
-            | Self::DressPull(_)
-            | Self::DraftRelease(_)
-            | Self::UploadAsset(_)
-            | Self::PublishRelease(_)
-            | Self::DispatchWorkflow(_)
-            | Self::Announce(_)
-            | Self::RunCommand(_) => UndoClass::Cannot,
-            _ if self.is_of_git() => UndoClass::Cannot,
-            _ => UndoClass::Compensating,
+            // Until it is pushed.
+            Self::TagVersion(_) | Self::BumpVersion(_) => UndoClass::Compensating,
+            Self::CloseIssue(_)
+            | Self::ReopenIssue(_)
+            | Self::LabelIssue(_)
+            | Self::UnlabelIssue(_)
+            | Self::AssignIssue(_)
+            | Self::UnassignIssue(_)
+            | Self::MoveIssue(_) => UndoClass::Compensating,
+            // Whatever comes new stays, until somebody says how it is taken back.
+            _ => UndoClass::Cannot,
         }
     }
 
