@@ -4,6 +4,7 @@
 
 pub mod alias;
 pub mod args;
+mod asked;
 pub mod burned;
 mod check;
 pub mod demo;

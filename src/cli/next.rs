@@ -1,16 +1,22 @@
-//! `gonogo next`: the version that each branch leads to, with the reasons, for scripts; needs no forge.
+//! `gonogo next`: the version that each branch leads to, with the reasons, for scripts; goes on where no forge is asked.
 
 use super::args::NextArgs;
+use super::asked::{self, Asked};
 use super::exit::{Exit, Said};
 use super::versions;
-use crate::git::{BranchRef, GitError, Refs};
+use crate::engine::noting;
+use crate::git::{BranchRef, Git, GitError, Refs, Repository};
 use crate::order::Order as _;
 use crate::process::{Next, NextAsk, Process};
 use crate::release::ids::Branch;
-use crate::release::text::shown;
-use crate::version::{Bump, Nature, Proposal, TagClass, TagKind, Version, Weight, classify};
+use crate::release::notes::{Gathered, Heavy, Pull, Weighed, labels_weigh, refused, weigh};
+use crate::release::text::{Untrusted, shown};
+use crate::spawn::Cancel;
+use crate::version::{Bump, Proposal, TagClass, TagKind, Version, classify};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 /// Commits of a branch that are weighed at most; what lies behind weighs nothing, and that is said.
 const WEIGHED: usize = 20_000;
@@ -23,60 +29,171 @@ struct Told {
     branch: BranchRef,
     /// The tag of the branch's last final version.
     since: Option<String>,
-    weight: Weight,
+    weighed: Weighed,
     next: Next,
-    /// The changes that ask for more than a fix: breaking ones and features, the heaviest first.
-    heavy: Vec<(Nature, String)>,
+}
+
+/// What is known before a branch is weighed.
+struct Ground<'a> {
+    process: &'a Process,
+    git: &'a Git,
+    at: &'a Repository,
+    refs: &'a Refs,
+    known: &'a [TagClass],
+    burned: &'a [Version],
+    chosen: Option<Bump>,
+}
+
+/// The labels of the pull requests that were merged: asked of the forge, or the reason why not.
+pub(super) struct Labels {
+    forge: Result<Asked, String>,
+    /// How long one range is waited for; none waits as long as the forge itself may.
+    limit: Option<Duration>,
+    /// Why labels weigh nothing, or not all of them; none as long as all that were asked for were told.
+    unread: Option<String>,
 }
 
 /// Prints what comes next. Exit 2 where the process cannot name what was asked for.
 pub async fn next(args: &NextArgs) -> Said {
     match told(args).await {
-        Ok((all, missing)) => {
-            let said = Said::ok(if args.of.json { as_json(&all) } else { as_text(&all) });
-            Said { err: missing.map(|why| shown(&why, 600) + "\n").unwrap_or_default(), ..said }
+        Ok((all, missing, unread)) => {
+            let said = Said::ok(if args.of.json { as_json(&all, unread.as_deref()) } else { as_text(&all) });
+            let unread = unread.map(|why| format!("note: labels do not weigh: {why}"));
+            let said_more = missing.into_iter().chain(unread).map(|why| shown(&why, 600) + "\n");
+            Said { err: said_more.collect(), ..said }
         }
         Err(said) => said,
     }
 }
 
-/// What comes next, and why the trunk is not in it, where it is not there.
-async fn told(args: &NextArgs) -> Result<(Vec<Told>, Option<String>), Said> {
-    let unread = |why: GitError| Said::err(Exit::Unread, why.to_string());
+/// What comes next; why the trunk is not in it, where it is not there; and why labels did not weigh, where they did not.
+async fn told(args: &NextArgs) -> Result<(Vec<Told>, Option<String>, Option<String>), Said> {
     let (mut process, git, at, refs) = versions::read(args.of.path.as_deref(), &args.of.target).await?;
     let known: Vec<TagClass> = refs.tags.keys().map(|tag| classify(&process.version, tag.as_str())).collect();
-    let names: Vec<&str> = refs.branches.keys().map(Branch::as_str).collect();
-    // From here on the trunk has the name that it has here.
-    process.branches.trunk = process.branches.trunk_among(|name| names.contains(&name)).to_owned();
-    let missing = (!names.is_empty() && !names.contains(&&*process.branches.trunk))
-        .then(|| process.branches.no_trunk(refs.default_branch.as_ref().map(Branch::as_str)));
+    let missing = take_trunk(&mut process, &refs);
     let burned = super::burned::burned(&process, &at, &refs);
+    let forge = match args.offline || !labels_weigh(&process.labels, &process.streams) {
+        true => Err("--offline".to_owned()),
+        false => asked::reach(args.of.path.as_deref(), &args.of.target).await?,
+    };
+    let mut labels = Labels::of(&process, forge, None);
+    let chosen = args.bump.map(Bump::from);
+    let ground =
+        Ground { process: &process, git: &git, at: &at, refs: &refs, known: &known, burned: &burned, chosen };
     let mut all = vec![];
     for branch in branches(&process, &refs, &known, args.line.as_deref())? {
-        let since = process.last_on(branch.name.as_str(), &known).map(|class| class.tag.clone());
-        let from = refs.tags.values().find(|tag| since.as_deref() == Some(tag.name.as_str()));
-        let from = from.map(|tag| tag.commit);
-        let changes = git.changes_since(&at, from, branch.tip, WEIGHED).await.map_err(unread)?;
-        let changes = git.commits(&at, &changes).await.map_err(unread)?;
-        let weight: Weight = changes.iter().map(|commit| commit.nature).collect();
-        let ask = NextAsk {
-            branch: branch.name.as_str(),
-            known: &known,
-            burned: &burned,
-            weight,
-            chosen: args.bump.map(Bump::from),
-            branches: &names,
-        };
-        let next = process.next_on(&ask).map_err(|why| Said::err(Exit::Usage, why.to_string()))?;
-        let mut heavy: Vec<_> = changes
-            .iter()
-            .filter(|commit| commit.nature >= Nature::Feature)
-            .map(|commit| (commit.nature, format!("{} {}", commit.oid.short(), commit.subject.line())))
-            .collect();
-        heavy.order_by_key(|(nature, _)| std::cmp::Reverse(*nature));
-        all.extend(next.map(|next| Told { branch: branch.clone(), since, weight, next, heavy }));
+        all.extend(led_to(&ground, &branch, &mut labels).await?);
     }
-    Ok((all, missing))
+    Ok((all, missing, labels.unread))
+}
+
+/// The version that the trunk leads to, with the reasons in words, by the same weights; none where that cannot be told.
+pub(super) async fn of_trunk(
+    at: &Repository,
+    process: &Process,
+    mut labels: Labels,
+) -> Option<(String, String)> {
+    let mut process = process.clone();
+    let git = Git::locate().await.ok()?;
+    let refs = git.refs(at).await.ok()?;
+    let known: Vec<TagClass> = refs.tags.keys().map(|tag| classify(&process.version, tag.as_str())).collect();
+    take_trunk(&mut process, &refs);
+    let burned = super::burned::burned(&process, at, &refs);
+    let trunk = refs.branches.values().find(|it| it.name.as_str() == process.branches.trunk)?;
+    let ground = Ground {
+        process: &process,
+        git: &git,
+        at,
+        refs: &refs,
+        known: &known,
+        burned: &burned,
+        chosen: None,
+    };
+    let told = led_to(&ground, trunk, &mut labels).await.ok()??;
+    let unread = labels.unread.map(|why| format!("labels do not weigh: {why}"));
+    let Proposal { tag, reasons, .. } = told.next.proposal;
+    let why: Vec<_> = reasons.into_iter().chain(unread).chain(told.next.findings).collect();
+    Some((tag, format!("next {} of {}: {}", told.next.bump.word(), trunk.name.line(), why.join("; "))))
+}
+
+/// From here on the trunk has the name that it has here. Says what is missing where it has none.
+fn take_trunk(process: &mut Process, refs: &Refs) -> Option<String> {
+    let names: Vec<&str> = refs.branches.keys().map(Branch::as_str).collect();
+    process.branches.trunk = process.branches.trunk_among(|name| names.contains(&name)).to_owned();
+    (!names.is_empty() && !names.contains(&&*process.branches.trunk))
+        .then(|| process.branches.no_trunk(refs.default_branch.as_ref().map(Branch::as_str)))
+}
+
+/// What a branch leads to. None where it is no line of the process.
+async fn led_to(ground: &Ground<'_>, branch: &BranchRef, labels: &mut Labels) -> Result<Option<Told>, Said> {
+    let process = ground.process;
+    let since = process.last_on(branch.name.as_str(), ground.known).map(|class| class.tag.clone());
+    let from = ground.refs.tags.values().find(|tag| since.as_deref() == Some(tag.name.as_str()));
+    let from = from.map(|tag| tag.commit);
+    let gathered = ground.git.gather_notes(ground.at, from, branch.tip, WEIGHED, &Cancel::new()).await;
+    let gathered = gathered.map_err(|why: GitError| Said::err(Exit::Unread, why.to_string()))?;
+    let pulls = labels.told_of(&gathered).await;
+    let weighed = weigh(&process.labels, &gathered, &pulls);
+    let names: Vec<&str> = ground.refs.branches.keys().map(Branch::as_str).collect();
+    let ask = NextAsk {
+        branch: branch.name.as_str(),
+        known: ground.known,
+        burned: ground.burned,
+        weight: weighed.weight,
+        chosen: ground.chosen,
+        branches: &names,
+    };
+    let next = process.next_on(&ask).map_err(|why| Said::err(Exit::Usage, why.to_string()))?;
+    let Some(mut next) = next else { return Ok(None) };
+    if weighed.by_label > 0 {
+        let s =
+            if weighed.by_label == 1 { "1 change is" } else { &format!("{} changes are", weighed.by_label) };
+        let said = format!("{s} heavier by the labels of the pull request than by the commits");
+        next.proposal.reasons.insert(1.min(next.proposal.reasons.len()), said);
+    }
+    if gathered.is_cut {
+        next.findings.push(format!("only the newest {WEIGHED} commits were weighed"));
+    }
+    let stream = next.stream.as_deref().and_then(|id| process.stream(id));
+    next.findings.extend(stream.and_then(|stream| refused((&process.labels, stream), &gathered, &pulls)));
+    Ok(Some(Told { branch: branch.clone(), since, weighed, next }))
+}
+
+impl Labels {
+    /// Asked where the process says what labels mean.
+    pub(super) fn of(process: &Process, forge: Result<Asked, String>, limit: Option<Duration>) -> Self {
+        let weigh = labels_weigh(&process.labels, &process.streams);
+        let forge = if weigh { forge } else { Err("[process.labels] names none".to_owned()) };
+        Self { forge, limit, unread: None }
+    }
+
+    /// The pull requests of a range, as far as the forge tells of them.
+    async fn told_of(&mut self, gathered: &Gathered) -> BTreeMap<u64, Pull> {
+        let numbers = gathered.pulls();
+        if numbers.is_empty() {
+            return BTreeMap::new();
+        }
+        match &self.forge {
+            Err(why) => {
+                self.unread = Some(why.clone());
+                BTreeMap::new()
+            }
+            Ok(Asked { forge, repo }) => {
+                let asked = noting::pulls(forge, repo, &numbers, &|_, _| {});
+                let told = match self.limit {
+                    Some(limit) => tokio::time::timeout(limit, asked).await.ok(),
+                    None => Some(asked.await),
+                };
+                let (known, why) =
+                    told.unwrap_or_else(|| (BTreeMap::new(), Some("it took too long".to_owned())));
+                let why = why.map(|why| format!("the forge was not asked to the end: {why}"));
+                let left = numbers.len().saturating_sub(noting::PULLS);
+                let cut = (left > 0).then(|| format!("the {left} oldest pull requests were not asked for"));
+                self.unread = self.unread.take().or(why).or(cut);
+                known
+            }
+        }
+    }
 }
 
 /// The branch that was named; else the trunk and the lines that are supported, the newest first.
@@ -148,11 +265,13 @@ fn as_text(all: &[Told]) -> String {
         for finding in &told.next.findings {
             say(format!("  ! {}", shown(finding, 200)));
         }
-        for (nature, change) in told.heavy.iter().take(5) {
-            say(format!("    {}: {}", nature.word(), shown(change, 120)));
+        let heavy = &told.weighed.heavy;
+        for Heavy { nature, change, label } in heavy.iter().take(5) {
+            let by = label.as_ref().map(|label| format!(" (label {})", shown(label.raw(), 60)));
+            say(format!("    {}: {}{}", nature.word(), shown(change.raw(), 120), by.unwrap_or_default()));
         }
-        if told.heavy.len() > 5 {
-            say(format!("    and {} more", told.heavy.len() - 5));
+        if heavy.len() > 5 {
+            say(format!("    and {} more", heavy.len() - 5));
         }
     }
     if out.is_empty() {
@@ -161,7 +280,7 @@ fn as_text(all: &[Told]) -> String {
     out
 }
 
-fn as_json(all: &[Told]) -> String {
+fn as_json(all: &[Told], unread: Option<&str>) -> String {
     let proposed =
         |it: &Proposal| json!({ "tag": it.tag, "version": it.version.to_string(), "reasons": it.reasons });
     let rows = all.iter().map(|told| -> Value {
@@ -170,7 +289,10 @@ fn as_json(all: &[Told]) -> String {
             Some(Err(why)) => (None, Some(why)),
             None => (None, None),
         };
-        let heavy = told.heavy.iter().map(|(nature, change)| json!({ "nature": nature, "change": change }));
+        let heavy = told.weighed.heavy.iter().map(|it| {
+            let label = it.label.as_ref().map(Untrusted::line);
+            json!({ "nature": it.nature, "change": it.change.line(), "label": label })
+        });
         json!({
             "branch": told.branch.name,
             "tip": told.branch.tip,
@@ -180,10 +302,11 @@ fn as_json(all: &[Told]) -> String {
             "stream": told.next.stream,
             "candidate": candidate,
             "candidate_refused": refused,
-            "changes": told.weight,
+            "changes": told.weighed.weight,
+            "by_label": told.weighed.by_label,
             "heavy": heavy.collect::<Vec<_>>(),
             "findings": told.next.findings,
         })
     });
-    format!("{:#}\n", json!({ "next": rows.collect::<Vec<_>>() }))
+    format!("{:#}\n", json!({ "next": rows.collect::<Vec<_>>(), "labels_unread": unread }))
 }

@@ -1,18 +1,16 @@
 //! `gonogo notes`: the release notes of a version as Markdown; git alone serves where there is no token.
 
 use super::args::NotesArgs;
+use super::asked::{self, Asked};
 use super::exit::{Exit, Said};
-use super::open::forge_of;
-use super::setup::Setup;
-use super::token::{api_of, find_token};
 use super::versions;
 use crate::engine::noting::{self, MOST};
-use crate::forge::{Github, Setup as ForgeSetup};
+use crate::forge::NotesAsk;
 use crate::git::{Refs, Repository, TagRef};
 use crate::process::{NextAsk, NotesFrom, Process};
 use crate::release::ids::{Oid, Tag};
-use crate::release::notes::{Draft, Entry, Gathered, Mark, Pull, Since, Wanted, before, draft};
-use crate::release::text::shown;
+use crate::release::notes::{Draft, Entry, Gathered, Mark, Pull, Since, Wanted, before, draft, missing};
+use crate::release::text::{Untrusted, shown};
 use crate::spawn::Cancel;
 use crate::version::{TagClass, Version, Weight, classify};
 use chrono::{DateTime, Utc};
@@ -44,6 +42,7 @@ pub async fn notes(args: &NotesArgs) -> Said {
 
 async fn told(args: &NotesArgs) -> Result<Said, Said> {
     let (process, git, at, refs) = versions::read(args.of.path.as_deref(), &args.of.target).await?;
+    let forge = reached(args, &process).await?;
     let burned = super::burned::burned(&process, &at, &refs);
     let target = target(args, &process, &refs, &burned)?;
     let starts = starts(args, &target, &marks(&process, &refs), &refs)?;
@@ -54,7 +53,10 @@ async fn told(args: &NotesArgs) -> Result<Said, Said> {
         let gathered = gathered.map_err(|why| Said::err(Exit::Unread, why.to_string()))?;
         all.push((since, from.map(|it| it.0), gathered));
     }
-    let (pulls, why) = if args.offline { Default::default() } else { asked(args, &process, &all).await? };
+    let (pulls, why) = match &forge {
+        Some(asked) => told_of(asked, &all).await,
+        None => Default::default(),
+    };
     let web = web(&at);
     let all: Vec<_> = all
         .into_iter()
@@ -72,35 +74,85 @@ async fn told(args: &NotesArgs) -> Result<Said, Said> {
             Told { since, from, gathered, draft }
         })
         .collect();
+    let all = by_github(args, &process, &target, forge.as_ref(), all).await?;
     Ok(if args.of.json { as_json(&target, &all) } else { as_text(&all) })
 }
 
-/// What the forge tells of the pull requests, and why not all; nothing where there is no token.
-async fn asked(
+/// The texts that GitHub writes in place of ours, where the process says so.
+async fn by_github(
     args: &NotesArgs,
     process: &Process,
+    target: &Target,
+    forge: Option<&Asked>,
+    mut all: Vec<Told>,
+) -> Result<Vec<Told>, Said> {
+    let Some(asked) = forge.filter(|_| process.notes.from == NotesFrom::Github) else { return Ok(all) };
+    if process.notes.has_internal() {
+        let why =
+            "GitHub's notes are not taken: the process has internal sections, which GitHub knows nothing of";
+        all.iter_mut().for_each(|it| it.draft.warnings.insert(0, why.to_owned()));
+        return Ok(all);
+    }
+    let tag = |name: &str| Tag::parse(name).map_err(|bad| usage(format!("--tag: {bad}")));
+    for told in &mut all {
+        let ask = NotesAsk {
+            repo: asked.repo.clone(),
+            tag: tag(&target.tag)?,
+            target: Some(Untrusted::from(target.at.to_string())),
+            previous: told.from.as_deref().map(tag).transpose()?,
+        };
+        let text = noting::generated(&asked.forge, &ask).await;
+        told.draft.text = text.map_err(|why| Said::err(Exit::Unread, not_written(&why)))?;
+        // What is said of our own text is not said of this one.
+        let missing = missing(process, args.audience.into(), &told.draft.text);
+        told.draft.missing = missing.into_iter().map(str::to_owned).collect();
+        let wanting = told.draft.missing.join(", ");
+        let said =
+            (!wanting.is_empty()).then(|| format!("nothing is published before it is written: {wanting}"));
+        told.draft.warnings = said.into_iter().collect();
+    }
+    Ok(all)
+}
+
+/// The forge, where the process makes notes from it; none where nobody is to ask.
+async fn reached(args: &NotesArgs, process: &Process) -> Result<Option<Asked>, Said> {
+    let by_forge = process.notes.from == NotesFrom::Github;
+    if by_forge && args.offline {
+        return Err(usage(
+            "--offline: the process takes the notes that GitHub generates ([process.notes] from = \"github\"), which \
+             only GitHub writes"
+                .to_owned(),
+        ));
+    }
+    if args.offline || process.notes.from == NotesFrom::Commits {
+        return Ok(None);
+    }
+    match asked::reach(args.of.path.as_deref(), &args.of.target).await? {
+        Ok(asked) => Ok(Some(asked)),
+        Err(why) if by_forge => Err(Said::err(Exit::Unread, not_written(&why))),
+        Err(_) => Ok(None),
+    }
+}
+
+fn not_written(why: &str) -> String {
+    format!(
+        "GitHub wrote no notes, and [process.notes] from = \"github\" takes no others: {}",
+        shown(why, 600)
+    )
+}
+
+/// What the forge tells of the pull requests, and why not all.
+async fn told_of(
+    asked: &Asked,
     ranges: &[(Since, Option<String>, Gathered)],
-) -> Result<(BTreeMap<u64, Pull>, Option<String>), Said> {
+) -> (BTreeMap<u64, Pull>, Option<String>) {
     let numbers: BTreeSet<u64> = ranges.iter().flat_map(|(_, _, gathered)| gathered.pulls()).collect();
     let numbers: Vec<u64> = numbers.into_iter().collect();
-    let setup = Setup::of(args.of.path.as_deref(), &args.of.target, vec![])?.sound()?;
-    let Ok(repository) = &setup.repository else { return Ok(Default::default()) };
-    let (host, repo) = forge_of(repository, &args.of.target).map_err(usage)?;
-    let (Some(host), Some(repo)) = (host, repo) else { return Ok(Default::default()) };
-    if numbers.is_empty() || process.notes.from == NotesFrom::Commits {
-        return Ok(Default::default());
+    if numbers.is_empty() {
+        return Default::default();
     }
-    let config = &setup.loaded.config;
-    let api = api_of(config, &host).map_err(usage)?;
-    let find = find_token(&api, None, config.clone());
-    let Ok(reached) = tokio::task::spawn_blocking(|| find(Cancel::new())).await else {
-        return Ok(Default::default());
-    };
-    let Ok(token) = reached.token else { return Ok(Default::default()) };
-    let forge = Github::new(ForgeSetup::new(api, Some(token)));
-    let forge = forge.map_err(|why| Said::err(Exit::Unread, why.say()))?;
-    let (known, why) = noting::pulls(&forge, &repo, &numbers, &|_, _| {}).await;
-    Ok((known, why.map(|why| format!("the forge was not asked to the end: {why}"))))
+    let (known, why) = noting::pulls(&asked.forge, &asked.repo, &numbers, &|_, _| {}).await;
+    (known, why.map(|why| format!("the forge was not asked to the end: {why}")))
 }
 
 fn usage(why: String) -> Said {

@@ -2,8 +2,10 @@
 
 use super::alias;
 use super::args::{OpenArgs, Target};
+use super::asked;
 use super::exit::{Exit, Said};
 use super::init::drafted;
+use super::next::{self, Labels};
 use super::setup::{Setup, no_repository, report, writing};
 use super::token::{api_of, find_token};
 use crate::announce::{Mailer, Outlet, Source};
@@ -24,6 +26,7 @@ use crate::view::parts::wrap;
 use crate::view::theme::Theme;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Runs the cockpit on a repository.
 pub async fn open(args: &OpenArgs) -> Said {
@@ -242,12 +245,37 @@ async fn release_of(
     if let Some(release) = known.as_ref().and_then(|known| known.release.clone()) {
         return Ok(release);
     }
-    let offers = offers(repository, process).await;
-    if asking == Asking::Nobody || !std::io::stdin().is_terminal() {
+    let mut offers = offers(repository, process).await;
+    let nobody = asking == Asking::Nobody || !std::io::stdin().is_terminal();
+    // What the changes ask for comes first.
+    if let Some(first) = first_offer(repository, target, process, nobody).await {
+        offers.retain(|(name, _)| *name != first.0);
+        offers.insert(0, first);
+    }
+    if nobody {
         let listed: Vec<_> = offers.iter().map(|(name, why)| format!("  {name}  {why}")).collect();
         return Err(usage(format!("which release? Name it with --release NAME\n{}", listed.join("\n"))));
     }
     pick(&offers, process).map_err(usage)
+}
+
+/// The release that the trunk leads to, by the changes and the labels of their pull requests. A person at the keys waits
+/// for the labels, but not for long.
+async fn first_offer(
+    repository: &Repository,
+    target: &Target,
+    process: &Process,
+    nobody: bool,
+) -> Option<(String, String)> {
+    let late = || Err("the forge did not answer in time".to_owned());
+    let forge = if nobody {
+        Err("the forge is not asked for a list".to_owned())
+    } else {
+        let at = repository.work_tree.as_deref().unwrap_or(&repository.common_dir);
+        let reached = tokio::time::timeout(LABELS, asked::reach(Some(at), target)).await;
+        reached.map_or_else(|_| late(), |it| it.unwrap_or_else(|said| Err(said.err)))
+    };
+    next::of_trunk(repository, process, Labels::of(process, forge, Some(LABELS))).await
 }
 
 /// Releases that may be meant: the next of each stream, by the tags of the clone.
@@ -265,6 +293,9 @@ pub(super) async fn offers(repository: &Repository, process: &Process) -> Vec<(S
     }
     offers
 }
+
+/// How long a person waits for labels before the list of releases is shown without them.
+const LABELS: Duration = Duration::from_secs(4);
 
 /// Cells before the reason of a release that may be meant.
 const PICK_INDENT: usize = 22;

@@ -106,7 +106,8 @@ impl From<BumpName> for Bump {
 #[derive(Debug, Clone, Default, Args)]
 #[command(
     after_help = "Without --line: the trunk and the lines that are supported. Changes are weighed by Conventional \
-    Commits. Exit codes: 0 printed, 2 wrong arguments or no process, 3 could not read."
+    Commits and, with a token, by what [process.labels] says of the labels of their pull requests; of the two the heavier \
+    counts. Exit codes: 0 printed, 2 wrong arguments or no process, 3 could not read."
 )]
 pub struct NextArgs {
     /// The repository and the form.
@@ -118,6 +119,9 @@ pub struct NextArgs {
     /// The number to raise, in place of the one that the changes ask for
     #[arg(long, value_name = "NUMBER")]
     pub bump: Option<BumpName>,
+    /// Do not ask the forge for labels
+    #[arg(long)]
+    pub offline: bool,
 }
 
 /// Who reads.

@@ -19,7 +19,7 @@ pub const MOST: usize = 20_000;
 /// Pull requests that one query asks for.
 const AT_ONCE: usize = 50;
 /// Pull requests that are asked for at most.
-const PULLS: usize = 2_000;
+pub const PULLS: usize = 2_000;
 
 /// What the forge tells of pull requests, as far as it could be asked, and why no further. `told` hears how many are
 /// done.
@@ -96,7 +96,7 @@ pub(super) async fn drafts(
         Some(repo) if asks => pulls(forge, repo, &numbers, told).await,
         _ => (BTreeMap::new(), None),
     };
-    let has_inner = order.process.notes.sections.iter().any(|it| it.audience == Audience::Internal);
+    let has_inner = order.process.notes.has_internal();
     let audiences = [Audience::External, Audience::Internal];
     let mut all = vec![];
     for audience in audiences.into_iter().filter(|it| *it == Audience::External || has_inner) {
@@ -129,11 +129,15 @@ async fn by_forge(order: &Order, from: Option<&Tag>, forge: &dyn Forge, made: &m
     let Some(repo) = order.repo.clone() else { return };
     let target = Some(Untrusted::from(order.at.to_string()));
     let ask = NotesAsk { repo, tag: order.tag.clone(), target, previous: from.cloned() };
-    match forge.notes(&ask).await {
-        Ok(notes) => {
-            let lines: Vec<String> = notes.body.raw().lines().map(|line| shown(line, 4000)).collect();
-            made.text = format!("{}\n", lines.join("\n"));
-        }
-        Err(why) => made.warnings.insert(0, format!("the forge wrote no notes: {}", shown(&why.say(), 300))),
+    match generated(forge, &ask).await {
+        Ok(text) => made.text = text,
+        Err(why) => made.warnings.insert(0, format!("the forge wrote no notes: {why}")),
     }
+}
+
+/// The text that the forge writes, its lines as they are kept; else why it wrote none, safe to show.
+pub async fn generated(forge: &dyn Forge, ask: &NotesAsk) -> Result<String, String> {
+    let notes = forge.notes(ask).await.map_err(|why| shown(&why.say(), 300))?;
+    let lines: Vec<String> = notes.body.raw().lines().map(|line| shown(line, 4000)).collect();
+    Ok(format!("{}\n", lines.join("\n")))
 }

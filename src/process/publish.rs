@@ -291,6 +291,14 @@ pub struct Notes {
     pub irreversible: Option<String>,
 }
 
+impl Notes {
+    /// Whether a part of them is for the project or company alone.
+    #[must_use]
+    pub fn has_internal(&self) -> bool {
+        self.sections.iter().any(|it| it.audience == Audience::Internal)
+    }
+}
+
 /// `[[notes.sections]]`.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,6 +11,7 @@ mod section;
 mod take_back;
 mod text;
 mod title;
+mod weigh;
 
 pub use entry::Entry;
 pub use kept::{Drafted, Kept, Order, Part, Written};
@@ -19,6 +20,7 @@ pub use range::{Mark, Since, before};
 pub use section::{Kind, Section};
 pub use text::{Draft, Wanted, draft};
 pub use title::{bare_title, is_bump};
+pub use weigh::{Heavy, Weighed, labels_weigh, nature_of, refused, weigh};
 
 use super::ids::Oid;
 use super::text::Untrusted;

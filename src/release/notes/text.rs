@@ -71,8 +71,7 @@ pub fn draft(wanted: &Wanted<'_>) -> Draft {
 /// The entries that may be told: where a part of the notes is for the house alone, what the forge did not tell the
 /// labels of is told to nobody else.
 fn for_audience(wanted: &Wanted<'_>, all: Vec<Entry>, warnings: &mut Vec<String>) -> Vec<Entry> {
-    let has_inner = wanted.process.notes.sections.iter().any(|it| it.audience == Audience::Internal);
-    if wanted.audience == Audience::Internal || !has_inner {
+    if wanted.audience == Audience::Internal || !wanted.process.notes.has_internal() {
         return all;
     }
     let is_known = |it: &Entry| it.labels.is_some() || it.pulls.is_empty();

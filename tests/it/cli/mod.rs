@@ -5,6 +5,7 @@ mod codes;
 mod doctor;
 mod init;
 mod journal;
+mod labels;
 mod next;
 mod notes;
 mod odd;
