@@ -44,6 +44,11 @@ impl Altered {
         let shallow = if at.shallow { read("shallow") } else { Vec::new() };
         Self { shallow, grafts: read("info/grafts"), replaced }
     }
+
+    /// Whether objects are replaced, as far as refs can be seen without git.
+    pub(super) fn replaces(&self) -> bool {
+        !self.replaced.is_empty()
+    }
 }
 
 impl Graph {

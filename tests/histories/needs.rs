@@ -1,27 +1,30 @@
 //! What conflicting picks of a real history need first: `cargo run --release --example needs -- CLONE FACTS.toml`.
 //!
 //! Predicts the recorded chains of the facts, looks for a remedy of every conflict, does what was said with
-//! `git cherry-pick` in a worktree of a scratch clone, and prints how many were found and how long each took. Exits 1
-//! when a claim does not hold, 2 when something cannot be read.
+//! `git cherry-pick` in a worktree of a scratch clone, and prints how many were found and how long each took. With
+//! `--each`, prints what was said of each, for a comparison of two builds. Exits 1 when a claim does not hold, 2 when
+//! something cannot be read.
 
 use gonogo::git::predict::Stuck;
 use gonogo::git::{Git, Predictor, Repository, Trust, find};
 use gonogo::release::ids::Oid;
-use gonogo::release::predict::{Picked, Prediction, Remedy};
+use gonogo::release::predict::{Candidate, Picked, Prediction, Remedy};
 use gonogo::spawn::{Call, Cancel, Output};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
+    let mut words: Vec<String> = std::env::args().skip(1).collect();
+    let each = words.last().is_some_and(|word| word == "--each");
+    words.truncate(words.len() - usize::from(each));
     let [clone, facts] = &words[..] else {
-        eprintln!("usage: needs CLONE FACTS.toml");
+        eprintln!("usage: needs CLONE FACTS.toml [--each]");
         return ExitCode::from(2);
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else { return ExitCode::from(2) };
-    match runtime.block_on(measure(clone, facts)) {
+    match runtime.block_on(measure(clone, facts, each)) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(wrong) => {
             eprintln!("{wrong} claims do not hold");
@@ -56,7 +59,7 @@ fn chains(path: &str) -> anyhow::Result<Vec<Chain>> {
     Ok(chains)
 }
 
-async fn measure(clone: &str, facts: &str) -> anyhow::Result<usize> {
+async fn measure(clone: &str, facts: &str, each: bool) -> anyhow::Result<usize> {
     let git = Git::locate().await?;
     let at = find(clone.as_ref())?;
     let cancel = Cancel::new();
@@ -85,6 +88,9 @@ async fn measure(clone: &str, facts: &str) -> anyhow::Result<usize> {
         predictor.remedies(chain.onto, &stuck, &|_| vec![], &cancel, &mut heard).await?;
         for (number, remedy) in found {
             let prediction = &all[number];
+            if each {
+                println!("{} on {}: {}", prediction.pick.commit, chain.onto, said(&remedy));
+            }
             match remedy {
                 Remedy::First(missing) => {
                     counts[0] += 1;
@@ -123,6 +129,18 @@ async fn measure(clone: &str, facts: &str) -> anyhow::Result<usize> {
     Ok(wrong)
 }
 
+/// A remedy in a line.
+fn said(remedy: &Remedy) -> String {
+    let all = |of: &[Candidate]| of.iter().map(|it| format!(" {}", it.pick.commit)).collect::<String>();
+    match remedy {
+        Remedy::First(missing) => format!("first{}, minimal {}", all(&missing.picks), missing.minimal),
+        Remedy::Owned { by, path, tried } => {
+            format!("owned by {} in {}, tried{}", by.pick.commit, path.line(), all(tried))
+        }
+        Remedy::Nothing { tried, whole } => format!("nothing, tried{}, whole {whole}", all(tried)),
+    }
+}
+
 /// Processor time of this process, without those that it runs.
 fn work() -> Duration {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
@@ -155,7 +173,7 @@ impl Scratch {
         git: &Git,
         onto: Oid,
         before: &[Prediction],
-        needs: &[gonogo::release::predict::Candidate],
+        needs: &[Candidate],
         pick: &Prediction,
     ) -> anyhow::Result<bool> {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();

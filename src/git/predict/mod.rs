@@ -20,6 +20,7 @@
 mod answer;
 mod attributes;
 mod changes;
+mod desk;
 mod hunks;
 mod lineage;
 mod memo;
@@ -67,7 +68,7 @@ pub struct Predictor {
     /// What each pick of the queue that was predicted last needs of it.
     related: needs::Related,
     touches: touch::Touches,
-    read: sketch::Read,
+    desk: desk::Desk,
 }
 
 impl Predictor {
@@ -89,7 +90,7 @@ impl Predictor {
             resolved: None,
             related: needs::Related::default(),
             touches: touch::Touches::default(),
-            read: sketch::Read::default(),
+            desk: desk::Desk::default(),
         })
     }
 

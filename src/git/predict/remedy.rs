@@ -10,6 +10,7 @@ mod blame;
 mod guess;
 
 use super::Predictor;
+use super::desk::Sides;
 use super::queue::Tried;
 use super::touch::Range;
 use crate::git::GitError;
@@ -47,7 +48,7 @@ struct Put {
 }
 
 /// What was found so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Hunt {
     /// Commits that touched what conflicts.
     found: Vec<Oid>,
@@ -59,10 +60,7 @@ struct Hunt {
 
 /// What a search is about.
 struct Search<'a> {
-    /// What the trunk has and the line has not.
-    trunk: Range,
-    /// What the line has and the trunk has not.
-    line: Range,
+    sides: Sides,
     whole: &'a Whole<'a>,
     picks: &'a [Picked],
     onto: Oid,
@@ -118,14 +116,16 @@ impl Predictor {
                 Tried::Applies(_) | Tried::Same | Tried::Unknown => None,
             });
         }
-        if conflicts.iter().any(Option::is_some) {
-            self.touches.read(&self.place, [&trunk, &line]).await?;
+        if conflicts.iter().all(Option::is_none) {
+            return Ok(());
         }
+        let [trunk, line] = self.touches.read(&self.place, [&trunk, &line]).await?;
+        let sides = Sides { trunk, line };
+        self.desk.open(&self.place);
         for (number, (it, conflict)) in stuck.iter().zip(conflicts).enumerate() {
             let Some((pick, conflict)) = conflict else { continue };
-            let (trunk, line) = (trunk.clone(), line.clone());
-            let last = self.memo.made() + MERGES;
-            let search = Search { trunk, line, whole, picks: &it.picks, onto: it.onto, last };
+            let (sides, last) = (sides.clone(), self.memo.made() + MERGES);
+            let search = Search { sides, whole, picks: &it.picks, onto: it.onto, last };
             let remedy = self.search_remedy(&search, pick, *conflict).await?;
             heard(number, &remedy);
         }
@@ -138,7 +138,7 @@ impl Predictor {
         first: Picked,
         conflict: Conflict,
     ) -> Result<Remedy, GitError> {
-        let mut hunt = Hunt { cut: !self.touches.side(&search.trunk).is_whole(), ..Hunt::default() };
+        let mut hunt = Hunt { cut: !search.sides.trunk.is_whole(), ..Hunt::default() };
         let guess = self.sketched(search, first, &mut hunt).await?;
         if let Some(Guess::First(set)) = &guess
             && self.makes_clean(search, set).await?
@@ -167,7 +167,7 @@ impl Predictor {
         first: Picked,
         mut left: Conflict,
     ) -> Result<Remedy, GitError> {
-        let mut hunt = Hunt { cut: !self.touches.side(&search.trunk).is_whole(), ..Hunt::default() };
+        let mut hunt = Hunt { cut: !search.sides.trunk.is_whole(), ..Hunt::default() };
         let mut open = vec![(first, left.clone())];
         let mut put = Put { applied: vec![], conflicts: vec![], tree: search.onto };
         for round in 0..=ROUNDS {
@@ -175,7 +175,7 @@ impl Predictor {
             for (of, conflict) in std::mem::take(&mut open) {
                 hunt.traced.insert(of.commit);
                 let clashes = self.clashes(&conflict).await?;
-                self.touching(&search.trunk, of.commit, &clashes, &mut hunt).await?;
+                self.touching(search, of.commit, clashes, &mut hunt).await?;
             }
             if hunt.found.len() == before {
                 break;
@@ -184,7 +184,7 @@ impl Predictor {
                 hunt.cut = true;
                 break;
             }
-            let units = self.units(search, &hunt.found);
+            let units = units(search, &hunt.found);
             if round == 0 && units.len() > 1 {
                 // Most picks need one other, and that is most often the last that changed the same lines.
                 let newest = &units[units.len() - 1..];
@@ -297,24 +297,24 @@ impl Predictor {
         }
         Ok(matches!(self.whole(ours, search.picks).await?, Tried::Applies(_)))
     }
+}
 
-    /// Commits as the picks that they belong to, the oldest first.
-    fn units(&self, search: &Search<'_>, found: &[Oid]) -> Vec<Vec<Picked>> {
-        let side = self.touches.side(&search.trunk);
-        let mut found = found.to_vec();
-        found.order_by_key(|oid| side.place(*oid));
-        let mut units: Vec<Vec<Picked>> = vec![];
-        for oid in found {
-            let mut unit = (search.whole)(oid);
-            if unit.is_empty() {
-                unit = vec![Picked::from(oid)];
-            }
-            let has = |commit: Oid| unit.iter().any(|it| it.commit == commit);
-            let own = search.picks.iter().any(|pick| has(pick.commit));
-            if has(oid) && !own && !units.contains(&unit) {
-                units.push(unit);
-            }
+/// Commits as the picks that they belong to, the oldest first.
+fn units(search: &Search<'_>, found: &[Oid]) -> Vec<Vec<Picked>> {
+    let side = &search.sides.trunk;
+    let mut found = found.to_vec();
+    found.order_by_key(|oid| side.place(*oid));
+    let mut units: Vec<Vec<Picked>> = vec![];
+    for oid in found {
+        let mut unit = (search.whole)(oid);
+        if unit.is_empty() {
+            unit = vec![Picked::from(oid)];
         }
-        units
+        let has = |commit: Oid| unit.iter().any(|it| it.commit == commit);
+        let own = search.picks.iter().any(|pick| has(pick.commit));
+        if has(oid) && !own && !units.contains(&unit) {
+            units.push(unit);
+        }
     }
+    units
 }

@@ -75,35 +75,36 @@ impl Side {
 /// Sides by what they are of. History never changes, so they do not grow old.
 #[derive(Debug, Default)]
 pub(super) struct Touches {
-    known: HashMap<Range, Side>,
+    known: HashMap<Range, Arc<Side>>,
     order: VecDeque<Range>,
-    none: Side,
 }
 
 impl Touches {
-    /// What is known of a side.
-    pub(super) fn side(&self, range: &Range) -> &Side {
-        self.known.get(range).unwrap_or(&self.none)
-    }
-
     /// Reads sides, as far as they were not read, at the same time.
-    pub(super) async fn read(&mut self, place: &Place, ranges: [&Range; 2]) -> Result<(), GitError> {
-        let walk = async |range: &Range| match self.known.contains_key(range) {
-            true => Ok(None),
-            false => Side::walk(place, range).await.map(Some),
+    pub(super) async fn read(
+        &mut self,
+        place: &Place,
+        ranges: [&Range; 2],
+    ) -> Result<[Arc<Side>; 2], GitError> {
+        let walk = async |range: &Range| match self.known.get(range) {
+            Some(side) => Ok(side.clone()),
+            None => Side::walk(place, range).await.map(Arc::new),
         };
         let (first, second) = tokio::try_join!(walk(ranges[0]), walk(ranges[1]))?;
-        for (range, side) in ranges.into_iter().zip([first, second]) {
-            let Some(side) = side else { continue };
+        let sides = [first, second];
+        for (range, side) in ranges.into_iter().zip(&sides) {
+            if self.known.contains_key(range) {
+                continue;
+            }
             while self.order.len() >= SIDES {
                 if let Some(oldest) = self.order.pop_front() {
                     self.known.remove(&oldest);
                 }
             }
             self.order.push_back(range.clone());
-            self.known.insert(range.clone(), side);
+            self.known.insert(range.clone(), side.clone());
         }
-        Ok(())
+        Ok(sides)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Which changes of a file touched given lines: ranges carried back from version to version.
 
+use super::desk::Asked;
 use crate::order::Order as _;
 use crate::release::ids::Oid;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Lines `from..to` of a text, from 0; empty where something stands between two lines.
@@ -19,9 +19,9 @@ pub(super) struct Hunk {
     new: Range,
 }
 
-/// The places that differ between pairs of texts, from the first to the second, by their ids; none where they cannot be
-/// compared by lines.
-pub(super) type Diffs = HashMap<[Oid; 2], Option<Arc<[Hunk]>>>;
+/// Says which places differ between two texts, from the first to the second; none where they cannot be compared by
+/// lines.
+pub(super) type Differ<'a> = dyn FnMut([Oid; 2]) -> Asked<Option<Arc<[Hunk]>>> + 'a;
 
 /// Equal lines that are left at either end of what is compared, in bytes: a change can be told in several places where
 /// lines repeat, and is told in the same as with all of the text.
@@ -34,9 +34,6 @@ pub(super) struct Step {
     pub old: Option<Oid>,
     pub new: Option<Oid>,
 }
-
-/// The texts of blobs.
-pub(super) type Texts = HashMap<Oid, Arc<[u8]>>;
 
 impl Range {
     /// Whether they share a line or stand beside each other: git merges no two changes that touch.
@@ -137,7 +134,7 @@ fn back(hunks: &[Hunk], ranges: &mut [Range]) -> bool {
     touched
 }
 
-/// The pairs of texts that [`trace`] compares.
+/// The pairs of texts that [`trace`] compares at most.
 pub(super) fn pairs(steps: &[Step], from: Oid) -> Vec<[Oid; 2]> {
     let (mut now, mut pairs) = (from, Vec::with_capacity(steps.len()));
     for step in steps {
@@ -159,21 +156,23 @@ pub(super) fn trace(
     steps: &[Step],
     from: Oid,
     mut ranges: Vec<Range>,
-    diffs: &Diffs,
+    differ: &mut Differ<'_>,
     most: usize,
-) -> Option<Vec<Oid>> {
+) -> Asked<Option<Vec<Oid>>> {
     let (mut now, mut found) = (from, Vec::new());
     for step in steps {
         let Some(new) = step.new else { continue };
         if new != now {
-            back(diffs.get(&[new, now])?.as_ref()?, &mut ranges);
+            let Some(hunks) = differ([new, now])? else { return Ok(None) };
+            back(&hunks, &mut ranges);
         }
         let Some(old) = step.old else {
             // It made the file.
             found.push(step.commit);
             break;
         };
-        if back(diffs.get(&[old, new])?.as_ref()?, &mut ranges) {
+        let Some(hunks) = differ([old, new])? else { return Ok(None) };
+        if back(&hunks, &mut ranges) {
             found.push(step.commit);
         }
         if found.len() == most {
@@ -181,7 +180,7 @@ pub(super) fn trace(
         }
         now = old;
     }
-    Some(found)
+    Ok(Some(found))
 }
 
 /// The changes of both sides in the order of the text that they start from, each with its side.

@@ -3,9 +3,10 @@
 use super::{Hunt, MOST, Search};
 use crate::git::GitError;
 use crate::git::predict::Predictor;
-use crate::git::predict::lineage::VERSIONS;
+use crate::git::predict::desk::{Asked, Desk};
+use crate::git::predict::lineage::{VERSIONS, lineage};
 use crate::git::predict::sketch::{Clash, Text};
-use crate::git::predict::touch::Range;
+use crate::git::predict::touch::Side as History;
 use crate::git::predict::trace::{self, Step};
 use crate::release::ids::Oid;
 use crate::release::predict::{Candidate, Conflict, ConflictKind, Picked, Side};
@@ -16,51 +17,95 @@ const FILES: usize = 8;
 /// Commits of a file that cannot be traced by lines.
 const WHOLE: usize = 6;
 
+/// Adds the commits that touched what conflicts when `of` is picked, the newest first.
+fn touching(desk: &mut Desk, trunk: &History, of: Oid, clashes: &[Clash], hunt: &mut Hunt) -> Asked<()> {
+    hunt.cut |= clashes.len() > FILES;
+    for clash in &clashes[..clashes.len().min(FILES)] {
+        if hunt.is_full() {
+            break;
+        }
+        let (mut steps, more) = lineage(desk, trunk, of, &clash.path, clash.base)?;
+        hunt.cut |= more;
+        let lines = match (clash.base, &clash.sides) {
+            (Some(base), Some(sides)) => by_lines(desk, base, sides, &steps)?,
+            _ => None,
+        };
+        let touched = lines.unwrap_or_else(|| {
+            hunt.cut |= steps.len() > WHOLE;
+            steps.truncate(WHOLE);
+            steps.iter().map(|step| step.commit).collect()
+        });
+        for commit in touched {
+            if hunt.found.contains(&commit) {
+                continue;
+            }
+            if hunt.found.len() < MOST {
+                hunt.found.push(commit);
+            } else {
+                hunt.cut = true;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The commits of steps that touched the lines that both sides changed. None where there are no lines to trace.
+fn by_lines(desk: &mut Desk, base: Oid, sides: &[Text; 2], steps: &[Step]) -> Asked<Option<Vec<Oid>>> {
+    let Some((before, _)) = contested(desk, base, sides)? else { return Ok(None) };
+    desk.ahead(trace::pairs(steps, base).into_iter().flatten())?;
+    trace::trace(steps, base, before, &mut |pair| desk.diff(pair, &[]), MOST)
+}
+
+/// The same on the line, whose steps lead to the text `here`.
+fn by_lines_of_ours(
+    desk: &mut Desk,
+    base: Oid,
+    sides: &[Text; 2],
+    here: Oid,
+    steps: &[Step],
+) -> Asked<Option<Vec<Oid>>> {
+    let Some((_, after)) = contested(desk, base, sides)? else { return Ok(None) };
+    let Some(last) = desk.diff([here, sides[0].id()], sides)? else { return Ok(None) };
+    desk.ahead(trace::pairs(steps, here).into_iter().flatten())?;
+    trace::trace(steps, here, trace::carried(&last, after), &mut |pair| desk.diff(pair, &[]), 1)
+}
+
+/// Where the changes of both sides touch: lines of the base, and lines of ours.
+fn contested(
+    desk: &mut Desk,
+    base: Oid,
+    sides: &[Text; 2],
+) -> Asked<Option<(Vec<trace::Range>, Vec<trace::Range>)>> {
+    let (own, picked) = (desk.diff([base, sides[0].id()], sides), desk.diff([base, sides[1].id()], sides));
+    Ok(own?.zip(picked?).and_then(|(own, picked)| trace::contested(&own, &picked)))
+}
+
+impl Hunt {
+    /// Whether nothing can be added to it: there is no room, and it is known that something is left out.
+    pub(super) fn is_full(&self) -> bool {
+        self.cut && self.found.len() >= MOST
+    }
+}
+
 impl Predictor {
     /// Adds the commits that touched what conflicts when `of` is picked, the newest first.
     pub(super) async fn touching(
         &mut self,
-        trunk: &Range,
+        search: &Search<'_>,
         of: Oid,
-        clashes: &[Clash],
+        clashes: Vec<Clash>,
         hunt: &mut Hunt,
     ) -> Result<(), GitError> {
-        hunt.cut |= clashes.len() > FILES;
-        let clashes = &clashes[..clashes.len().min(FILES)];
-        let (mut known, mut pairs) = (Vec::with_capacity(clashes.len()), vec![]);
-        for clash in clashes {
-            let (steps, more) = self.lineage(trunk, of, &clash.path, clash.base).await?;
-            hunt.cut |= more;
-            if let (Some(base), Some(sides)) = (clash.base, &clash.sides) {
-                pairs.extend(sides.iter().map(|side| [base, side.id()]));
-                pairs.extend(trace::pairs(&steps, base));
-            }
-            known.push(steps);
+        if hunt.is_full() {
+            return Ok(());
         }
-        // All at once: below, each finds what it asks for.
-        let made: Vec<_> = clashes.iter().filter_map(|clash| clash.sides.clone()).flatten().collect();
-        self.diffs(pairs, &made).await?;
-        for (clash, mut steps) in clashes.iter().zip(known) {
-            let lines = match (clash.base, &clash.sides) {
-                (Some(base), Some(sides)) => self.by_lines(base, sides, &steps).await?,
-                _ => None,
-            };
-            let touched = lines.unwrap_or_else(|| {
-                hunt.cut |= steps.len() > WHOLE;
-                steps.truncate(WHOLE);
-                steps.iter().map(|step| step.commit).collect()
-            });
-            for commit in touched {
-                if hunt.found.contains(&commit) {
-                    continue;
-                }
-                if hunt.found.len() < MOST {
-                    hunt.found.push(commit);
-                } else {
-                    hunt.cut = true;
-                }
-            }
-        }
+        let (trunk, known) = (search.sides.trunk.clone(), hunt.clone());
+        let work = move |desk: &mut Desk| {
+            let mut hunt = known.clone();
+            touching(desk, &trunk, of, &clashes, &mut hunt)?;
+            Ok(hunt)
+        };
+        *hunt = self.at_desk(work).await?;
         Ok(())
     }
 
@@ -82,48 +127,6 @@ impl Predictor {
         Ok(clashes)
     }
 
-    /// The commits of steps that touched the lines that both sides changed. None where there are no lines to trace.
-    async fn by_lines(
-        &mut self,
-        base: Oid,
-        sides: &[Text; 2],
-        steps: &[Step],
-    ) -> Result<Option<Vec<Oid>>, GitError> {
-        let Some((before, _)) = self.contested(base, sides).await? else { return Ok(None) };
-        let diffs = self.diffs(trace::pairs(steps, base), &[]).await?;
-        Ok(trace::trace(steps, base, before, &diffs, MOST))
-    }
-
-    /// The same on the line, whose steps lead to the text `here`.
-    async fn by_lines_of_ours(
-        &mut self,
-        base: Oid,
-        sides: &[Text; 2],
-        here: Oid,
-        steps: &[Step],
-    ) -> Result<Option<Vec<Oid>>, GitError> {
-        let Some((_, after)) = self.contested(base, sides).await? else { return Ok(None) };
-        let to = [here, sides[0].id()];
-        let pairs = trace::pairs(steps, here).into_iter().chain([to]).collect();
-        let diffs = self.diffs(pairs, sides).await?;
-        let Some(Some(last)) = diffs.get(&to) else { return Ok(None) };
-        Ok(trace::trace(steps, here, trace::carried(last, after), &diffs, 1))
-    }
-
-    /// Where the changes of both sides touch: lines of the base, and lines of ours.
-    async fn contested(
-        &mut self,
-        base: Oid,
-        sides: &[Text; 2],
-    ) -> Result<Option<(Vec<trace::Range>, Vec<trace::Range>)>, GitError> {
-        let pairs = [0, 1].map(|side: usize| [base, sides[side].id()]);
-        let diffs = self.diffs(pairs.to_vec(), sides).await?;
-        Ok(match pairs.map(|pair| diffs.get(&pair)) {
-            [Some(Some(own)), Some(Some(picked))] => trace::contested(own, picked),
-            _ => None,
-        })
-    }
-
     /// The newest commit of the line alone that changed what conflicts, and the file.
     pub(super) async fn owner(
         &mut self,
@@ -131,11 +134,13 @@ impl Predictor {
         conflict: &Conflict,
     ) -> Result<Option<(Candidate, Untrusted)>, GitError> {
         for (file, clash) in conflict.files.iter().zip(self.clashes(conflict).await?).take(FILES) {
-            let mut steps = self.touches.side(&search.line).steps(file.path.raw()).to_vec();
+            let mut steps = search.sides.line.steps(file.path.raw()).to_vec();
             steps.truncate(VERSIONS);
             let lines = match (clash.base, clash.sides, steps.first().and_then(|step| step.new)) {
                 (Some(base), Some(sides), Some(here)) => {
-                    self.by_lines_of_ours(base, &sides, here, &steps).await?
+                    let steps = steps.clone();
+                    let work = move |desk: &mut Desk| by_lines_of_ours(desk, base, &sides, here, &steps);
+                    self.at_desk(work).await?
                 }
                 _ => None,
             };

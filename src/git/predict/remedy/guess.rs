@@ -1,9 +1,9 @@
 //! What would make a pick apply, guessed in memory: git's merge has the last word.
 
-use super::{Hunt, ROUNDS, Search};
+use super::{Hunt, ROUNDS, Search, units};
 use crate::git::GitError;
 use crate::git::predict::Predictor;
-use crate::git::predict::sketch::{Clash, Drawn, Sketch};
+use crate::git::predict::sketch::{Clash, Drawn, Sketch, Tell, draw};
 use crate::release::ids::Oid;
 use crate::release::predict::Picked;
 use std::sync::Arc;
@@ -26,6 +26,18 @@ struct Draft {
 }
 
 impl Predictor {
+    /// Picks commits onto a sketch, one after the other.
+    async fn draw(
+        &mut self,
+        search: &Search<'_>,
+        sketch: &Sketch,
+        commits: Vec<Oid>,
+        tell: Tell,
+    ) -> Result<Drawn, GitError> {
+        let (sides, sketch) = (search.sides.clone(), sketch.clone());
+        self.at_desk(move |desk| draw(desk, &sides, &sketch, &commits, tell)).await
+    }
+
     /// What would help, tried in memory; none when that cannot tell.
     pub(super) async fn sketched(
         &mut self,
@@ -33,17 +45,16 @@ impl Predictor {
         first: Picked,
         hunt: &mut Hunt,
     ) -> Result<Option<Guess>, GitError> {
-        let sides = [&search.trunk, &search.line];
         let bare = Sketch::of(search.onto);
-        let own = || search.picks.iter().map(|pick| pick.commit);
-        self.read_ahead(&search.trunk, search.onto, own()).await?;
-        let Drawn::Clashes(mut left) = self.draw(sides, &bare, own()).await? else { return Ok(None) };
+        let own: Vec<Oid> = search.picks.iter().map(|pick| pick.commit).collect();
+        let drawn = self.draw(search, &bare, own.clone(), Tell::All).await?;
+        let Drawn::Clashes(mut left) = drawn else { return Ok(None) };
         let (mut open, mut applied) = (vec![(first.commit, left.clone())], vec![]);
         for round in 0..=ROUNDS {
             let before = hunt.found.len();
             for (of, clashes) in std::mem::take(&mut open) {
                 hunt.traced.insert(of);
-                self.touching(&search.trunk, of, &clashes, hunt).await?;
+                self.touching(search, of, clashes, hunt).await?;
             }
             if hunt.found.len() == before {
                 break;
@@ -52,10 +63,12 @@ impl Predictor {
                 hunt.cut = true;
                 break;
             }
-            let units = self.units(search, &hunt.found);
-            let Some(draft) = self.drafted(search, &bare, &units).await? else { return Ok(None) };
+            let units = units(search, &hunt.found);
+            // Where nothing more can be found, it does not matter how the others conflict.
+            let tell = if hunt.is_full() { Tell::One } else { Tell::All };
+            let Some(draft) = self.drafted(search, &bare, &units, tell).await? else { return Ok(None) };
             (applied, open) = (draft.applied, draft.open);
-            match self.draw(sides, &draft.sketch, own()).await? {
+            match self.draw(search, &draft.sketch, own.clone(), Tell::All).await? {
                 Drawn::Applies(_) => return self.spared(search, applied).await.map(Some),
                 Drawn::Clashes(clashes) => {
                     left.clone_from(&clashes);
@@ -74,16 +87,15 @@ impl Predictor {
         search: &Search<'_>,
         bare: &Sketch,
         units: &[Vec<Picked>],
+        tell: Tell,
     ) -> Result<Option<Draft>, GitError> {
-        let sides = [&search.trunk, &search.line];
         let mut draft = Draft { sketch: bare.clone(), applied: vec![], open: vec![] };
-        let commits = units.iter().flatten().map(|pick| pick.commit);
-        self.read_ahead(&search.trunk, search.onto, commits).await?;
         for unit in units {
             if unit.iter().any(|pick| pick.mainline.is_some()) {
                 return Ok(None);
             }
-            match self.draw(sides, &draft.sketch, unit.iter().map(|pick| pick.commit)).await? {
+            let commits = unit.iter().map(|pick| pick.commit).collect();
+            match self.draw(search, &draft.sketch, commits, tell).await? {
                 Drawn::Applies(more) => {
                     draft.sketch = more;
                     draft.applied.push(unit.clone());
@@ -99,14 +111,13 @@ impl Predictor {
 
     /// Takes away what can be spared, tried in memory.
     async fn spared(&mut self, search: &Search<'_>, mut set: Vec<Vec<Picked>>) -> Result<Guess, GitError> {
-        let sides = [&search.trunk, &search.line];
         let mut at = set.len();
         while at > 0 && set.len() > 1 {
             at -= 1;
             let mut fewer = set.clone();
             fewer.remove(at);
             let all = fewer.iter().flatten().chain(search.picks).map(|pick| pick.commit);
-            let drawn = self.draw(sides, &Sketch::of(search.onto), all).await?;
+            let drawn = self.draw(search, &Sketch::of(search.onto), all.collect(), Tell::One).await?;
             if matches!(drawn, Drawn::Applies(_)) {
                 set = fewer;
             }
