@@ -27,6 +27,9 @@
 //! * [`config`], [`cli`]: what the user wrote, and what the user typed.
 //! * `order`: sorting, for all of them.
 //!
+//! [`version`], [`process`], [`release`], [`journal`] and `order` are a package of their own, `gonogo-core` in `src/core`:
+//! what stands between a start and the first frame is compiled for speed, the rest for size.
+//!
 //! # What must stay true
 //!
 //! 1. The state is what the journal on disk says: only `Event::Recorded` changes a release.
@@ -44,14 +47,12 @@ pub mod demo;
 pub mod engine;
 pub mod forge;
 pub mod git;
-pub mod journal;
-mod order;
 pub mod probe;
-pub mod process;
-pub mod release;
 pub mod screen;
 pub mod spawn;
 pub mod tracker;
 pub mod turn;
-pub mod version;
 pub mod view;
+
+pub(crate) use gonogo_core::order;
+pub use gonogo_core::{journal, process, release, version};

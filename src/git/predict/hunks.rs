@@ -118,9 +118,9 @@ fn hunks(merged: &[u8]) -> Detail {
                 if let (Some(hunk), true) = (hunks.last_mut(), more == 0) {
                     match part {
                         Part::Outside => {}
-                        Part::Ours => hunk.ours.take(line),
-                        Part::Base => hunk.base.take(line),
-                        Part::Theirs => hunk.theirs.take(line),
+                        Part::Ours => take(&mut hunk.ours, line),
+                        Part::Base => take(&mut hunk.base, line),
+                        Part::Theirs => take(&mut hunk.theirs, line),
                     }
                 }
             }
@@ -144,12 +144,11 @@ fn marker(line: &[u8]) -> Option<Part> {
     (run == MARKER).then_some(part)
 }
 
-impl Lines {
-    fn take(&mut self, line: &[u8]) {
-        if self.lines.len() < LINES {
-            self.lines.push(Untrusted::from(String::from_utf8_lossy(line).into_owned()));
-        } else {
-            self.more += 1;
-        }
+/// Keeps a line of a side, or counts it where enough are kept.
+fn take(side: &mut Lines, line: &[u8]) {
+    if side.lines.len() < LINES {
+        side.lines.push(Untrusted::from(String::from_utf8_lossy(line).into_owned()));
+    } else {
+        side.more += 1;
     }
 }

@@ -285,7 +285,7 @@ fn a_conflict_in_three_hundred_files_is_counted_and_waits() {
 #[test]
 fn a_label_that_stands_for_several_lines_says_so_beside_the_pick() {
     let dir = tempfile::tempdir().unwrap();
-    let preset = include_str!("../../../src/process/presets/llama-stack.toml");
+    let preset = include_str!("../../../src/core/process/presets/llama-stack.toml");
     let process = dir.path().join("process.toml");
     let labels =
         preset.replace("labels = [\"backport {branch}\"]", "labels = [\"backport release-{major}.6.x\"]");

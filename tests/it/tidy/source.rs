@@ -18,9 +18,10 @@ pub struct Source {
 }
 
 impl Source {
-    /// The room it is in: the folder under `src`, or the file's name for those at its root.
+    /// The room it is in: the folder under `src` or `src/core`, or the file's name for those at their roots.
     pub fn room(&self) -> &str {
         let path = self.path.strip_prefix("src/").unwrap_or(&self.path);
+        let path = path.strip_prefix("core/").unwrap_or(path);
         path.split('/').next().unwrap().trim_end_matches(".rs")
     }
 }

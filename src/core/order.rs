@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 
 /// Stable sorts of what a slice holds.
-pub(crate) trait Order {
+pub trait Order {
     /// What the slice holds.
     type Item;
 

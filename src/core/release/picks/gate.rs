@@ -50,7 +50,7 @@ impl Release {
 
     /// What the poll rests on: with the same of it, every gate would be read the same at the same time. Of predictions
     /// gates say how many conflicts there are, and nothing else.
-    pub(crate) fn poll_basis(&self) -> (u64, usize) {
+    pub fn poll_basis(&self) -> (u64, usize) {
         let line = self.line().map(|line| &line.branch);
         let conflicts = line.map(|line| self.picks.conflicts(line, &self.picks.board(line)));
         (self.steady, conflicts.unwrap_or_default())
@@ -96,7 +96,7 @@ impl Picks {
     }
 
     /// The entry that first showed a line.
-    pub(crate) fn came_in(&self, line: &Branch) -> Option<u64> {
+    pub fn came_in(&self, line: &Branch) -> Option<u64> {
         self.lines_came.get(line).copied()
     }
 }

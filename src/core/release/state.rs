@@ -27,7 +27,7 @@ pub struct Release {
     /// Counts entries taken in, so that what is derived knows when it is out of date.
     pub revision: u64,
     /// The same without predictions, which come in pick by pick and of which little is derived.
-    pub(crate) steady: u64,
+    pub steady: u64,
     /// The first line of the journal, none before it is read.
     pub opened: Option<Opened>,
     /// The process that the release follows, none when its profile could not be read.
@@ -129,7 +129,7 @@ impl Release {
 
     /// Takes in a fact that is not on record and is shown as such: neither the timeline nor the head of the journal
     /// know of it. Only for a copy of the release, never for the release itself.
-    pub(crate) fn suppose(&mut self, note: &Note, now: DateTime<Utc>) {
+    pub fn suppose(&mut self, note: &Note, now: DateTime<Utc>) {
         self.revision += 1;
         self.take(Entry {
             seq: self.head.map_or(0, |(seq, ..)| seq),

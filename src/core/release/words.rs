@@ -249,7 +249,7 @@ impl Release {
     }
 
     /// The text of a checklist item, or its id.
-    pub(crate) fn item_text(&self, item: &str) -> String {
+    pub fn item_text(&self, item: &str) -> String {
         self.process
             .as_ref()
             .and_then(|process| process.item(item).map(|item| super::text::shown(&item.text, 200)))

@@ -184,7 +184,7 @@ impl Release {
     }
 
     /// The sections that the process asks for and that the text for everybody does not have.
-    pub(crate) fn notes_lack(&self, text: &Untrusted) -> Vec<String> {
+    pub fn notes_lack(&self, text: &Untrusted) -> Vec<String> {
         let Some(process) = &self.process else { return vec![] };
         missing(process, Audience::External, text.raw()).into_iter().map(|it| shown(it, 80)).collect()
     }

@@ -39,7 +39,7 @@ impl Picks {
 
 impl fact::Picks {
     /// What joins it with others that are taken back with it.
-    pub(crate) fn batch(&self) -> Option<OpId> {
+    pub fn batch(&self) -> Option<OpId> {
         match self {
             Self::Decided(it) => it.batch.clone(),
             Self::Added(it) => it.batch.clone(),

@@ -114,7 +114,7 @@ impl Picks {
     }
 
     /// Makes the boards of some lines, where they are not at hand, so that they are until the picks change.
-    pub(crate) fn join<'a>(&mut self, lines: impl IntoIterator<Item = &'a Branch>) {
+    pub fn join<'a>(&mut self, lines: impl IntoIterator<Item = &'a Branch>) {
         for line in lines {
             if !self.boards.0.contains_key(line) {
                 let board = Board::of(self, line);

@@ -137,7 +137,7 @@ pub struct Milestones {
     /// Repositories whose issues were read in full once: what comes after is added scope.
     pub defined: BTreeSet<Repo>,
     /// Counts facts taken in, so that what is counted of all issues knows when it is out of date.
-    pub(crate) revision: u64,
+    pub revision: u64,
 }
 
 impl Milestones {
