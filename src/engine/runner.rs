@@ -277,7 +277,7 @@ impl Runner {
                 outcome = stepper.carry_out(&errand).await;
             }
             if outcome.is_none() {
-                outcome = shelf.upload(&*forge, &errand).await;
+                outcome = shelf.upload(&*forge, (&op, &errand), &inbox).await;
             }
             let outcome = match outcome {
                 Some(outcome) => outcome,
@@ -375,9 +375,10 @@ impl Runner {
         self.again.store(true, Ordering::Relaxed);
     }
 
-    /// Stops the step of the runbook under way.
+    /// Stops the step of the runbook or the upload under way.
     pub fn halt(&self) {
         self.stepper.halt();
+        self.shelf.halt();
     }
 
     /// Stops all looks under way.

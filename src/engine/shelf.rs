@@ -3,15 +3,17 @@
 
 use super::opening::Setting;
 use super::runner::saw;
-use crate::forge::Forge;
+use crate::forge::{Forge, Sending};
 use crate::journal::line::hex;
 use crate::release::Release;
 use crate::release::cut::{BuiltFile, BuiltSeen, LARGEST, UploadAsset, fits_name};
 use crate::release::errand::{Errand, Outcome, Status};
+use crate::release::ids::OpId;
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
 use crate::release::text::{Untrusted, shown};
 use crate::screen::fresh::Source;
+use crate::spawn::Cancel;
 use crate::turn::Event;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,12 +22,15 @@ use std::io::{self, Read as _, Seek as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
 /// Most files that one look reads.
 const MOST: usize = 200;
+
+/// How often is told how far an upload is.
+const PACE: Duration = Duration::from_millis(100);
 
 /// What is known of a file that did not change since: its size, when it was written, its digest.
 type Digests = BTreeMap<PathBuf, (u64, SystemTime, Box<str>)>;
@@ -34,13 +39,15 @@ type Digests = BTreeMap<PathBuf, (u64, SystemTime, Box<str>)>;
 pub(super) struct Shelf {
     dir: Option<PathBuf>,
     digests: Mutex<Digests>,
+    /// Stops the upload under way.
+    halt: Mutex<Cancel>,
 }
 
 impl Shelf {
     /// Below the directory that the user named, else where the clone is checked out. Nothing is read yet.
     pub fn new(setting: &Setting) -> Self {
         let dir = setting.assets.clone().or_else(|| setting.repository.work_tree.clone());
-        Self { dir, digests: Mutex::default() }
+        Self { dir, digests: Mutex::default(), halt: Mutex::default() }
     }
 
     /// Looks at every file that the process names; the answer comes to the inbox.
@@ -95,13 +102,41 @@ impl Shelf {
         self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Uploads a file, if it still is what the plan showed; none when the errand is another.
-    pub async fn upload(self: &Arc<Self>, forge: &dyn Forge, errand: &Errand) -> Option<Outcome> {
+    /// Stops the upload under way, because a person says so.
+    pub fn halt(&self) {
+        self.halt.lock().unwrap_or_else(PoisonError::into_inner).cancel();
+    }
+
+    fn fresh(&self) -> Cancel {
+        let mut halt = self.halt.lock().unwrap_or_else(PoisonError::into_inner);
+        *halt = Cancel::new();
+        halt.clone()
+    }
+
+    /// Uploads a file, if it still is what the plan showed, and says how far it is; none when the errand is another.
+    pub async fn upload(
+        self: &Arc<Self>,
+        forge: &dyn Forge,
+        (op, errand): (&OpId, &Errand),
+        inbox: &UnboundedSender<Event>,
+    ) -> Option<Outcome> {
         let Errand::UploadAsset(it) = errand else { return None };
+        let halt = self.fresh();
+        let sending = Sending {
+            told: pace(op.clone(), it.file.size, inbox.clone()),
+            stop: {
+                let halt = halt.clone();
+                Box::pin(async move { halt.cancelled().await })
+            },
+        };
+        (sending.told)(0);
         let (shelf, asked) = (Arc::clone(self), it.clone());
         let taken = tokio::task::spawn_blocking(move || shelf.take(&asked)).await;
         Some(match taken {
-            Ok(Ok(file)) => forge.upload(it, file).await,
+            Ok(Ok(_)) if halt.is_cancelled() => {
+                Outcome::noted(Status::Failed, "stopped by ctrl-x; nothing was sent")
+            }
+            Ok(Ok(file)) => forge.upload(it, file, sending).await,
             Ok(Err(outcome)) => outcome,
             Err(_) => Outcome::noted(Status::Failed, "it could not be read; nothing was sent"),
         })
@@ -131,6 +166,18 @@ impl Shelf {
         file.rewind().map_err(|why| failed(why.to_string()))?;
         Ok(file)
     }
+}
+
+/// Tells how far an upload is: at its begin and end, and in between no more often than anybody can see.
+fn pace(op: OpId, all: u64, inbox: UnboundedSender<Event>) -> Box<dyn Fn(u64) + Send + Sync> {
+    let last: Mutex<Option<Instant>> = Mutex::default();
+    Box::new(move |sent| {
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if sent == all || last.is_none_or(|last| last.elapsed() >= PACE) {
+            *last = Some(Instant::now());
+            let _ = inbox.send(Event::Uploading(op.clone(), sent, all));
+        }
+    })
 }
 
 /// SHA-256 of a file from where it stands, in hexadecimal digits.

@@ -5,6 +5,8 @@ mod elsewhere;
 mod upload;
 mod whole;
 
+pub(crate) use upload::Sent;
+
 use super::api::Api;
 use super::cache::{Cache, CacheSize};
 use super::error::{ForgeError, Trail};

@@ -228,6 +228,21 @@ pub struct NotesAsk {
     pub previous: Option<Tag>,
 }
 
+/// A file on its way.
+pub struct Sending {
+    /// Hears how many bytes of it were handed over so far.
+    pub told: Box<dyn Fn(u64) + Send + Sync>,
+    /// Comes to its end when a person says that it is to stop.
+    pub stop: BoxFuture<'static, ()>,
+}
+
+impl Default for Sending {
+    /// Nobody listens, and nobody stops it.
+    fn default() -> Self {
+        Self { told: Box::new(|_| {}), stop: Box::pin(std::future::pending()) }
+    }
+}
+
 /// Notes that the forge wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotesMade {
@@ -249,8 +264,8 @@ pub trait Forge: Send + Sync {
     fn run<'a>(&'a self, op: &'a OpId, errand: &'a Errand) -> BoxFuture<'a, Outcome>;
 
     /// Uploads a file that is open where it begins, and was compared with what the plan showed: looks first, sends once,
-    /// compares what arrived.
-    fn upload<'a>(&'a self, it: &'a UploadAsset, file: File) -> BoxFuture<'a, Outcome>;
+    /// compares what arrived. What a person stops in the middle is looked for: what came of it is what is there.
+    fn upload<'a>(&'a self, it: &'a UploadAsset, file: File, sending: Sending) -> BoxFuture<'a, Outcome>;
 
     /// Looks whether an errand in doubt was carried out. Sends nothing.
     fn probe<'a>(&'a self, op: &'a OpId, errand: &'a Errand, since: DateTime<Utc>) -> BoxFuture<'a, Outcome>;

@@ -1,6 +1,6 @@
 //! The door when it is closed: every look fails and every errand is refused, each with the reason.
 
-use super::{Forge, ForgeError, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Viewer};
+use super::{Forge, ForgeError, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Sending, Viewer};
 use crate::release::cut::UploadAsset;
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{OpId, Repo};
@@ -54,7 +54,7 @@ impl Forge for Offline {
         ready(Outcome::noted(Status::Unknown, why)).boxed()
     }
 
-    fn upload<'a>(&'a self, _it: &'a UploadAsset, _file: File) -> BoxFuture<'a, Outcome> {
+    fn upload<'a>(&'a self, _it: &'a UploadAsset, _file: File, _sending: Sending) -> BoxFuture<'a, Outcome> {
         let why = format!("nothing was sent: {}", self.why.line());
         ready(Outcome::noted(Status::Refused, why)).boxed()
     }

@@ -227,8 +227,14 @@ fn compare(state: &mut State) {
     state.screen.dialogs.push(Dialog::Text { title: branch.line(), lines, top: 0 });
 }
 
-/// Stops what is under way. What was sent stays sent; what waits is called off, on record.
+/// Stops what is under way. What was sent stays sent; what waits is called off, on record. An upload is stopped in
+/// mid-file: what came of it is looked for, and its plan stands still until a person goes on or calls it off.
 fn cancel(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
+    let uploads = |errand: &Errand| matches!(errand, Errand::UploadAsset(_));
+    if state.release.outbox.open.values().any(|open| !open.in_doubt && uploads(&open.errand)) {
+        batch.now.push(Effect::Halt);
+        return state.notice(Tone::Plain, "stopping the upload; what came of it is looked for");
+    }
     let plans: Vec<_> = state.release.outbox.plans.iter().map(|plan| plan.plan.clone()).collect();
     let sending = state.screen.jobs.iter().any(|job| matches!(job.kind, JobKind::Plan(_)));
     let steps = |errand: &Errand| matches!(errand, Errand::RunCommand(_) | Errand::ProbeUrl(_));

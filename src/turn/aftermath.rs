@@ -14,9 +14,6 @@ use crate::screen::keymap::Action;
 use crate::screen::notice::Tone;
 use crate::screen::rows::RowId;
 
-/// Most rows of the matrix above what can be chosen.
-const MOST_ROWS: usize = 10;
-
 /// Actions of this room; false when the action is another.
 pub(super) fn run(state: &mut State, action: Action) -> bool {
     match action {
@@ -69,14 +66,8 @@ pub(super) fn merge_back(state: &mut State) {
         state.screen.dialogs.push(Dialog::Text { title, lines: about, top: 0 });
         return;
     }
-    // What can be chosen stays in sight: it names what is missing.
-    if about.len() > MOST_ROWS {
-        let more = about.len() - MOST_ROWS;
-        about.truncate(MOST_ROWS);
-        about.push(format!("and {more} more rows"));
-    }
     let (input, purpose) = (Input::default(), Choosing::MergeBack);
-    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, purpose });
+    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, top: 0, purpose });
 }
 
 /// Does what was chosen about a commit on a branch.
@@ -142,10 +133,7 @@ pub(super) fn answered(state: &mut State, purpose: Purpose, text: &str) -> Optio
     let said = Untrusted::from(text);
     let ask = match purpose {
         Purpose::NotBack(commit, line) => Ask::Back(BackSettled { commit, line, on: true, why: said }),
-        Purpose::WentWrong(severity) => {
-            show_steps(state);
-            Ask::Setback(SetbackAsk::Wrong { severity, what: said })
-        }
+        Purpose::WentWrong(severity) => Ask::Setback(SetbackAsk::Wrong { severity, what: said }),
         Purpose::Recovered(None) => {
             let about = "its version or its address; - when there is none".to_owned();
             prompts::prompt(state, "Which hotfix mends it?", about, Purpose::Recovered(Some(said)));
@@ -161,8 +149,8 @@ pub(super) fn answered(state: &mut State, purpose: Purpose, text: &str) -> Optio
     None
 }
 
-/// Goes to the stage that holds the steps.
-fn show_steps(state: &mut State) {
+/// It is on record that the release went wrong: goes to the stage that holds the steps.
+pub(super) fn show_steps(state: &mut State) {
     let stage = state.release.process.as_ref().and_then(|process| process.rollback.stage.clone());
     if let Some(stage) = stage {
         moves::show_tab(state, Pane::Checklist);

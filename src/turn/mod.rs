@@ -141,6 +141,8 @@ pub enum Event {
     Noting(u64, usize, usize),
     /// The notes of this generation are drafted, or why not.
     Noted(u64, Result<Vec<Drafted>, Untrusted>),
+    /// So many of so many bytes of the file of this errand were handed over.
+    Uploading(OpId, u64, u64),
     /// What the version of the plan with this id changes in files, or why it cannot.
     BumpForeseen(OpId, Result<Vec<FilePreview>, Untrusted>),
     /// What the forge said of its limits.
@@ -290,7 +292,7 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
         Event::Resize(columns, rows) => input::resize(state, (columns, rows)),
         Event::Focus(focused) => watch::focus(state, focused, stamp),
         Event::ClickTab(tab) if state.screen.dialogs.is_empty() => moves::show_tab(state, tab),
-        Event::ClickTab(_) => {}
+        Event::ClickTab(_) | Event::Uploading(..) => {}
         Event::ClickRow(at) => moves::click(state, at),
         Event::Wheel(by) => moves::wheel(state, by),
         Event::Read(entries) => record::take(state, entries),

@@ -3,9 +3,11 @@
 use super::{Batch, Event, State, Work, grounded};
 use crate::release::ask::{Decision, Effect};
 use crate::release::entry::{Entry, Stamp};
-use crate::release::errand::{Outcome, Status};
+use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::fact::{self, Fact};
+use crate::release::ids::OpId;
 use crate::release::profile::Offer;
+use crate::release::text::Untrusted;
 use crate::screen::dialog::Dialog;
 use crate::screen::notice::{Job, JobKind, Tone};
 use crate::screen::{Mode, rows};
@@ -29,6 +31,10 @@ pub(super) fn begin(state: &mut State, event: Event) -> Option<Event> {
         Event::Read(entries) if state.writing.is_some() => {
             fold(state, entries);
             state.screen.partial = true;
+            None
+        }
+        Event::Uploading(op, sent, all) => {
+            uploading(state, &op, (sent, all));
             None
         }
         other => Some(other),
@@ -197,7 +203,12 @@ fn tell(state: &mut State, entry: &Entry) {
                 (false, false) => " · Z redo",
                 (false, true) => "",
             };
-            state.notice(Tone::Good, format!("{what}{next}"));
+            let of = match &entry.fact {
+                Fact::Checklist(fact::Checklist::Ticked(it)) => state.release.of_others(&it.item),
+                _ => None,
+            };
+            let of = of.map(|of| format!(" · {of}")).unwrap_or_default();
+            state.notice(Tone::Good, format!("{what}{of}{next}"));
         }
         Fact::Session(fact::Session::ProcessChanged(_) | fact::Session::ProcessKept(_)) => {
             state.notice(Tone::Good, what);
@@ -213,6 +224,7 @@ fn tell(state: &mut State, entry: &Entry) {
             state.notice(Tone::Good, format!("{what} · z undo"));
         }
         Fact::Notes(fact::Notes::Written(_)) => state.notice(Tone::Good, format!("{what} · z undo")),
+        Fact::Setbacks(fact::Setbacks::Wrong(_)) => super::aftermath::show_steps(state),
         Fact::Checklist(fact::Checklist::Attached(_)) | Fact::Notes(_) => state.notice(Tone::Good, what),
         _ => {}
     }
@@ -300,8 +312,30 @@ fn refuse(state: &mut State, refusal: &crate::release::Refusal) -> Decision {
     Decision { notes: vec![refusal.fact().into()], effects: vec![] }
 }
 
+/// How far the upload of an errand is: a job before all others, as long as the errand is out.
+pub(super) fn uploading(state: &mut State, op: &OpId, (sent, all): (u64, u64)) {
+    let Some(open) = state.release.outbox.open.get(op).filter(|open| !open.in_doubt) else { return };
+    let Errand::UploadAsset(it) = &open.errand else { return };
+    let jobs = &mut state.screen.jobs;
+    let since = jobs.iter().find(|job| job.kind == JobKind::Upload(op.clone())).map(|job| job.since);
+    let count = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+    let job = Job {
+        kind: JobKind::Upload(op.clone()),
+        text: format!("uploading {}", Untrusted::from(it.file.name()).line()),
+        progress: Some((count(sent), count(all))),
+        since: since.unwrap_or(state.screen.now),
+        cancel: true,
+    };
+    jobs.retain(|job| !matches!(job.kind, JobKind::Upload(_)));
+    jobs.insert(0, job);
+    state.dirty = true;
+}
+
 /// Keeps the job line in step with the write queue.
 fn sync_jobs(state: &mut State) {
+    let outbox = &state.release.outbox;
+    let is_out = |op: &OpId| outbox.open.get(op).is_some_and(|open| !open.in_doubt);
+    state.screen.jobs.retain(|job| !matches!(&job.kind, JobKind::Upload(op) if !is_out(op)));
     state.screen.jobs.retain(|job| !matches!(job.kind, JobKind::Plan(_)));
     for plan in state.release.outbox.plans.iter().filter(|plan| plan.stopped.is_none()) {
         state.screen.jobs.push(Job {

@@ -44,7 +44,7 @@ pub fn draw(frame: &mut Frame, area: Rect, screen: &Screen, ink: &Ink) {
     if list.typing || (!list.filter.is_empty() && notice(screen).is_none()) {
         return filter(frame, inner, screen, ink);
     }
-    let left = job(screen, ink);
+    let left = job(screen, ink, usize::from(inner.width));
     let notice = notice(screen).map(|notice| {
         let (sign, shade) = sign(notice.tone);
         (sign, shade, notice.text.clone())
@@ -75,14 +75,14 @@ pub fn draw(frame: &mut Frame, area: Rect, screen: &Screen, ink: &Ink) {
     parts::put(frame.buffer_mut(), place, 0, &said);
 }
 
-fn job(screen: &Screen, ink: &Ink) -> Option<Line<'static>> {
+/// The oldest job: its text is cut before how far it is and the key that stops it are.
+fn job(screen: &Screen, ink: &Ink, cells: usize) -> Option<Line<'static>> {
     let mut jobs = jobs(screen);
     let job = jobs.next()?;
     let more = jobs.count();
-    let busy = motion::busy(screen, ink, job.since);
-    let mut spans = vec![ink.toned(Shade::Run, busy), ink.text(format!(" {}", ink.ours(&job.text)))];
-    if let Some((done, all)) = job.progress {
-        spans.push(ink.strong(format!(" {done}/{all} ")));
+    let mut spans = vec![];
+    if let (Some((done, all)), Some(said)) = (job.progress, job.done("/")) {
+        spans.push(ink.strong(format!(" {said} ")));
         spans.extend(parts::bar(ink, done, all, 10));
     }
     if more > 0 {
@@ -92,6 +92,10 @@ fn job(screen: &Screen, ink: &Ink) -> Option<Line<'static>> {
         let key = screen.options.keymap.text(Action::Cancel, screen.tab);
         spans.extend([Span::raw("  "), Span::styled(key, ink.theme.key()), ink.text(" cancel")]);
     }
+    let rest: usize = spans.iter().map(Span::width).sum();
+    let text = parts::cut(&ink.ours(&job.text), cells.saturating_sub(rest + 2).max(12), ink);
+    let busy = motion::busy(screen, ink, job.since);
+    spans.splice(0..0, [ink.toned(Shade::Run, busy), ink.text(format!(" {text}"))]);
     Some(Line::from(spans))
 }
 

@@ -144,7 +144,7 @@ pub fn changes(release: &Release, after: u64) -> Vec<String> {
 pub fn news(screen: &Screen) -> Vec<String> {
     let mut lines: Vec<String> = news::jobs(screen)
         .map(|job| {
-            let progress = job.progress.map(|(done, all)| format!(" {done} of {all}")).unwrap_or_default();
+            let progress = job.done(" of ").map(|said| format!(" {said}")).unwrap_or_default();
             format!("[busy] {}{progress}", job.text)
         })
         .collect();

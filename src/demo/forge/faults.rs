@@ -1,7 +1,12 @@
 //! Trouble on demand: what a test tells the forge to do wrong next.
 
+use axum::body::Body;
+use http_body_util::BodyExt as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+/// The largest request body that is read: an asset upload.
+const BODY_CAP: usize = 64 << 20;
 
 /// One kind of trouble.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +25,8 @@ pub enum Fault {
     HalfReply,
     /// Takes half of the request's body, as when the connection of an upload breaks.
     HalfBody,
+    /// Takes the request's body slowly: waits so long before each piece of it.
+    SlowBody(Duration),
     /// Does what was asked, then answers with a page that is no JSON.
     NotJson,
     /// Waits before it does anything.
@@ -91,4 +98,32 @@ impl Faults {
         }
         Some(fault)
     }
+}
+
+/// The body of a request, as a fault lets it come.
+pub(super) async fn taken(body: Body, fault: Option<&Fault>) -> Vec<u8> {
+    if let Some(Fault::SlowBody(pause)) = fault {
+        return slowly(body, *pause).await;
+    }
+    let whole = axum::body::to_bytes(body, BODY_CAP).await;
+    let mut raw = whole.map(|bytes| bytes.to_vec()).unwrap_or_default();
+    if fault == Some(&Fault::HalfBody) {
+        raw.truncate(raw.len() / 2);
+    }
+    raw
+}
+
+/// A body piece by piece; one that breaks off as far as it came.
+async fn slowly(mut body: Body, pause: Duration) -> Vec<u8> {
+    let mut raw = vec![];
+    while let Some(Ok(frame)) = body.frame().await {
+        if let Ok(piece) = frame.into_data() {
+            raw.extend_from_slice(&piece);
+        }
+        if raw.len() > BODY_CAP {
+            break;
+        }
+        tokio::time::sleep(pause).await;
+    }
+    raw
 }

@@ -2,7 +2,7 @@
 
 use super::access::{Caller, Meter, Meters};
 use super::call::{Asked, Call, Content, Refusal, Reply, Site};
-use super::faults::{Fault, Faults};
+use super::faults::{Fault, Faults, taken};
 use super::filled::Filled;
 use super::record::Recorder;
 use super::state::World;
@@ -16,9 +16,6 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// The largest request body that is read: an asset upload.
-const BODY_CAP: usize = 64 << 20;
 
 /// The forge: its state and what it needs to answer.
 pub(in crate::demo) struct Forge {
@@ -89,13 +86,10 @@ async fn answer(
         path: parts.uri.path().to_owned(),
         query: query.map(|query| query.0).unwrap_or_default(),
         headers: parts.headers.iter().map(header).collect(),
-        raw: axum::body::to_bytes(body, BODY_CAP).await.map(|bytes| bytes.to_vec()).unwrap_or_default(),
+        raw: vec![],
     };
     let fault = running.forge.faults.take(&asked.method, &asked.path);
-    let mut asked = asked;
-    if fault == Some(Fault::HalfBody) {
-        asked.raw.truncate(asked.raw.len() / 2);
-    }
+    let asked = Asked { raw: taken(body, fault.as_ref()).await, ..asked };
     if let Some(Fault::Delay(time)) = &fault {
         tokio::time::sleep(*time).await;
     }
@@ -187,7 +181,7 @@ impl Running {
                     null_all(value);
                 }
             }
-            Some(Fault::HalfBody) => {}
+            Some(Fault::HalfBody | Fault::SlowBody(_)) => {}
             None | Some(Fault::Delay(_) | Fault::LostReply | Fault::HalfReply | Fault::Drop) => {
                 // Who breaks off in the middle of a request hears no answer.
                 if let Some(recorder) = self.recorder.as_ref().filter(|_| reply.status != 502) {

@@ -2,6 +2,8 @@
 
 use super::settle::{Found, Stand, declined, marked, unsent};
 use super::{Github, PER_PAGE, Pages};
+use crate::forge::Sending;
+use crate::forge::client::Sent;
 use crate::forge::error::ForgeError;
 use crate::forge::wire::release::{Asset, Release};
 use crate::release::cut::UploadAsset;
@@ -24,7 +26,7 @@ struct Shelf {
 
 impl Github {
     /// Uploads a file. Nothing is sent when it is there already, or something else is.
-    pub(super) async fn upload_asset(&self, it: &UploadAsset, file: File) -> Outcome {
+    pub(super) async fn upload_asset(&self, it: &UploadAsset, file: File, sending: Sending) -> Outcome {
         let shelf = match self.shelf(it).await {
             Ok(Ok(shelf)) => shelf,
             Ok(Err(what)) => return Outcome::noted(Status::Conflict, format!("nothing was sent: {what}")),
@@ -48,8 +50,8 @@ impl Github {
             Ok(url) => url,
             Err(error) => return unsent(&error),
         };
-        match self.client.upload(&url, file, it.file.size).await {
-            Ok(reply) => match reply.json::<Asset>() {
+        match self.client.upload(&url, file, it.file.size, sending).await {
+            Ok(Sent::Answered(reply)) => match reply.json::<Asset>() {
                 Ok(asset) => {
                     let mut outcome = told(&asset, it);
                     outcome.http = Some(reply.status);
@@ -58,6 +60,7 @@ impl Github {
                 }
                 Err(error) => self.look_after(it, &error).await,
             },
+            Ok(Sent::Stopped(bytes)) => self.look_after_stop(it, bytes).await,
             Err(error) if error.is_unsent() => self.refused(it, &error).await,
             Err(error) => self.look_after(it, &error).await,
         }
@@ -86,6 +89,31 @@ impl Github {
             }
         };
         marked(outcome, error)
+    }
+
+    /// A person stopped it in the middle: what is there now is what came of it. What has left as a whole may still
+    /// arrive, so that stays in doubt until it is there or old.
+    async fn look_after_stop(&self, it: &UploadAsset, bytes: u64) -> Outcome {
+        let all = it.file.size;
+        let why = format!("stopped by ctrl-x after {bytes} of {all} bytes; ");
+        match self.shelf(it).await {
+            Ok(Ok(Shelf { there: Some(asset), .. })) => {
+                let mut outcome = told(&asset, it).by_probe();
+                let note = outcome.note.as_ref().map(Untrusted::line).unwrap_or_default();
+                outcome.note = Some(Untrusted::from(format!("{why}{note}")));
+                outcome
+            }
+            Ok(Ok(_)) if bytes < all => {
+                let note = format!("{why}no file of this name was there then");
+                Outcome::noted(Status::Failed, note).by_probe()
+            }
+            Ok(Ok(_)) => Found::new(Stand::Before).settled(&why),
+            Ok(Err(what)) => Found::new(Stand::Other(what)).settled(&why),
+            Err(error) => {
+                let note = format!("{why}and it could not be looked for: {}", error.say());
+                marked(Outcome::noted(Status::Unknown, note), &error)
+            }
+        }
     }
 
     /// Looks whether a file in doubt was uploaded. Sends nothing.

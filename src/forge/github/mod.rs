@@ -27,7 +27,7 @@ use super::client::{Client, Setup};
 use super::error::{ForgeError, Trail};
 use super::reading::Reply;
 use super::wire::Listed;
-use super::{Forge, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Source, Viewer};
+use super::{Forge, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Sending, Source, Viewer};
 use crate::release::cut::UploadAsset;
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{OpId, Repo};
@@ -230,8 +230,8 @@ impl Forge for Github {
         }
     }
 
-    fn upload<'a>(&'a self, it: &'a UploadAsset, file: File) -> BoxFuture<'a, Outcome> {
-        self.upload_asset(it, file).boxed()
+    fn upload<'a>(&'a self, it: &'a UploadAsset, file: File, sending: Sending) -> BoxFuture<'a, Outcome> {
+        self.upload_asset(it, file, sending).boxed()
     }
 
     fn viewer<'a>(&'a self, repo: &'a Repo) -> BoxFuture<'a, Result<Viewer, ForgeError>> {

@@ -77,8 +77,8 @@ fn job_lines(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec
             ink.toned(Tone::Run, motion::busy(screen, ink, job.since)),
             ink.text(format!(" {}", job.text)),
         ];
-        if let Some((done, all)) = job.progress {
-            spans.push(ink.strong(format!("  {done} of {all} ")));
+        if let (Some((done, all)), Some(said)) = (job.progress, job.done(" of ")) {
+            spans.push(ink.strong(format!("  {said} ")));
             spans.extend(parts::bar(ink, done, all, 20));
         }
         spans.push(ink.dim(format!("  started {}", crate::screen::fresh::ago(screen.now, job.since))));

@@ -128,7 +128,7 @@ fn steps_of(sheet: &Sheet, ink: &Ink, area: Rect, frame: &mut Frame) {
 
 fn undo(plan: &Plan, ink: &Ink) -> Line<'static> {
     let (tone, said) = match plan.undo_class() {
-        UndoClass::Local => (Tone::Ok, "it stays on this machine, and z takes it back"),
+        UndoClass::Local => (Tone::Ok, "it changes nothing: there is nothing to take back"),
         UndoClass::Compensating => (Tone::Ok, "z takes it back with a second plan, shown before it leaves"),
         UndoClass::Cannot => (Tone::Warn, "what is marked stays: it cannot be taken back"),
     };

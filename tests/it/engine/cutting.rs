@@ -66,6 +66,7 @@ pub fn type_tag(term: &mut Term) {
         term.press(ENTER);
         // The line of the journal is there before the cockpit has taken it in.
         term.see(&format!("override {title}"));
+        term.settle();
     }
     term.press("C");
     term.see("Cut v4.6.2-rc.2 at ");

@@ -29,4 +29,5 @@ mod sizes;
 mod stepping;
 mod triage;
 mod trouble;
+mod upload_stop;
 mod uploading;

@@ -8,19 +8,25 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// A forge of the test's own on a thread of its own, with every request written down.
-struct Site {
-    args: Vec<String>,
-    faults: Faults,
-    dir: tempfile::TempDir,
+pub struct Site {
+    pub args: Vec<String>,
+    pub faults: Faults,
+    pub dir: tempfile::TempDir,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Site {
     fn new() -> Self {
+        Self::of("llama-stack")
+    }
+
+    /// The same, whose story plays another process.
+    pub fn of(process: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let record = Some(dir.path().join("exchanges"));
-        let made = Options { record, dir: Some(dir.path().join("demo")), ..Options::default() };
+        let kept = Some(dir.path().join("demo"));
+        let made = Options { record, dir: kept, process: process.to_owned(), ..Options::default() };
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
@@ -61,7 +67,7 @@ impl Site {
         term
     }
 
-    fn open_with(&self, more: &[&str]) -> Term {
+    pub fn open_with(&self, more: &[&str]) -> Term {
         let args: Vec<&str> = self.args.iter().map(String::as_str).chain(more.iter().copied()).collect();
         let mut command = gonogo(&args, self.dir.path());
         command.env("GONOGO_TOKEN", FULL).env("GONOGO_STATE_DIR", self.state());

@@ -5,7 +5,7 @@ use crate::demo::{ask, get};
 use chrono::{TimeDelta, Utc};
 use gonogo::demo::{Clock, Demo, FULL, Fault, Options};
 use gonogo::forge::token::Origin;
-use gonogo::forge::{Api, Forge, Github, Setup, Token};
+use gonogo::forge::{Api, Forge, Github, Sending, Setup, Token};
 use gonogo::release::cut::{BuiltFile, UploadAsset};
 use gonogo::release::errand::{Errand, Outcome, Status};
 use gonogo::release::ids::{OpId, Tag};
@@ -74,7 +74,7 @@ fn op() -> OpId {
 async fn a_file_goes_up_once_with_its_bytes_and_its_digest() {
     let (demo, door, release) = demo().await;
     let (all, it) = (bytes(), upload(release, &bytes()));
-    let outcome = door.upload(&it, file(&all)).await;
+    let outcome = door.upload(&it, file(&all), Sending::default()).await;
     assert_eq!((outcome.status, outcome.http), (Status::Ok, Some(201)), "{outcome:?}");
     assert!(note(&outcome).contains("the digest is that of the file"), "{outcome:?}");
     let [one] = &assets(&demo, release).await[..] else { panic!("one asset") };
@@ -83,13 +83,13 @@ async fn a_file_goes_up_once_with_its_bytes_and_its_digest() {
         (&json!(NAME), &json!(700_001), &json!("uploaded"))
     );
     assert_eq!(one["digest"], format!("sha256:{}", it.file.sha256));
-    let again = door.upload(&it, file(&all)).await;
+    let again = door.upload(&it, file(&all), Sending::default()).await;
     assert_eq!((again.status, again.by.as_deref()), (Status::Ok, Some("probe")), "{again:?}");
     let probed = door.probe(&op(), &Errand::UploadAsset(it.clone()), Utc::now()).await;
     assert_eq!((probed.status, probed.by.as_deref()), (Status::Ok, Some("probe")), "{probed:?}");
     // Another file of the name is nobody's to replace.
     let other = upload(release, b"other");
-    let outcome = door.upload(&other, file(b"other")).await;
+    let outcome = door.upload(&other, file(b"other"), Sending::default()).await;
     assert_eq!(outcome.status, Status::Conflict, "{outcome:?}");
     assert!(note(&outcome).contains("another") && note(&outcome).contains("not replaced"), "{outcome:?}");
     assert_eq!(assets(&demo, release).await.len(), 1);
@@ -100,7 +100,7 @@ async fn an_upload_whose_reply_is_lost_is_found_by_looking() {
     for fault in [Fault::LostReply, Fault::HalfReply, Fault::NotJson] {
         let (demo, door, release) = demo().await;
         demo.faults().next(1, "POST", "/assets", fault.clone());
-        let outcome = door.upload(&upload(release, &bytes()), file(&bytes())).await;
+        let outcome = door.upload(&upload(release, &bytes()), file(&bytes()), Sending::default()).await;
         assert_eq!(
             (outcome.status, outcome.by.as_deref()),
             (Status::Ok, Some("probe")),
@@ -116,13 +116,13 @@ async fn an_upload_that_did_not_arrive_stays_in_doubt_until_it_is_old() {
         let (demo, door, release) = demo().await;
         let it = upload(release, &bytes());
         demo.faults().next(1, "POST", "/assets", fault.clone());
-        let outcome = door.upload(&it, file(&bytes())).await;
+        let outcome = door.upload(&it, file(&bytes()), Sending::default()).await;
         assert_eq!(outcome.status, Status::Unknown, "{fault:?} {outcome:?}");
         let (errand, now) = (Errand::UploadAsset(it.clone()), Utc::now());
         assert_eq!(door.probe(&op(), &errand, now).await.status, Status::Unknown);
         let old = door.probe(&op(), &errand, now - TimeDelta::minutes(3)).await;
         assert_eq!((old.status, old.by.as_deref()), (Status::Failed, Some("probe")), "{old:?}");
-        assert_eq!(door.upload(&it, file(&bytes())).await.status, Status::Ok);
+        assert_eq!(door.upload(&it, file(&bytes()), Sending::default()).await.status, Status::Ok);
         assert_eq!(assets(&demo, release).await.len(), 1);
     }
 }
@@ -132,7 +132,7 @@ async fn a_file_that_came_in_part_is_said_and_replaced_only_when_a_person_says_s
     let (demo, door, release) = demo().await;
     let it = upload(release, &bytes());
     demo.faults().next(1, "POST", "/assets", Fault::HalfBody);
-    let outcome = door.upload(&it, file(&bytes())).await;
+    let outcome = door.upload(&it, file(&bytes()), Sending::default()).await;
     assert_eq!(outcome.status, Status::Unknown, "it may still be arriving: {outcome:?}");
     let [starter] = &assets(&demo, release).await[..] else { panic!("one asset") };
     assert_eq!((&starter["state"], &starter["digest"]), (&json!("open"), &Value::Null));
@@ -140,21 +140,79 @@ async fn a_file_that_came_in_part_is_said_and_replaced_only_when_a_person_says_s
     let old = door.probe(&op(), &errand, Utc::now() - TimeDelta::minutes(3)).await;
     let id = starter["id"].as_u64().unwrap();
     assert_eq!((old.status, old.after["starter"].raw()), (Status::Failed, &*id.to_string()), "{old:?}");
-    let outcome = door.upload(&it, file(&bytes())).await;
+    let outcome = door.upload(&it, file(&bytes()), Sending::default()).await;
     assert_eq!(outcome.status, Status::Failed, "{outcome:?}");
     assert!(note(&outcome).contains("in part"), "{outcome:?}");
     let of_another = UploadAsset { replaces: Some(id + 1), ..it.clone() };
-    assert_eq!(door.upload(&of_another, file(&bytes())).await.status, Status::Failed);
+    assert_eq!(door.upload(&of_another, file(&bytes()), Sending::default()).await.status, Status::Failed);
     assert_eq!(assets(&demo, release).await[0]["id"], id, "it is there still");
     let decided = UploadAsset { replaces: Some(id), ..it };
-    let outcome = door.upload(&decided, file(&bytes())).await;
+    let outcome = door.upload(&decided, file(&bytes()), Sending::default()).await;
     assert_eq!(outcome.status, Status::Ok, "{outcome:?}");
     let [one] = &assets(&demo, release).await[..] else { panic!("one asset") };
     assert_eq!((&one["state"], &one["size"]), (&json!("uploaded"), &json!(700_001)));
     // What is whole is never replaced, whatever was said.
     let id = one["id"].as_u64().unwrap();
     let other = UploadAsset { replaces: Some(id), ..upload(release, b"other") };
-    assert_eq!(door.upload(&other, file(b"other")).await.status, Status::Conflict);
+    assert_eq!(door.upload(&other, file(b"other"), Sending::default()).await.status, Status::Conflict);
+}
+
+/// Far more than what the system takes in between two ends that are slow.
+fn long() -> Vec<u8> {
+    bytes().into_iter().cycle().take(40 << 20).collect()
+}
+
+#[tokio::test]
+async fn an_upload_is_stopped_in_the_middle_of_a_file_and_what_came_of_it_is_looked_for() {
+    let (demo, door, release) = demo().await;
+    let (all, it) = (long(), upload(release, &long()));
+    demo.faults().next(1, "POST", "/assets", Fault::SlowBody(std::time::Duration::from_millis(2)));
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let sending = Sending {
+        told: Box::new(move |bytes| {
+            let _ = tell.send(bytes);
+        }),
+        stop: Box::pin(async move { drop(stopped.await) }),
+    };
+    let person = async {
+        let first = told.recv().await.unwrap();
+        let second = told.recv().await.unwrap();
+        stop.send(()).unwrap();
+        (first, second)
+    };
+    let (outcome, (first, second)) = tokio::join!(door.upload(&it, file(&all), sending), person);
+    assert!(0 < first && first < second && second < it.file.size, "{first} {second}");
+    assert_eq!((outcome.status, outcome.by.as_deref()), (Status::Failed, Some("probe")), "{outcome:?}");
+    let said = note(&outcome);
+    assert!(
+        said.contains("stopped by ctrl-x after ") && said.contains(&format!(" of {} bytes", all.len())),
+        "{said}"
+    );
+    assert!(told.recv().await.is_none_or(|last| last < it.file.size), "the rest stayed here");
+    // The forge finds out a moment later, and keeps what came as a part.
+    while assets(&demo, release).await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let [part] = &assets(&demo, release).await[..] else { panic!("one asset") };
+    assert_eq!(part["state"], "open");
+    let again = door.upload(&it, file(&all), Sending::default()).await;
+    assert!(note(&again).contains("in part"), "{again:?}");
+    let decided = UploadAsset { replaces: part["id"].as_u64(), ..it };
+    assert_eq!(door.upload(&decided, file(&all), Sending::default()).await.status, Status::Ok);
+    let [one] = &assets(&demo, release).await[..] else { panic!("one asset") };
+    assert_eq!((&one["state"], &one["size"]), (&json!("uploaded"), &json!(40 << 20)));
+}
+
+#[tokio::test]
+async fn how_far_an_upload_is_is_told_to_its_end() {
+    let (_demo, door, release) = demo().await;
+    let told = std::sync::Arc::new(std::sync::Mutex::new(vec![]));
+    let heard = told.clone();
+    let sending =
+        Sending { told: Box::new(move |bytes| heard.lock().unwrap().push(bytes)), ..Sending::default() };
+    assert_eq!(door.upload(&upload(release, &bytes()), file(&bytes()), sending).await.status, Status::Ok);
+    assert_eq!(*told.lock().unwrap(), [262_144, 524_288, 700_001]);
 }
 
 #[tokio::test]
@@ -162,13 +220,13 @@ async fn what_arrived_otherwise_than_it_was_is_said() {
     let (demo, door, release) = demo().await;
     let mut changed = bytes();
     changed[17] ^= 1;
-    let outcome = door.upload(&upload(release, &bytes()), file(&changed)).await;
+    let outcome = door.upload(&upload(release, &bytes()), file(&changed), Sending::default()).await;
     assert_eq!(outcome.status, Status::Conflict, "{outcome:?}");
     // A file that is shorter than it was breaks the request off.
     let (name, short) = ("dist/other.tar.gz", &bytes()[..300_000]);
     let mut it = upload(release, &bytes());
     it.file.path = text(name);
-    let outcome = door.upload(&it, file(short)).await;
+    let outcome = door.upload(&it, file(short), Sending::default()).await;
     assert!(matches!(outcome.status, Status::Unknown | Status::Failed), "{outcome:?}");
     let whole = assets(&demo, release).await.iter().filter(|it| it["state"] == "uploaded").count();
     assert_eq!(whole, 1, "the first");
@@ -178,13 +236,13 @@ async fn what_arrived_otherwise_than_it_was_is_said() {
 async fn nothing_is_added_to_a_release_that_is_published_or_of_another_tag() {
     let (demo, door, release) = demo().await;
     let other = UploadAsset { target: Tag::parse("v9.9.9").unwrap(), ..upload(release, b"x") };
-    assert_eq!(door.upload(&other, file(b"x")).await.status, Status::Conflict);
+    assert_eq!(door.upload(&other, file(b"x"), Sending::default()).await.status, Status::Conflict);
     ask(&demo, "PATCH", &format!("{REPO}/releases/{release}"), json!({ "draft": false })).await;
-    let outcome = door.upload(&upload(release, b"x"), file(b"x")).await;
+    let outcome = door.upload(&upload(release, b"x"), file(b"x"), Sending::default()).await;
     assert_eq!(outcome.status, Status::Conflict, "{outcome:?}");
     assert!(note(&outcome).contains("published already") && assets(&demo, release).await.is_empty());
     let gone = upload(release + 999, b"x");
-    assert!(note(&door.upload(&gone, file(b"x")).await).contains("not there any more"));
+    assert!(note(&door.upload(&gone, file(b"x"), Sending::default()).await).contains("not there any more"));
 }
 
 #[test]
@@ -238,7 +296,7 @@ async fn a_release_that_names_another_host_gets_neither_bytes_nor_token() {
         Say::Reply { status: 200, headers: vec![], body: body.to_string() }
     })
     .await;
-    let outcome = github(&server).upload(&upload(7, b"x"), file(b"x")).await;
+    let outcome = github(&server).upload(&upload(7, b"x"), file(b"x"), Sending::default()).await;
     assert!(matches!(outcome.status, Status::Failed | Status::Refused), "{outcome:?}");
     assert!(note(&outcome).contains("another host"), "{outcome:?}");
     assert!(thief.asked().is_empty());

@@ -38,6 +38,20 @@ fn the_chrome_at_three_sizes() {
     }
 }
 
+/// How far the file is, in bytes, and how it is stopped are there at both sizes.
+#[test]
+fn an_upload_under_way_at_two_sizes() {
+    for (columns, rows) in [(80, 24), (120, 36)] {
+        let (release, screen) = stories::uploading(columns, rows);
+        let (buffer, _) = draw(&release, &screen, &dark());
+        let shown = text(&buffer);
+        let line = shown.lines().find(|line| line.contains("uploading")).unwrap();
+        assert!(line.contains("16.6/40.0 MiB") && line.contains("cancel"), "{line}");
+        let areas = layout::areas(buffer.area, &screen).expect("room");
+        insta::assert_snapshot!(format!("uploading_{columns}x{rows}"), chrome(&buffer, areas.body.all));
+    }
+}
+
 #[test]
 fn the_chrome_of_every_mode() {
     let story = Story::full();

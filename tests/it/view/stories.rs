@@ -87,6 +87,40 @@ pub fn typed() -> Shown {
     )
 }
 
+/// A step of the runbook that runs on this machine.
+pub fn plan_local() -> Shown {
+    let argv = vec![text("./deploy.sh"), text("--to"), text("staging")];
+    let declared = gonogo::release::steps::Declared {
+        argv: argv.clone(),
+        timeout: 600,
+        repeatable: false,
+        env: vec![text("KUBECONFIG")],
+    };
+    let run = gonogo::release::steps::RunCommand { item: "deploy".into(), declared, argv, trust: true };
+    let title = "Run ./deploy.sh for Deploy it to staging".to_owned();
+    step(title, Errand::RunCommand(run), Danger::Lasting)
+}
+
+fn step(title: String, errand: Errand, danger: Danger) -> Shown {
+    let plan =
+        Plan { id: op(92), title, steps: vec![Step::new(op(1), errand)], danger, trust: false, cut: None };
+    let (go, typed, paging) = (false, Input::default(), Paging::default());
+    with(Pane::Checklist, Some(Dialog::Plan { plan, go, typed, top: 0, refusal: None, paging }))
+}
+
+/// A step of the runbook that leaves nothing behind: a URL is asked.
+pub fn plan_asks() -> Shown {
+    let ask = gonogo::release::steps::ProbeUrl {
+        item: "health".into(),
+        url: text("https://status.example.org/health"),
+        status: 200,
+        contains: Some(text("ok")),
+        tries: 5,
+        every: 30,
+    };
+    step("Ask whether health is good".to_owned(), Errand::ProbeUrl(ask), Danger::Reversible)
+}
+
 pub fn prompt() -> Shown {
     let issue = IssueKey { repo: repo(), number: 5736 };
     let dialog = Dialog::Prompt {
@@ -115,6 +149,7 @@ pub fn choose() -> Shown {
         ],
         input: Input::default(),
         cursor: 0,
+        top: 0,
         purpose: Choosing::MoveTo(vec![]),
     };
     with(Pane::Milestone, Some(dialog))
@@ -181,6 +216,24 @@ pub fn news() -> Shown {
         text: "ticked Write the timeline · z undo".to_owned(),
         until,
     });
+    (release, screen)
+}
+
+/// A file of a candidate on its way.
+pub fn uploading(columns: u16, rows_: u16) -> Shown {
+    let (release, mut screen) = with(Pane::Candidate, None);
+    screen.size = (columns, rows_);
+    let op = gonogo::release::ids::OpId::parse("01KAHQ9C7D0000000000000001").unwrap();
+    let plan = gonogo::release::ids::OpId::parse("01KAHQ9C7D0000000000000000").unwrap();
+    screen.jobs = vec![
+        Job {
+            kind: JobKind::Upload(op),
+            text: "uploading widget-0.6.2rc2-py3-none-any.whl".to_owned(),
+            progress: Some((17_458_790, 41_943_040)),
+            ..job()
+        },
+        Job { kind: JobKind::Plan(plan), text: "cut v0.6.2rc2".to_owned(), progress: Some((3, 5)), ..job() },
+    ];
     (release, screen)
 }
 
@@ -277,6 +330,8 @@ pub fn all() -> Vec<(&'static str, Shown)> {
         ("typed", typed()),
         ("cut_ready", super::pages::page(0)),
         ("cut_files", super::pages::page(1)),
+        ("plan_local", plan_local()),
+        ("plan_asks", plan_asks()),
         ("cut_tag", super::pages::page(2)),
         ("cut_notes", super::pages::page(3)),
         ("cut_steps", super::pages::page(4)),
@@ -291,6 +346,7 @@ pub fn all() -> Vec<(&'static str, Shown)> {
         ("log", log()),
         ("quit", quit()),
         ("news", news()),
+        ("uploading", uploading(120, 36)),
         ("replay", replay()),
         ("opening", opening()),
         ("grounded", grounded()),
