@@ -289,6 +289,9 @@ pub struct VerifyArgs {
     /// Which journal.
     #[command(flatten)]
     pub which: Which,
+    /// Whether it holds the entry that this annotated tag of the repository here names (`Journal-Head:`)
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -3,6 +3,7 @@
 use super::args::{ExportArgs, JournalArgs, JournalCommand, ShowArgs, Target, VerifyArgs, Which};
 use super::exit::{Exit, Said};
 use super::setup::{Setup, no_repository};
+use super::witness;
 use crate::engine::entries::entry;
 use crate::journal::dir::Dir;
 use crate::journal::export::json;
@@ -20,13 +21,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Runs one of its commands.
-#[must_use]
-pub fn journal(args: &JournalArgs) -> Said {
+pub async fn journal(args: &JournalArgs) -> Said {
     let answer = match &args.command {
         JournalCommand::Path(which) => {
             locate(which).map(|path| Said::ok(format!("{}\n", shown(&path.display().to_string(), 4000))))
         }
-        JournalCommand::Verify(args) => verified(args),
+        JournalCommand::Verify(args) => verified(args).await,
         JournalCommand::Show(args) => show(args),
         JournalCommand::Export(args) => export(args),
     };
@@ -110,14 +110,24 @@ fn exit(code: u8) -> Exit {
     }
 }
 
-fn verified(args: &VerifyArgs) -> Result<Said, Said> {
+async fn verified(args: &VerifyArgs) -> Result<Said, Said> {
     let (path, files) = open(&args.which)?;
-    let report = verify(&files, &[]).map_err(|why| unread(&path, &why))?;
-    let out = if args.json { format!("{:#}\n", as_json(&report, &path)) } else { report.to_string() };
-    Ok(Said { exit: exit(report.exit_code()), ..Said::ok(out) })
+    let heads = witness::of_tags(args.which.repo.as_deref(), &args.tag).await?;
+    let (witnesses, others) = witness::told_apart(&files, heads).map_err(|why| unread(&path, &why))?;
+    let report = verify(&files, &witnesses).map_err(|why| unread(&path, &why))?;
+    let out =
+        if args.json { format!("{:#}\n", as_json(&report, &path, &others)) } else { report.to_string() };
+    let silent: String = others.iter().map(|why| format!("{why}\n")).collect();
+    let checked = if witnesses.is_empty() || !report.disagreements.is_empty() { "" } else { witness::LIMITS };
+    // What a tag cannot be asked about is not told, which is no disagreement.
+    let exit = match report.exit_code() {
+        0 if !others.is_empty() => Exit::Unread,
+        code => exit(code),
+    };
+    Ok(Said { exit, err: format!("{silent}{checked}"), ..Said::ok(out) })
 }
 
-fn as_json(report: &Report, path: &Path) -> serde_json::Value {
+fn as_json(report: &Report, path: &Path, others: &[String]) -> serde_json::Value {
     let stretch = |it: &crate::journal::verify::Stretch| serde_json::json!({"from": it.from, "to": it.to, "witnesses": it.witnesses});
     serde_json::json!({
         "journal": path.display().to_string(),
@@ -128,6 +138,7 @@ fn as_json(report: &Report, path: &Path) -> serde_json::Value {
         "expunged": report.expunged,
         "stretches": report.stretches.iter().map(stretch).collect::<Vec<_>>(),
         "disagreements": report.disagreements,
+        "untold": others,
     })
 }
 

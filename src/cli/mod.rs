@@ -25,6 +25,7 @@ pub mod status;
 pub mod tables;
 pub mod token;
 pub mod versions;
+mod witness;
 
 pub use args::{Cli, Command};
 pub use exit::{Exit, Said};
@@ -36,7 +37,7 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Check(args) => check::check(args),
         Command::Doctor(args) => doctor::doctor(args).await,
         Command::Init(args) => init::init(args).await,
-        Command::Journal(args) => journal::journal(args),
+        Command::Journal(args) => journal::journal(args).await,
         Command::Keys(args) => tables::keys(args),
         Command::Config(args) => tables::config(args),
         Command::Completions(args) => tables::completions(args),

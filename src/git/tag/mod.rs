@@ -11,7 +11,7 @@ pub use signature::{Signature, SignatureKind};
 
 use super::GitError;
 use super::find::Repository;
-use super::run::{Git, lossy, text};
+use super::run::{Git, checked, lossy, text};
 use crate::release::ids::{Oid, Tag};
 use crate::spawn::Cancel;
 
@@ -46,6 +46,21 @@ impl Git {
         let Some((hex, _)) = exact else { return Ok(None) };
         let object = Oid::parse(hex)?;
         Ok(Some(LocalTag { object, commit: self.peeled(at, object).await? }))
+    }
+
+    /// The text of an annotated tag of this clone with its headers, as git keeps it; the inner one is none for a tag
+    /// without annotation, the outer where there is no such tag.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn tag_text(&self, at: &Repository, tag: &Tag) -> Result<Option<Option<String>>, GitError> {
+        let Some(found) = self.local_tag(at, tag).await? else { return Ok(None) };
+        if !found.is_annotated() {
+            return Ok(Some(None));
+        }
+        let object = found.object.to_string();
+        let call = self.read(at, "cat-file").args(["tag", &object]);
+        Ok(Some(Some(lossy(checked(call.run(&Cancel::new()).await?, "cat-file")?))))
     }
 
     /// The commit that an object is, or names through any number of tag objects; none when that is no commit, or the

@@ -25,6 +25,60 @@ fn a_whole_journal_verifies_and_says_no_more_than_it_knows() {
     assert_eq!(json["entries"].as_u64().unwrap() as usize, sample::morning().len());
 }
 
+/// The trailer of an entry of a bench's journal, by its place.
+fn trailer_of(bench: &Bench, at: usize) -> String {
+    let text = std::fs::read_to_string(bench.path("repo/morning.jsonl")).unwrap();
+    let line: Value = serde_json::from_str(text.lines().nth(at - 1).unwrap()).unwrap();
+    format!("Journal-Head: w-7f3a9c {at} sha256:{}", line["h"].as_str().unwrap())
+}
+
+#[test]
+fn a_tag_says_whether_the_journal_holds_the_entry_that_it_names_and_no_more() {
+    let bench = bench();
+    let last = sample::morning().len();
+    let trailer = |at| trailer_of(&bench, at);
+    let cut = |name: &str, text: &str| {
+        bench.yard.git(&["tag", "-a", "-m", text, name]);
+        let ran = bench.run(&["journal", "verify", "--tag", name, "morning.jsonl"]);
+        ran.is_clean();
+        ran
+    };
+    let ran = cut("rc1", &format!("Candidate\n\n{}", trailer(5)));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("1–5 witnessed by the tag rc1\n"), "{}", ran.out);
+    assert!(ran.out.contains(&format!("6–{last} only chained, witnessed by nobody")), "{}", ran.out);
+    assert!(ran.err.contains("its signature is not verified"), "{}", ran.err);
+    for word in ["untampered", "authentic", "genuine"] {
+        assert!(!ran.out.contains(word) && !ran.err.contains(word), "{ran:?}");
+    }
+    // Two tags: each stretch says who saw it.
+    bench.yard.git(&["tag", "-a", "-m", &trailer(9), "rc2"]);
+    let ran = bench.run(&["journal", "verify", "--json", "--tag", "rc1", "--tag", "rc2", "morning.jsonl"]);
+    let json: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(json["stretches"][0]["witnesses"], serde_json::json!(["the tag rc1", "the tag rc2"]));
+    assert_eq!(json["stretches"][1]["witnesses"], serde_json::json!(["the tag rc2"]));
+    // Another entry of that number, and one that is not there: the history was written anew, or cut.
+    let other = trailer(5).replace(" 5 ", " 6 ");
+    let ran = cut("rc3", &other);
+    assert_eq!((ran.code, ran.out.contains("WITNESS DISAGREES: the tag rc3 saw another entry 6")), (1, true));
+    let ran = cut("rc4", &trailer(5).replace(" 5 ", " 4711 "));
+    assert_eq!((ran.code, ran.out.contains("entry 4711, which is not here")), (1, true), "{ran:?}");
+    // What says nothing of this journal is told as such, and neither as a witness nor as a disagreement.
+    let ran = cut("rc5", &trailer(5).replace("w-7f3a9c", "w-20be11"));
+    assert_eq!((ran.code, ran.err.contains("it says nothing of this one")), (3, true), "{ran:?}");
+    assert!(!ran.out.contains("rc5"), "{}", ran.out);
+    let ran = cut("rc6", "Candidate\n\nJournal-Head: w-7f3a9c 5 sha256:zz");
+    assert_eq!((ran.code, ran.err.contains("names no journal")), (3, true), "{ran:?}");
+    // A trailer that was put below a signature is none.
+    let ran = cut("rc7", &format!("Candidate\n-----BEGIN PGP SIGNATURE-----\n{}", trailer(5)));
+    assert_eq!(ran.code, 3, "{ran:?}");
+    bench.yard.git(&["tag", "light"]);
+    for (name, why) in [("light", "is not annotated"), ("none", "there is no tag none"), ("-x", "--tag")] {
+        let ran = bench.run(&["journal", "verify", &format!("--tag={name}"), "morning.jsonl"]);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.contains(why)), (2, "", true), "{ran:?}");
+    }
+}
+
 #[test]
 fn an_edited_journal_exits_1_and_shows_the_good_part_only() {
     let bench = bench();
