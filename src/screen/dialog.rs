@@ -22,6 +22,9 @@ pub struct Input {
     pub at: usize,
 }
 
+/// Lines of what there is to know first that a choice shows at once.
+pub const ABOUT_ROWS: usize = 12;
+
 /// What a prompt's answer is for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Purpose {
@@ -179,6 +182,8 @@ pub enum Dialog {
         input: Input,
         /// Place of the cursor among those that fit.
         cursor: usize,
+        /// The first line of what there is to know that is shown.
+        top: usize,
         /// What it is for.
         purpose: Choosing,
     },

@@ -7,7 +7,7 @@ use crate::release::entry::Stamp;
 use crate::release::plan::Danger;
 use crate::release::roles::RoleAsk;
 use crate::release::text::Untrusted;
-use crate::screen::dialog::{Choosing, Dialog, Input, Purpose, fitting, offered, proposal};
+use crate::screen::dialog::{ABOUT_ROWS, Choosing, Dialog, Input, Purpose, fitting, offered, proposal};
 use crate::screen::keymap::Action;
 use crate::screen::keys::{Code, Key};
 use crate::screen::notice::Tone;
@@ -188,11 +188,13 @@ fn submit(state: &mut State, purpose: &Purpose, text: &str, batch: &mut Batch) {
 }
 
 fn choose_key(state: &mut State, dialog: &mut Dialog, key: Key, batch: &mut Batch) -> bool {
-    let Dialog::Choose { choices, input, cursor, purpose, .. } = dialog else { return false };
+    let Dialog::Choose { about, choices, input, cursor, top, purpose, .. } = dialog else { return false };
     let fit = fitting(choices, &input.text);
     match key.code {
         Code::Down | Code::Tab => *cursor = (*cursor + 1).min(fit.len().saturating_sub(1)),
         Code::Up | Code::BackTab => *cursor = cursor.saturating_sub(1),
+        Code::PageDown => *top = (*top + ABOUT_ROWS / 2).min(about.len().saturating_sub(ABOUT_ROWS)),
+        Code::PageUp => *top = top.saturating_sub(ABOUT_ROWS / 2),
         Code::Enter => {
             let Some(choice) = fit.get(*cursor).and_then(|at| choices.get(*at)).cloned() else { return true };
             chosen(state, choice, purpose, batch);

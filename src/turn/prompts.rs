@@ -188,7 +188,8 @@ pub(super) fn choose(state: &mut State, title: String, choices: Vec<Choice>, pur
         return;
     }
     let about = vec![];
-    let dialog = Dialog::Choose { title, about, choices, input: Input::default(), cursor: 0, purpose };
+    let dialog =
+        Dialog::Choose { title, about, choices, input: Input::default(), cursor: 0, top: 0, purpose };
     state.screen.dialogs.push(dialog);
 }
 

@@ -98,7 +98,7 @@ fn show(state: &mut State, found: BetterOrder) {
         choice("leave it", "the order stays as it is", None),
     ];
     let (input, purpose) = (Input::default(), Choosing::Order);
-    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, purpose });
+    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, top: 0, purpose });
 }
 
 /// "21 apply, 3 conflict".

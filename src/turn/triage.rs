@@ -214,7 +214,7 @@ fn backport(state: &mut State) {
     ];
     let title = format!("Backport {many} picks to {}", line.line());
     let (about, input, purpose) = (vec![], Input::default(), Choosing::Backport(line, marked));
-    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, purpose });
+    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, top: 0, purpose });
 }
 
 /// Drafts the plan.
@@ -246,7 +246,7 @@ fn resolve(state: &mut State) {
     let title = format!("Picks of {} stopped at {} of {}", line.line(), it.at, it.all);
     let about = wrap(&it.why.line());
     let (input, purpose) = (Input::default(), Choosing::Resolve(line));
-    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, purpose });
+    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, top: 0, purpose });
 }
 
 fn choice(value: &str, label: &str, note: &str) -> Choice {
@@ -293,7 +293,7 @@ fn go_on(state: &mut State) {
     ];
     let title = plan.title.line();
     let (input, purpose) = (Input::default(), Choosing::Unfinished);
-    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, purpose });
+    state.screen.dialogs.push(Dialog::Choose { title, about, choices, input, cursor: 0, top: 0, purpose });
 }
 
 /// Takes the choice: a tool gets the screen, all else is a plan.

@@ -1,7 +1,7 @@
 //! A line to type, and one of several to choose.
 
 use super::{first, keys, open, part, typing};
-use crate::screen::dialog::{Choice, Input, fitting};
+use crate::screen::dialog::{ABOUT_ROWS, Choice, Input, fitting};
 use crate::view::ink::{Ink, Sign};
 use crate::view::parts;
 use ratatui::Frame;
@@ -56,18 +56,21 @@ pub(super) struct Several<'a> {
     pub choices: &'a [Choice],
     pub input: &'a Input,
     pub cursor: usize,
+    pub top: usize,
 }
 
 /// Most lines of what there is to know first.
-const KNOWN: usize = 12;
+const KNOWN: usize = ABOUT_ROWS;
 
 /// Draws what there is to know first, and gives how many rows that took.
 fn known(several: &Several, ink: &Ink, inner: Rect, frame: &mut Frame) -> u16 {
     let about = several.about;
+    let top = several.top.min(about.len().saturating_sub(KNOWN));
     let mut lines: Vec<Line> =
-        about.iter().take(KNOWN).map(|text| Line::from(ink.text(text.clone()))).collect();
+        about.iter().skip(top).take(KNOWN).map(|text| Line::from(ink.text(text.clone()))).collect();
     if about.len() > KNOWN {
-        lines.push(Line::from(ink.dim(format!("and {} more", about.len() - KNOWN))));
+        let said = format!("rows {} to {} of {}: pgdn pgup", top + 1, top + KNOWN, about.len());
+        lines.push(Line::from(ink.dim(said)));
     }
     if !lines.is_empty() {
         lines.push(Line::default());
@@ -77,7 +80,7 @@ fn known(several: &Several, ink: &Ink, inner: Rect, frame: &mut Frame) -> u16 {
 
 /// Draws one of several.
 pub(super) fn choose(several: &Several, ink: &Ink, area: Rect, frame: &mut Frame) {
-    let Several { title, about, choices, input, cursor } = *several;
+    let Several { title, about, choices, input, cursor, .. } = *several;
     let fit = fitting(choices, &input.text);
     let known_rows = if about.is_empty() { 0 } else { about.len().min(KNOWN + 1) + 1 };
     let rows = u16::try_from(choices.len() + known_rows).unwrap_or(u16::MAX);

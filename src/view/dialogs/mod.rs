@@ -54,8 +54,8 @@ pub fn draw(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &m
                     frame,
                 );
             }
-            Dialog::Choose { title, about, choices, input, cursor, .. } => {
-                let choice = ask::Several { title, about, choices, input, cursor: *cursor };
+            Dialog::Choose { title, about, choices, input, cursor, top, .. } => {
+                let choice = ask::Several { title, about, choices, input, cursor: *cursor, top: *top };
                 ask::choose(&choice, ink, area, frame);
             }
             Dialog::Help { all, input, cursor } => {

@@ -19,6 +19,15 @@ pub(super) fn is_of(release: &Release, tag: &Tag) -> bool {
     release.artifacts_wanted().any(|artifact| release.artifact_tag(artifact).is_ok_and(|row| row.tag == *tag))
 }
 
+/// How many artifacts are there, in a line; none where the process wants none.
+pub(super) fn glance(release: &Release, ink: &Ink) -> Option<Line<'static>> {
+    let read: Vec<_> = release.artifacts_wanted().map(|it| release.read_artifact(&it.id)).collect();
+    let there = read.iter().filter(|it| it.verdict == Verdict::Go).count();
+    let worst = read.iter().map(|it| it.verdict).max()?;
+    let sign = ink.sign(Sign::of_verdict(worst));
+    Some(Line::from(vec![sign, ink.text(format!(" artifacts: {there} of {} there, below", read.len()))]))
+}
+
 /// The block; nothing where the process wants no artifact.
 pub(super) fn lines(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
     let wanted: Vec<_> = release.artifacts_wanted().collect();

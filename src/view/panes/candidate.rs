@@ -3,7 +3,7 @@
 
 use super::known::{Known, topics};
 use super::parts::{
-    Head, at_right, count, detail, field, keys, list, named_list, paragraph, third, token_lines,
+    Head, at_right, count, detail, field, keys, list, named_list, paragraph, third_scrolled, token_lines,
 };
 use crate::release::candidates::{ForgeRelease, TagRow};
 use crate::release::ids::Tag;
@@ -51,7 +51,7 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
         lines.extend(keys(&ink, screen, Pane::Candidate, &acts, cells));
         lines
     });
-    third(frame, body.third, &ink, ("Next", &Line::default()), |cells, _| {
+    third_scrolled(frame, body.third, (&ink, screen), "Next", |cells| {
         beside(release, screen, &ink, cells, Vec::new())
     });
 }
@@ -73,12 +73,15 @@ fn beside(
     let next = next(release, screen, ink, cells);
     let blocks = if first { [artifacts, about, next] } else { [about, next, artifacts] };
     let mut lines: Vec<Line<'static>> = Vec::new();
+    // How many are there is said in sight where they stand below all else.
+    let glance = super::artifacts::glance(release, ink).filter(|_| !first);
     for block in blocks.into_iter().filter(|block| !block.is_empty()) {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
         lines.extend(block);
     }
+    lines.splice(0..0, glance);
     lines
 }
 

@@ -136,6 +136,11 @@ pub(super) fn detail(
     let focused = screen.part == Part::Detail;
     let inner = title(frame.buffer_mut(), area, ink, focused, name, right);
     let text = make(usize::from(inner.width));
+    scrolled(frame, inner, ink, screen, &text);
+}
+
+/// Draws lines from where the detail is scrolled to, with how many are left below.
+fn scrolled(frame: &mut Frame, inner: Rect, ink: &Ink, screen: &Screen, text: &[Line<'static>]) {
     let height = usize::from(inner.height);
     let most = text.len().saturating_sub(height);
     let top = usize::from(screen.detail_scroll).min(most);
@@ -165,6 +170,19 @@ pub(super) fn third(
     let text = make(usize::from(inner.width), usize::from(inner.height));
     let text: Vec<_> = text.iter().map(|line| cut_to(line, inner.width, ink)).collect();
     lines(frame.buffer_mut(), inner, 0, &text);
+}
+
+/// Draws a third pane that scrolls with the detail, with how much is left below.
+pub(super) fn third_scrolled(
+    frame: &mut Frame,
+    area: Option<Rect>,
+    (ink, screen): (&Ink, &Screen),
+    name: &str,
+    make: impl FnOnce(usize) -> Vec<Line<'static>>,
+) {
+    let Some(area) = area.filter(|area| !area.is_empty()) else { return };
+    let inner = title(frame.buffer_mut(), area, ink, false, name, &Line::default());
+    scrolled(frame, inner, ink, screen, &make(usize::from(inner.width)));
 }
 
 /// A paragraph in lines.

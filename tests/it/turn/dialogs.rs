@@ -199,3 +199,35 @@ fn unfinished_business_is_offered_and_settled_by_a_person() {
     seat.keys("gu").typed("go on").keys("enter").settle();
     assert_eq!(seat.ran(), 1);
 }
+
+#[test]
+fn what_there_is_to_know_before_a_choice_is_read_to_its_end() {
+    use gonogo::screen::dialog::{Choice, Choosing, Input};
+    let mut seat = Seat::new();
+    let choice = Choice { value: "x".to_owned(), label: "x".to_owned(), note: String::new(), ask: None };
+    seat.state.screen.dialogs.push(Dialog::Choose {
+        title: "Merge back".to_owned(),
+        about: (1..=40).map(|n| format!("row {n}.")).collect(),
+        choices: vec![choice],
+        input: Input::default(),
+        cursor: 0,
+        top: 0,
+        purpose: Choosing::MergeBack,
+    });
+    let mut seen = String::new();
+    let mut last = 0;
+    for _ in 0..12 {
+        let theme = crate::view::paper::dark();
+        let (buffer, _) = crate::view::paper::draw(&seat.state.release, &seat.state.screen, &theme);
+        seen.push_str(&crate::view::paper::text(&buffer));
+        seat.keys("pgdn");
+        let Some(Dialog::Choose { top, .. }) = seat.dialog() else { panic!("{:?}", seat.dialog()) };
+        last = *top;
+    }
+    for n in 1..=40 {
+        assert!(seen.contains(&format!("row {n}.")), "row {n}");
+    }
+    assert_eq!(last, 28, "no further than the last row");
+    seat.keys("pgup pgup pgup pgup pgup pgup");
+    assert!(matches!(seat.dialog(), Some(Dialog::Choose { top: 0, .. })));
+}

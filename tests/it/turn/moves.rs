@@ -245,6 +245,12 @@ fn after_gb_the_cursor_is_on_the_steps() {
     let (from, to, why) = ("sha256:0".into(), "sha256:1".into(), crate::release::ground::text("it says how"));
     book.tell(gonogo::release::session::ProcessChanged { from, to, profile, why });
     assert_eq!(book.release.process_error, None);
+    // It is not released: what is refused leaves everything where it was.
+    let mut early = Seat::on(&book, gonogo::screen::Options::default(), gonogo::screen::Mode::Live);
+    early.keys("4 g b enter").typed("orders are lost").keys("enter");
+    assert_eq!(early.held(), ["refused"]);
+    early.wrote().keys("esc");
+    assert_eq!(early.tab(), Pane::Branches);
     let tag = gonogo::release::ids::Tag::parse("v1.2.0").unwrap();
     let oid = crate::release::ground::oid(3);
     let row = gonogo::release::candidates::TagRow { tag, oid, annotated: true, at: None };

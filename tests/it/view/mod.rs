@@ -5,7 +5,7 @@ mod keys;
 mod listen;
 mod pages;
 mod panes;
-mod paper;
+pub mod paper;
 mod picture;
 mod pictures;
 mod published;

@@ -45,3 +45,34 @@ fn what_is_not_tagged_says_so_once() {
     assert_eq!(seen.matches("v0.6.0 is not tagged yet").count(), 1, "{seen}");
     assert!(seen.contains("not asked for by v0.6.0rc1 yet"), "{seen}");
 }
+
+/// Below a plan that fills the column it is said how many are there, and all of them are reached by scrolling.
+#[test]
+fn below_a_long_plan_the_artifacts_are_counted_in_sight_and_reached_by_scrolling() {
+    for (columns, rows) in [(120, 36), (120, 24), (200, 24)] {
+        let story = super::super::story::Story::full();
+        let mut screen = story.screen(columns, rows);
+        screen.tab = gonogo::release::Pane::Candidate;
+        gonogo::screen::rows::remake(&mut screen, &story.release);
+        let shown = |screen: &gonogo::screen::Screen| {
+            super::super::paper::text(
+                &super::super::paper::draw(&story.release, screen, &super::super::paper::dark()).0,
+            )
+        };
+        let wanted: Vec<_> = story.release.artifacts_wanted().collect();
+        let first = shown(&screen);
+        let count = format!("of {} there", wanted.len());
+        assert!(first.contains(&count), "{columns}x{rows}\n{first}");
+        let mut all = first;
+        for top in 0..80 {
+            screen.detail_scroll = top;
+            all.push_str(&shown(&screen));
+        }
+        for artifact in wanted {
+            let title = if artifact.title.is_empty() { &artifact.id } else { &artifact.title };
+            // A title goes on in the next line where it is long.
+            assert!(title.split(' ').all(|word| all.contains(word)), "{columns}x{rows}: {title}");
+        }
+        assert!(!shown(&screen).contains("↓ "), "the end is reached at {columns}x{rows}");
+    }
+}
