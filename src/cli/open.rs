@@ -144,6 +144,7 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
     let alias = url.filter(|url| alias::may_be(url) && config.api_url(&url.host).is_none());
     let alias = alias.map(|url| url.host.clone());
     let release = release_of(&repository, target, &resolved.process, &state, asking).await?;
+    let by_git = repository.login_by_settings();
     let find_token = api.as_ref().map(|api| find_token(api, alias, config.clone()));
     let postings = postings(config, repo.as_ref());
     Ok(Setting {
@@ -164,7 +165,7 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
         find_token,
         demo: false,
         postings,
-        user: setup.loaded.config.user.as_deref().and_then(|it| Login::parse(it).ok()),
+        user: setup.loaded.config.user.as_deref().and_then(|it| Login::parse(it).ok()).or(by_git),
         assets: setup.loaded.config.assets_dir.clone(),
         fetches: !setup.loaded.config.read_only,
     })

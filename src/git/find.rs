@@ -2,7 +2,7 @@
 
 use super::GitError;
 use super::remote::{Address, Remote};
-use crate::release::ids::{BadName, Oid, RefName};
+use crate::release::ids::{BadName, Login, Oid, RefName};
 use crate::release::text::Untrusted;
 use serde::Serialize;
 use std::io::Read as _;
@@ -275,6 +275,20 @@ fn file(path: &Path, why: std::io::Error) -> GitError {
 }
 
 impl Repository {
+    /// A login by what git's settings say of whoever works here: that of the address that GitHub gives out
+    /// (`1+ada@users.noreply.github.com`), else the name where it is a login as it stands. It proves nothing.
+    #[must_use]
+    pub fn login_by_settings(&self) -> Option<Login> {
+        let config = git2::Repository::open(&self.git_dir).and_then(|it| it.config()?.snapshot()).ok()?;
+        let said = |key: &str| config.get_string(key).ok();
+        let given = said("user.email").and_then(|address| {
+            let (name, host) = address.rsplit_once('@')?;
+            let ours = host.eq_ignore_ascii_case("users.noreply.github.com");
+            Login::parse(name.rsplit_once('+').map_or(name, |(_, name)| name)).ok().filter(|_| ours)
+        });
+        given.or_else(|| Login::parse(&said("user.name")?).ok())
+    }
+
     /// The directory that git is run in.
     #[must_use]
     pub fn dir(&self) -> &Path {

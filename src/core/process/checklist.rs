@@ -57,6 +57,9 @@ pub struct Item {
     /// `role`: role id of who does it; default anybody.
     #[serde(default)]
     pub role: Option<String>,
+    /// `binding`: whether only who holds `role` may settle it; default no: others may, and it is said whose it is.
+    #[serde(default)]
+    pub binding: bool,
     /// `group`: group id of who does it.
     #[serde(default)]
     pub group: Option<String>,

@@ -3,8 +3,9 @@
 use super::ask::{Ask, Decision, Effect, Refusal};
 use super::checklist::{Attached, ItemState, Ticked};
 use super::entry::{Note, Stamp};
-use super::errand::{Outcome, Status, UndoClass};
+use super::errand::{Errand, Outcome, Status, UndoClass};
 use super::gates::Overridden;
+use super::ids::OpId;
 use super::milestone::Chosen;
 use super::outbox::{Accepted, Cancelled, Outbox, Resumed};
 use super::plan::Plan;
@@ -44,13 +45,7 @@ impl Release {
             }
             Ask::GoOn { plan, attended, replaces } => self.decide_go_on(plan, attended, replaces),
             Ask::Attest { op, happened } => {
-                if self.outbox.in_doubt().all(|open| open.op != op) {
-                    return Err(Refusal::new("settle a doubt", op.as_str(), "it is not in doubt"));
-                }
-                let status = if happened { Status::Ok } else { Status::Abandoned };
-                let said =
-                    if happened { "a person says it happened" } else { "a person says it did not happen" };
-                let outcome = Outcome { by: Some("person".into()), ..Outcome::noted(status, said) };
+                let outcome = self.attested(&op, happened)?;
                 Ok(self.settle(&op, outcome))
             }
             Ask::Process { to, take, why } => self.decide_process(&to, take, why).map(only),
@@ -62,6 +57,27 @@ impl Release {
             Ask::Undo => self.decide_undo(),
             Ask::Redo => self.decide_redo(),
         }
+    }
+
+    /// What a person says became of an errand in doubt. The number of a draft that is said to be there is that of the
+    /// draft that was seen of its tag: what follows is done to that one, and to none that nobody saw.
+    fn attested(&self, op: &OpId, happened: bool) -> Result<Outcome, Refusal> {
+        let refuse = |target: String, why: &str| Refusal::new("settle a doubt", target, why);
+        let open = self.outbox.in_doubt().find(|open| open.op == *op);
+        let open = open.ok_or_else(|| refuse(op.as_str().to_owned(), "it is not in doubt"))?;
+        if !happened {
+            let outcome = Outcome::noted(Status::Abandoned, "a person says it did not happen");
+            return Ok(Outcome { by: Some("person".into()), ..outcome });
+        }
+        let mut outcome = Outcome::noted(Status::Ok, "a person says it happened");
+        outcome.by = Some("person".into());
+        if let Errand::DraftRelease(it) = &open.errand {
+            let seen = self.candidates.release_of(&it.target).ok_or_else(|| {
+                refuse(it.target.line(), "no draft of this tag was seen on the forge").hint("r looks again")
+            })?;
+            outcome.after.insert("release".into(), Untrusted::from(seen.id.to_string()));
+        }
+        Ok(outcome)
     }
 
     fn decide_tick(

@@ -34,6 +34,7 @@ pub mod observe;
 pub mod outbox;
 pub mod outcome;
 pub mod pace;
+mod permits;
 pub mod picks;
 pub mod plan;
 pub mod planned;

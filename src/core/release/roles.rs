@@ -85,10 +85,10 @@ pub struct RoleAsk {
 }
 
 /// What an act takes: its name, what it is about, and the roles that the process permits it.
-struct Permit {
-    ask: &'static str,
-    target: String,
-    roles: Vec<String>,
+pub(super) struct Permit {
+    pub(super) ask: &'static str,
+    pub(super) target: String,
+    pub(super) roles: Vec<String>,
 }
 
 impl Release {
@@ -100,7 +100,7 @@ impl Release {
     }
 
     /// The roles with a right: what only they may do.
-    fn with_right(&self, right: &str) -> Vec<String> {
+    pub(super) fn with_right(&self, right: &str) -> Vec<String> {
         let roles = self.process.iter().flat_map(|process| &process.roles);
         roles.filter(|role| role.rights.iter().any(|it| it == right)).map(|role| role.id.clone()).collect()
     }
@@ -112,8 +112,14 @@ impl Release {
         named.iter().cloned().chain(shares.map(|role| role.id.clone())).collect()
     }
 
+    /// Whether this person holds one of these roles, or one that shares their rights.
+    pub(super) fn holds_one_of(&self, roles: &[String]) -> bool {
+        let me = self.person();
+        me.is_some_and(|me| self.sharing(roles).iter().any(|role| self.roles.has(role, me)))
+    }
+
     /// Roles by title, each with who holds it.
-    fn who(&self, roles: &[String]) -> String {
+    pub(super) fn who(&self, roles: &[String]) -> String {
         let one = |id: &String| {
             let held: Vec<&str> = self.roles.of(id).iter().map(|it| it.login.as_str()).collect();
             let title = self.role_title(id);
@@ -139,6 +145,7 @@ impl Release {
             Ask::Override { gate, .. } => {
                 permit("waive a gate", self.gate_title(gate), &process.gate(gate)?.override_roles)
             }
+            Ask::Tick { item, .. } => return self.permit_of_tick(item),
             Ask::Pick(PickAsk::Decide { .. }) => {
                 permit("decide picks", String::new(), &process.picks.approved_by)
             }
@@ -180,18 +187,17 @@ impl Release {
 
     /// Refuses what the process permits to roles that this person holds none of. While nobody holds any, nothing is
     /// refused.
-    fn permitted(&self, permit: Option<Permit>) -> Result<(), Refusal> {
+    pub(super) fn permitted(&self, permit: Option<Permit>) -> Result<(), Refusal> {
         let Some(Permit { ask, target, roles }) = permit.filter(|it| !it.roles.is_empty()) else {
             return Ok(());
         };
         if self.roles.is_empty() {
             return Ok(());
         }
-        let roles = self.sharing(&roles);
-        let me = self.person();
-        if me.is_some_and(|me| roles.iter().any(|role| self.roles.has(role, me))) {
+        if self.holds_one_of(&roles) {
             return Ok(());
         }
+        let (roles, me) = (self.sharing(&roles), self.person());
         let who = me.map_or_else(
             || "it is not known who you are".to_owned(),
             |me| format!("you are {}", shown(me, 40)),
@@ -202,7 +208,8 @@ impl Release {
 
     /// Whether this person may ask it.
     pub(crate) fn may_ask(&self, ask: &Ask) -> Result<(), Refusal> {
-        self.permitted(self.permit_of_ask(ask))
+        self.permitted(self.permit_of_ask(ask))?;
+        self.may_go_on(ask)
     }
 
     /// Whether this person may have it planned.

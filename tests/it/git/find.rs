@@ -178,3 +178,18 @@ fn read_again_it_sees_what_changed_and_keeps_the_remote_that_was_chosen() {
     yard.git(&["config", "gonogo.remote", "mine"]);
     assert_eq!(yard.at().again().unwrap().remote().unwrap().name, "mine");
 }
+
+#[test]
+fn a_login_is_read_from_the_settings_where_they_hold_one() {
+    let yard = Yard::new();
+    let login = |name: &str, address: &str| {
+        yard.git(&["config", "user.name", name]);
+        yard.git(&["config", "user.email", address]);
+        find(&yard.path()).unwrap().login_by_settings().map(|it| it.as_str().to_owned())
+    };
+    assert_eq!(login("Ada Byron", "17+ada@users.noreply.github.com").as_deref(), Some("ada"));
+    assert_eq!(login("Ada Byron", "ada@Users.NoReply.GitHub.com").as_deref(), Some("ada"));
+    assert_eq!(login("countess", "ada@example.org").as_deref(), Some("countess"));
+    assert_eq!(login("Ada Byron", "ada@example.org"), None, "a name with a blank is no login");
+    assert_eq!(login("Ada Byron", "1+a b\u{1b}@users.noreply.github.com"), None);
+}

@@ -3,6 +3,7 @@ mod aftermath;
 mod announcing;
 mod applying;
 pub mod artifacts;
+mod attested;
 mod backporting;
 mod checklist;
 mod cutting;

@@ -131,3 +131,61 @@ fn roles_are_given_and_taken_and_the_gate_counts_them() {
     book.ask(role("lead", "ann", false)).unwrap();
     assert!(book.release.roles.of("lead").is_empty());
 }
+
+fn tick(item: &str) -> Ask {
+    let to = gonogo::release::checklist::ItemState::Done;
+    Ask::Tick { item: item.into(), to, why: None }
+}
+
+#[test]
+fn an_item_that_binds_is_settled_by_its_role_alone_and_any_other_by_whoever_does_it() {
+    let mut book = of("monthly-trunk");
+    assert!(!book.refused(tick("decision")).contains("it is for"), "nobody is named yet");
+    book.ask(role("release-manager", "ben", true)).unwrap();
+    book.ask(role("engineering", "zoe", true)).unwrap();
+    for item in ["decision", "hotfix-approved"] {
+        let why = book.refused(tick(item));
+        assert!(why.contains("it is for") && why.contains("(ben)") && why.contains("you are ann"), "{why}");
+    }
+    // Overriding it, or leaving it out, is settling it too.
+    let skipped = gonogo::release::checklist::ItemState::Skipped;
+    let skip = Ask::Tick { item: "hotfix-approved".into(), to: skipped, why: Some(text("late")) };
+    assert!(book.refused(skip).contains("it is for"));
+    // Of an item that does not bind it is said whose it is.
+    assert!(book.release.of_others("staging").unwrap().ends_with("(zoe)"));
+    let item = "priorities";
+    assert_eq!(book.release.of_others(item), None, "nobody holds its role");
+    i_am(&mut book, "Zoe");
+    assert_eq!(book.release.of_others("staging"), None);
+    i_am(&mut book, "ben");
+    for item in ["decision", "hotfix-approved"] {
+        let refused =
+            book.release.decide(tick(item), &book.stamp()).err().map(|it| it.why).unwrap_or_default();
+        assert!(!refused.contains("it is for"), "{refused}");
+    }
+}
+
+#[test]
+fn a_plan_that_stands_still_goes_on_by_who_may_have_begun_it_and_is_stopped_by_anybody() {
+    use gonogo::release::branches::CreateBranch;
+    use gonogo::release::errand::Errand;
+    use gonogo::release::outbox::Accepted;
+    use gonogo::release::plan::Step;
+    let mut book = of("monthly-trunk");
+    let (plan, step) = (super::ground::op(1), super::ground::op(2));
+    let (target, from) = (super::ground::branch("release/v1.2.0"), super::ground::branch("trunk"));
+    let make = CreateBranch { target, at: super::ground::oid(1), from, tag: None };
+    let steps = vec![Step::new(step, Errand::CreateBranch(make))];
+    book.tell(Accepted { plan: plan.clone(), title: text("a branch"), steps });
+    book.session("env");
+    i_am(&mut book, "ann");
+    book.ask(role("release-manager", "ben", true)).unwrap();
+    let on = Ask::GoOn { plan: plan.clone(), attended: false, replaces: false };
+    let why = book.refused(on.clone());
+    assert!(why.contains("it is for") && why.contains("(ben)"), "{why}");
+    let off = Ask::CallOff { plan, why: text("stop") };
+    assert!(book.release.decide(off, &book.stamp()).is_ok(), "stopping is for everybody");
+    i_am(&mut book, "ben");
+    let went = book.ask(on).unwrap();
+    assert_eq!(went.len(), 1, "{went:?}");
+}
