@@ -28,6 +28,8 @@ pub(super) struct GitSide {
     pub(super) predictors: SharedPredictors,
     /// Shared with the look at picks, which goes on while git is used for something else.
     graph: Arc<Graph>,
+    /// How many commits of it are on disk.
+    kept: usize,
     /// Where the graph is kept on disk, until it is read from there.
     graph_dir: Option<PathBuf>,
     /// Patch ids, to compare lines with the trunk.
@@ -98,6 +100,7 @@ impl GitSide {
             predictors,
             git: None,
             graph: Arc::default(),
+            kept: 0,
             graph_dir,
             patches: SharedPatches::kept_in(patches_dir),
             fetched: None,
@@ -113,9 +116,24 @@ impl GitSide {
             // Beside the loop that draws: it is a long file, and a disk may take its time.
             let opened = tokio::task::spawn_blocking(move || Graph::open(Some(&dir), &repository)).await;
             self.graph = opened.map(Arc::new).unwrap_or_default();
+            self.kept = self.graph.len();
             self.graph_dir = None;
         }
         Arc::make_mut(&mut self.graph)
+    }
+
+    /// Writes the history that was read since the last time, beside the loop that draws. Where it cannot be written, the
+    /// next start reads it again.
+    pub async fn keep(&mut self) {
+        let count = self.graph.len();
+        if count == self.kept {
+            return;
+        }
+        let graph = Arc::clone(&self.graph);
+        let written = tokio::task::spawn_blocking(move || graph.save()).await;
+        if matches!(written, Ok(Ok(()))) {
+            self.kept = count;
+        }
     }
 
     pub(super) async fn git(&mut self) -> Result<Git, GitError> {
@@ -146,8 +164,7 @@ impl GitSide {
         let repository = self.repository.clone();
         let graph = self.graph().await;
         graph.extend(&git, &repository, &tips).await?;
-        // Where it cannot be written, the next start reads it again.
-        let _unkept = graph.save();
+        self.keep().await;
         Ok(Basis { git, repository: self.repository.clone(), refs, graph: Arc::clone(&self.graph) })
     }
 
@@ -177,7 +194,6 @@ impl GitSide {
         let repository = self.repository.clone();
         let graph = self.graph().await;
         let lines = git.lines(&repository, graph, &refs, &ask).await?;
-        let _unkept = graph.save();
         let Some(tip) = refs.branches.get(&ask.trunk).map(|row| row.tip) else {
             let why = refs.no_trunk(&process.branches);
             return Ok((Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why)), None));

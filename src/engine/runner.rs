@@ -189,7 +189,7 @@ impl Runner {
                 let sighting = git.files(&files).await;
                 let _ = inbox.send(saw(sighting, Source::Live));
             }
-            drop(git);
+            keep(git).await;
             if let Some(comparing) = comparing {
                 let _ = inbox.send(saw(comparing.run(&cancel).await, Source::Live));
             }
@@ -393,4 +393,9 @@ impl Runner {
 
 pub(super) fn saw(sighting: Sighting, source: Source) -> Event {
     Event::Saw(Box::new(sighting), source)
+}
+
+/// Keeps what was read, after it was shown, and lets go of git.
+async fn keep(mut git: tokio::sync::MutexGuard<'_, GitSide>) {
+    git.keep().await;
 }

@@ -1,13 +1,13 @@
 //! The commit graph in memory: who descends from whom, counted for all lines from one `git rev-list`.
 //!
-//! libgit2 1.9.7 rejects git's commit-graph file and walks 27 times slower, so git walks and we keep the answer. A
-//! refresh reads only commits that are new since the last one.
+//! libgit2 1.9.7 rejects git's commit-graph file and walks 27 times slower, so git walks and we keep the answer. Where
+//! git keeps a commit-graph, that is where it begins. A refresh reads only commits that are new since the last one.
 
 use super::by_id::ById;
 use super::find::Repository;
 use super::graph_file::Altered;
-use super::read::{Fields, when};
-use super::run::{Git, lossy, text};
+use super::read::Fields;
+use super::run::{Git, lossy};
 use super::{GitError, run};
 use crate::release::ids::Oid;
 use std::collections::{BinaryHeap, HashMap};
@@ -28,12 +28,10 @@ pub struct Graph {
     /// Commits whose whole history is known.
     pub(super) tips: Vec<Oid>,
     pub(super) altered: Altered,
-    cut: Vec<u32>,
+    pub(super) cut: Vec<u32>,
     pub(super) subjects: HashMap<u32, super::drift::TrunkSubject>,
     /// Where it is kept on disk.
     pub(super) file: Option<PathBuf>,
-    /// Whether there is something that the file does not have.
-    pub(super) dirty: bool,
 }
 
 /// A commit and its ancestors.
@@ -88,54 +86,9 @@ impl Graph {
         self.oids.is_empty()
     }
 
-    /// Reads the history of tips as far as it is not known yet.
-    ///
-    /// # Errors
-    /// When git fails.
-    pub async fn extend(&mut self, git: &Git, at: &Repository, tips: &[Oid]) -> Result<(), GitError> {
-        let altered = Altered::of(at);
-        if altered != self.altered {
-            // What was a root may have parents now, and the other way round.
-            *self = Self { altered, file: self.file.take(), ..Self::default() };
-        }
-        let known = |oid: &Oid| self.place(*oid).is_some_and(|place| self.read[place as usize]);
-        let new: Vec<Oid> = tips.iter().copied().filter(|oid| !known(oid)).collect();
-        if new.is_empty() {
-            return Ok(());
-        }
-        let mut asked: String = new.iter().map(|oid| format!("{oid}\n")).collect();
-        asked.extend(self.tips.iter().map(|oid| format!("^{oid}\n")));
-        // A tip of last time may have been forced away and collected since; then it hides nothing.
-        let call = git.read(at, "rev-list").args(["--parents", "--timestamp", "--ignore-missing", "--stdin"]);
-        let answer = text(&call.stdin(asked), "rev-list").await?;
-        for line in answer.lines() {
-            self.take(line)?;
-        }
-        self.tips.extend(new);
-        self.dirty = true;
-        let shallow = String::from_utf8_lossy(&self.altered.shallow).into_owned();
-        self.cut = shallow.lines().filter_map(|hex| self.place(Oid::parse(hex).ok()?)).collect();
-        Ok(())
-    }
-
-    fn take(&mut self, line: &str) -> Result<(), GitError> {
-        let bad =
-            || GitError::Unreadable { command: "rev-list".to_owned(), why: "no time and commit".to_owned() };
-        let (time, oids) = line.split_once(' ').ok_or_else(bad)?;
-        let mut places = Vec::with_capacity(3);
-        for hex in oids.split(' ') {
-            let oid = Oid::parse(hex)?;
-            places.push(self.settle(oid));
-        }
-        let (own, parents) = places.split_first().ok_or_else(bad)?;
-        let at = *own as usize;
-        self.times[at] = when(time).timestamp();
-        if !self.read[at] {
-            self.read[at] = true;
-            self.parents[at] = (narrow(self.flat.len()), narrow(parents.len()));
-            self.flat.extend_from_slice(parents);
-        }
-        Ok(())
+    /// An empty graph, of a repository where git is told other parents or is not, that is kept in a file or is not.
+    pub(super) fn nothing(altered: Altered, file: Option<PathBuf>) -> Self {
+        Self { altered, file, ..Self::default() }
     }
 
     /// An empty graph with room for so many commits.
@@ -369,6 +322,6 @@ fn members(bits: &[u64]) -> impl Iterator<Item = u32> + '_ {
 }
 
 /// Histories have far fewer commits than four thousand million; git's own graph file counts them in 32 bits too.
-fn narrow(count: usize) -> u32 {
+pub(super) fn narrow(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -67,21 +67,15 @@ impl Graph {
         graph
     }
 
-    /// Writes what its file does not have yet, if it has one: a new file, readable to its owner alone, put in the place
-    /// of the old.
+    /// Writes its file, if it has one: a new file, readable to its owner alone, put in the place of the old.
     ///
     /// # Errors
     /// What the system says. Nothing is lost: the next process reads again.
-    pub fn save(&mut self) -> std::io::Result<()> {
-        let Some(file) = self.file.as_deref().filter(|_| self.dirty && self.altered == Altered::default())
-        else {
+    pub fn save(&self) -> std::io::Result<()> {
+        let Some(file) = self.file.as_deref().filter(|_| self.altered == Altered::default()) else {
             return Ok(());
         };
-        if let Some(bytes) = encode(self) {
-            store::replace(file, bytes)?;
-        }
-        self.dirty = false;
-        Ok(())
+        encode(self).map_or(Ok(()), |bytes| store::replace(file, bytes))
     }
 }
 

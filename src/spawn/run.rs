@@ -12,7 +12,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How long outputs are read after the process has ended: a daemon it left behind may hold the pipe open for ever.
 pub(super) const AFTER_END: Duration = Duration::from_millis(500);
 
-/// Gets each piece of the standard error as it comes.
+/// Gets each piece of an output as it comes.
 pub(super) type Heard<'a> = dyn FnMut(&[u8]) + Send + 'a;
 
 /// The process group of a child; it is told to end when this is dropped before the child has ended.
@@ -76,6 +76,23 @@ impl Call {
     /// # Errors
     /// As [`Call::run`].
     pub async fn run_heard(&self, cancel: &Cancel, heard: &mut Heard<'_>) -> Result<Output, SpawnError> {
+        self.run_with(cancel, None, heard).await
+    }
+
+    /// [`Call::run`], and `told` gets each piece of the standard output as it comes. Nothing of that is kept.
+    ///
+    /// # Errors
+    /// As [`Call::run`].
+    pub async fn run_told(&self, cancel: &Cancel, told: &mut Heard<'_>) -> Result<Output, SpawnError> {
+        self.run_with(cancel, Some(told), &mut |_| ()).await
+    }
+
+    async fn run_with(
+        &self,
+        cancel: &Cancel,
+        told: Option<&mut Heard<'_>>,
+        heard: &mut Heard<'_>,
+    ) -> Result<Output, SpawnError> {
         let program = || self.program.line();
         if cancel.is_cancelled() {
             return Err(SpawnError::Cancelled(program()));
@@ -88,7 +105,7 @@ impl Call {
             .map_err(|why| SpawnError::Start { program: program(), why })?;
         let mut group = Group::of(&child);
         let ended = tokio::select! {
-            ended = tokio::time::timeout(self.timeout, self.converse(&mut child, heard)) => ended,
+            ended = tokio::time::timeout(self.timeout, self.converse(&mut child, told, heard)) => ended,
             () = cancel.cancelled() => {
                 group.end(&mut child).await;
                 return Err(SpawnError::Cancelled(program()));
@@ -110,7 +127,14 @@ impl Call {
         }
     }
 
-    async fn converse(&self, child: &mut Child, heard: &mut Heard<'_>) -> std::io::Result<Output> {
+    async fn converse(
+        &self,
+        child: &mut Child,
+        told: Option<&mut Heard<'_>>,
+        heard: &mut Heard<'_>,
+    ) -> std::io::Result<Output> {
+        let is_kept = told.is_none();
+        let cap = if is_kept { self.stdout_cap } else { 0 };
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (mut out, mut err) = (Kept::default(), Kept::default());
         let status = {
@@ -122,13 +146,13 @@ impl Call {
                     }
                     Ok(())
                 };
-                let read_out = drain(stdout, self.stdout_cap, &mut out, None);
+                let read_out = drain(stdout, cap, &mut out, told);
                 let read_err = drain(stderr, self.stderr_cap, &mut err, Some(heard));
                 tokio::try_join!(write, read_out, read_err).map(|_| ())
             };
             wait(child, talk).await?
         };
-        let truncated = out.truncated || err.truncated;
+        let truncated = (is_kept && out.truncated) || err.truncated;
         Ok(Output { status, stdout: out.bytes, stderr: err.bytes, truncated })
     }
 }

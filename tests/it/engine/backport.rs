@@ -159,7 +159,7 @@ pub fn stop_at_conflict(term: &mut Term) {
 /// Chooses of what `c` offers, and says go to the plan that follows.
 pub fn answer(term: &mut Term, choice: &str) {
     term.press("c");
-    term.see("stopped at 1 of 1");
+    term.see(" stopped at ");
     term.press(choice);
     term.press(ENTER);
     term.see("[ Cancel ]");

@@ -74,6 +74,68 @@ fn the_next_process_asks_git_nothing() {
 }
 
 #[test]
+fn where_git_keeps_a_commit_graph_it_is_asked_for_what_is_not_in_it_alone() {
+    for split in [false, true] {
+        let yard = story();
+        // A commit of more than two parents.
+        for name in ["one", "two", "three"] {
+            yard.git(&["checkout", "-q", "-b", name, "release-1"]);
+            yard.commit(name, "1\n", name);
+        }
+        yard.git(&["checkout", "-q", "release-1"]);
+        yard.git(&["merge", "-q", "-m", "All at once", "one", "two", "three"]);
+        let expected = yard.lines(TAGS);
+        let words = ["commit-graph", "write", "--reachable", "--split=no-merge"];
+        yard.git(&words[..words.len() - usize::from(!split)]);
+        let first = without_git(&yard, &yard.at(), &mut Graph::new());
+        assert_eq!(counts(&first), counts(&expected));
+        assert_eq!(counts(&first), (Some(7), Some(1)));
+        assert_eq!(first[1].last_tag, expected[1].last_tag);
+        assert_eq!(read(&yard, &mut open(&yard)), expected);
+        assert!(!dir(&yard).exists(), "what git keeps is not kept twice");
+        yard.git(&["checkout", "-q", "main"]);
+        yard.commit("b", "3\n", "Fourth on the trunk");
+        if split {
+            yard.git(&words);
+            let chain = yard.path().join(".git/objects/info/commit-graphs/commit-graph-chain");
+            assert_eq!(std::fs::read_to_string(chain).unwrap().lines().count(), 2);
+            assert_eq!(counts(&without_git(&yard, &yard.at(), &mut Graph::new())), (Some(7), Some(2)));
+        }
+        assert_eq!(counts(&read(&yard, &mut open(&yard))), (Some(7), Some(2)));
+    }
+}
+
+#[test]
+fn a_commit_graph_that_leads_nowhere_or_that_git_would_not_believe_is_not_taken() {
+    let yard = story();
+    let expected = yard.lines(TAGS);
+    yard.git(&["commit-graph", "write", "--reachable"]);
+    let path = yard.path().join(".git/objects/info/commit-graph");
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let at = |name: &[u8]| {
+        let entry = whole.windows(4).position(|it| it == name).unwrap();
+        usize::try_from(u64::from_be_bytes(whole[entry + 4..entry + 12].try_into().unwrap())).unwrap()
+    };
+    let mut astray = whole.clone();
+    let parent = at(b"CDAT") + 20;
+    astray[parent..parent + 4].copy_from_slice(&[0, 1, 0, 0]);
+    let refs = yard.refs();
+    for bytes in [&whole[..whole.len() / 2], &whole[..6], b"CGPH nothing of the kind", &astray] {
+        std::fs::write(&path, bytes).unwrap();
+        let (at, mut graph) = (yard.at(), Graph::new());
+        // git itself stumbles over such a file, so it is told not to look.
+        let git = git().with_env("GIT_CONFIG_COUNT", "1").with_env("GIT_CONFIG_KEY_0", "core.commitGraph");
+        let git = git.with_env("GIT_CONFIG_VALUE_0", "false");
+        assert_eq!(run(git.lines(&at, &mut graph, &refs, &ask(&refs, TAGS))).unwrap(), expected);
+    }
+    std::fs::write(&path, &whole).unwrap();
+    let graft = yard.git(&["rev-parse", "main~1"]);
+    std::fs::write(yard.path().join(".git/info/grafts"), format!("{graft}\n")).unwrap();
+    assert_ne!(counts(&yard.lines(TAGS)), counts(&expected), "other parents than the file has");
+}
+
+#[test]
 fn what_is_new_is_read_on_top() {
     let yard = story();
     read(&yard, &mut open(&yard));

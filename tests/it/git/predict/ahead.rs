@@ -94,6 +94,29 @@ fn what_is_needed_may_need_others_in_turn_and_they_come_in_their_order() {
 }
 
 #[test]
+fn where_objects_are_replaced_or_named_by_sha_256_git_reads_them_and_says_the_same() {
+    for sha256 in [false, true] {
+        let yard = if sha256 {
+            Yard::with(&["--initial-branch=main", "--object-format=sha256"])
+        } else {
+            Yard::new()
+        };
+        yard.commit("f", &text(40, &[]), "Start");
+        yard.git(&["branch", "release"]);
+        let one = yard.commit("g", "a\nb\nc\n", "A new file");
+        let two = yard.commit("g", "a\nB\nc\n", "Changed");
+        let three = yard.commit("g", "a\nBB\nc\n", "Changed again");
+        if !sha256 {
+            // The text that the last one changed is another now, and with that what is in its way.
+            let [old, new] = ["HEAD~1:g", "HEAD~2:g"].map(|name| yard.git(&["rev-parse", name]));
+            yard.git(&["replace", &old, &new]);
+        }
+        let found = remedies(&yard, &[three]);
+        assert_eq!(first(&found[0].1), if sha256 { vec![one, two] } else { vec![one] });
+    }
+}
+
+#[test]
 fn a_deleted_line_that_the_line_still_has_is_traced_too() {
     let yard = Yard::new();
     yard.commit("f", &text(30, &[]), "Start");
