@@ -1,5 +1,6 @@
 //! The command line: every command, option and what is said of it.
 
+pub use super::journal_args::{ExportArgs, JournalArgs, JournalCommand, ShowArgs, VerifyArgs, Which};
 pub use super::queue_args::{NextArgs, NotesArgs, PicksArgs, PredictArgs, VersionsArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -131,6 +132,10 @@ pub struct OpenOptions {
     /// The release and the forge.
     #[command(flatten)]
     pub target: Target,
+    /// Open several releases in one sitting, the lowest first: v1.18.4,v1.19.3,v1.20.1. Without a value, or with
+    /// next, the next patch of each supported line is proposed; none leaves the set
+    #[arg(long, value_name = "VERSIONS", num_args = 0..=1, default_missing_value = "next")]
+    pub set: Option<String>,
     /// Look only: every key that writes is off
     #[arg(long)]
     pub read_only: bool,
@@ -164,6 +169,9 @@ pub struct DemoArgs {
     /// The release that is opened, by its version; the one that is under way unless given
     #[arg(long, value_name = "VERSION")]
     pub release: Option<String>,
+    /// Open several releases in one sitting, the lowest first: v0.4.4,v0.5.5,v0.6.2
+    #[arg(long, value_name = "VERSIONS")]
+    pub set: Option<String>,
     /// Serve this clone instead of a made-up repository; it is copied, not changed
     #[arg(long, value_name = "PATH", conflicts_with_all = ["hostile", "volume"])]
     pub repo: Option<PathBuf>,
@@ -224,6 +232,9 @@ pub struct StatusArgs {
     /// The release and the forge.
     #[command(flatten)]
     pub target: Target,
+    /// Print where each release of a set stands, go only if all are; without a value, of the set on record
+    #[arg(long, value_name = "VERSIONS", num_args = 0..=1, default_missing_value = "open")]
+    pub set: Option<String>,
     /// How long to wait for all that is read, then it is said what could not be read
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub timeout: u64,
@@ -245,87 +256,6 @@ pub struct DoctorArgs {
     pub offline: bool,
     /// Print JSON
     #[arg(long)]
-    pub json: bool,
-}
-
-/// `gonogo journal`
-#[derive(Debug, Clone, Args)]
-pub struct JournalArgs {
-    /// What to do with it.
-    #[command(subcommand)]
-    pub command: JournalCommand,
-}
-
-/// Which journal.
-#[derive(Debug, Clone, Default, Args)]
-pub struct Which {
-    /// The journal's directory or one of its files; the one of this repository's release unless given
-    #[arg(value_name = "FILE")]
-    pub file: Option<PathBuf>,
-    /// A path in the repository, when no file is given; the current directory unless given
-    #[arg(long, value_name = "PATH", conflicts_with = "file")]
-    pub repo: Option<PathBuf>,
-    /// The release, when the repository has journals of several
-    #[arg(long, value_name = "NAME", conflicts_with = "file")]
-    pub release: Option<String>,
-}
-
-/// The commands of `gonogo journal`.
-#[derive(Debug, Clone, Subcommand)]
-pub enum JournalCommand {
-    /// Print where the journal lies
-    Path(Which),
-    /// Check every line's hash, and that no line is missing; exit 1 when something was changed, 3 when unreadable
-    Verify(VerifyArgs),
-    /// Print what happened, an entry a line
-    Show(ShowArgs),
-    /// Print the whole journal as minutes or as JSON
-    Export(ExportArgs),
-}
-
-/// `gonogo journal verify`
-#[derive(Debug, Clone, Default, Args)]
-pub struct VerifyArgs {
-    /// Which journal.
-    #[command(flatten)]
-    pub which: Which,
-    /// Whether it holds the entry that this annotated tag of the repository here names (`Journal-Head:`)
-    #[arg(long, value_name = "TAG")]
-    pub tag: Vec<String>,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `gonogo journal show`
-#[derive(Debug, Clone, Default, Args)]
-pub struct ShowArgs {
-    /// Which journal.
-    #[command(flatten)]
-    pub which: Which,
-    /// Only the last entries
-    #[arg(short = 'n', long, value_name = "N")]
-    pub last: Option<usize>,
-    /// Only entries whose kind starts so: pick, ref.create
-    #[arg(long, value_name = "KIND")]
-    pub kind: Option<String>,
-    /// Only entries of this person
-    #[arg(long, value_name = "LOGIN")]
-    pub by: Option<String>,
-}
-
-/// `gonogo journal export`
-#[derive(Debug, Clone, Default, Args)]
-#[command(group = clap::ArgGroup::new("form").required(true))]
-pub struct ExportArgs {
-    /// Which journal.
-    #[command(flatten)]
-    pub which: Which,
-    /// As minutes for people
-    #[arg(long, group = "form")]
-    pub markdown: bool,
-    /// As JSON, verified and complete
-    #[arg(long, group = "form")]
     pub json: bool,
 }
 

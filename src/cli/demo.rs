@@ -28,6 +28,8 @@ struct Play {
     options: Options,
     /// The release that is opened, when it is not the one that the story is at.
     release: Option<ReleaseName>,
+    /// The set that it is opened with.
+    set: Option<Vec<ReleaseName>>,
     /// What a person should know of the process; nothing when it was named or written down.
     note: Option<String>,
 }
@@ -52,10 +54,17 @@ pub async fn demo(args: &DemoArgs) -> Said {
         Ok(demo) => demo,
         Err(why) => return Said::err(Exit::Unread, shown(&why.to_string(), 2000)),
     };
-    let setting = match setting(&play, &demo) {
+    let mut setting = match setting(&play, &demo) {
         Ok(setting) => setting,
         Err(said) => return said,
     };
+    if let Some(set) = play.set.as_deref().filter(|set| !set.is_empty()) {
+        let target = Target { release: args.release.clone(), ..Target::default() };
+        setting.release = match super::set::first(set, &setting.repository, &target, &setting.process).await {
+            Ok(release) => release,
+            Err(said) => return said,
+        };
+    }
     let mut said = run(&play.setup, setting).await;
     if said.err.is_empty() && said.exit == Exit::Ok {
         let notes = [Some(demo.note.as_str()), play.note.as_deref()];
@@ -105,7 +114,8 @@ fn of_story(args: &DemoArgs, flags: &[Flag]) -> Result<Play, Said> {
     options.process = resolved.preset.clone().unwrap_or_else(|| resolved.process.name.clone());
     let more = &resolved.process.milestone.repositories;
     options.beside = more.iter().filter_map(|name| Repo::parse(name).ok()).collect();
-    Ok(Play { setup, resolved, options, release, note: None })
+    let set = set_of(args, &resolved)?;
+    Ok(Play { setup, resolved, options, release, set, note: None })
 }
 
 /// Another clone, by the process that is named, that it has, or that `gonogo init` would write for it.
@@ -141,7 +151,14 @@ async fn of_clone(args: &DemoArgs, path: &Path, flags: Vec<Flag>) -> Result<Play
         follows: Some(resolved.process.clone().into()),
         ..options(args)
     };
-    Ok(Play { setup, resolved, options, release, note })
+    let set = set_of(args, &resolved)?;
+    Ok(Play { setup, resolved, options, release, set, note })
+}
+
+/// The set that is named.
+fn set_of(args: &DemoArgs, resolved: &Resolved) -> Result<Option<Vec<ReleaseName>>, Said> {
+    let named = args.set.as_deref().map(|text| super::set::named(text, &resolved.process));
+    named.transpose().map_err(|why| Said::err(Exit::Usage, why))
 }
 
 /// The process that is named or written down.
@@ -178,6 +195,7 @@ fn setting(play: &Play, demo: &crate::demo::Demo) -> Result<Setting, Said> {
         state,
         cache: None,
         release,
+        set: play.set.clone(),
         profile: play.resolved.text.clone(),
         process: play.resolved.process.clone().into(),
         written: play.setup.process_source(),

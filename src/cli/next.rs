@@ -1,8 +1,9 @@
 //! `gonogo next`: the version that each branch leads to, with the reasons, for scripts; goes on where no forge is asked.
 
-use super::args::NextArgs;
+use super::args::{NextArgs, Target};
 use super::asked::{self, Asked};
 use super::exit::{Exit, Said};
+use super::queue_args::VersionsOf;
 use super::versions;
 use crate::engine::noting;
 use crate::git::{BranchRef, Git, GitError, Refs, Repository};
@@ -16,6 +17,7 @@ use crate::version::{Bump, Proposal, TagClass, TagKind, Version, classify};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
 /// Commits of a branch that are weighed at most; what lies behind weighs nothing, and that is said.
@@ -27,6 +29,8 @@ const NEWEST: usize = 3;
 /// A branch and what comes next on it.
 struct Told {
     branch: BranchRef,
+    /// Whether it is a release line, and not the trunk.
+    is_line: bool,
     /// The tag of the branch's last final version.
     since: Option<String>,
     weighed: Weighed,
@@ -156,7 +160,8 @@ async fn led_to(ground: &Ground<'_>, branch: &BranchRef, labels: &mut Labels) ->
     }
     let stream = next.stream.as_deref().and_then(|id| process.stream(id));
     next.findings.extend(stream.and_then(|stream| refused((&process.labels, stream), &gathered, &pulls)));
-    Ok(Some(Told { branch: branch.clone(), since, weighed, next }))
+    let is_line = process.line_of(branch.name.as_str()).is_some();
+    Ok(Some(Told { branch: branch.clone(), is_line, since, weighed, next }))
 }
 
 impl Labels {
@@ -194,6 +199,30 @@ impl Labels {
             }
         }
     }
+}
+
+/// The next version of each supported line, with the reasons, by the clone alone.
+pub(super) async fn patches(path: Option<&Path>, target: &Target) -> Result<Vec<Patch>, Said> {
+    let of = VersionsOf { path: path.map(Path::to_owned), target: target.clone(), json: false };
+    let (all, ..) = told(&NextArgs { of, offline: true, ..NextArgs::default() }).await?;
+    let patch = |told: Told| Patch {
+        tag: told.next.proposal.tag,
+        line: told.branch.name,
+        why: told.next.proposal.reasons.join("; "),
+        changes: told.weighed.weight.all(),
+    };
+    // The trunk leads to a line that is still to come, and so does the branch of a single version.
+    let is_patch = |told: &Told| told.is_line && told.next.bump == Bump::Patch;
+    Ok(all.into_iter().filter(is_patch).map(patch).collect())
+}
+
+/// The next version of a line.
+pub(super) struct Patch {
+    pub tag: String,
+    pub line: Branch,
+    pub why: String,
+    /// How many changes were merged since the last.
+    pub changes: usize,
 }
 
 /// The branch that was named; else the trunk and the lines that are supported, the newest first.

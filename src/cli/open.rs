@@ -6,6 +6,7 @@ use super::asked;
 use super::exit::{Exit, Said};
 use super::init::drafted;
 use super::next::{self, Labels};
+use super::set;
 use super::setup::{Setup, no_repository, report, writing};
 use super::token::{api_of, find_token};
 use crate::announce::{Mailer, Outlet, Source};
@@ -15,7 +16,7 @@ use crate::engine::{Setting, cockpit};
 use crate::forge::Api;
 use crate::git::{Git, Repository};
 use crate::journal::Place;
-use crate::process::Process;
+use crate::process::{Process, Resolved};
 use crate::release::announce::{By, Route};
 use crate::release::ids::{Login, ReleaseName, Repo};
 use crate::release::text::shown;
@@ -41,7 +42,11 @@ pub async fn open(args: &OpenArgs) -> Said {
 async fn prepare(args: &OpenArgs, flags: Vec<crate::config::Flag>) -> Result<(Setup, Setting), Said> {
     let target = &args.options.target;
     let setup = Setup::of(args.path.as_deref(), target, flags)?.sound()?;
-    let setting = setting(&setup, target, Asking::Person).await?;
+    let set = match &args.options.set {
+        Some(text) => Some(set::wanted(text, &setup, args.path.as_deref(), target).await?),
+        None => None,
+    };
+    let setting = setting_of(&setup, target, set, Asking::Person).await?;
     Ok((setup, setting))
 }
 
@@ -121,18 +126,20 @@ pub(super) enum Asking {
 
 /// Everything that the engine needs, found without network.
 pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> Result<Setting, Said> {
+    setting_of(setup, target, None, asking).await
+}
+
+/// The same of a release of a set, where one is asked for.
+pub(super) async fn setting_of(
+    setup: &Setup,
+    target: &Target,
+    set: Option<Vec<ReleaseName>>,
+    asking: Asking,
+) -> Result<Setting, Said> {
     let usage = |text: String| Said::err(Exit::Usage, text);
     let none = |why| Said::err(no_repository(why), why.to_string());
     let repository = setup.repository.as_ref().map_err(none)?.clone();
-    let resolved = match setup.followed() {
-        Some(Ok(resolved)) => resolved,
-        Some(Err(findings)) => return Err(usage(report(&findings))),
-        // Nothing says which process is followed: the one that `init` would write is, and is never written here.
-        None => match drafted(&repository).await {
-            Ok(draft) => draft.process().map_err(|why| usage(format!("{why}\n{}", no_process())))?,
-            Err(why) => return Err(usage(format!("{why}\n{}", no_process()))),
-        },
-    };
+    let resolved = resolved(setup, &repository).await?;
     let state = Place::default_root().map_err(|why| usage(why.to_string()))?;
     let (host, repo) = forge_of(&repository, target).map_err(usage)?;
     let config = &setup.loaded.config;
@@ -143,15 +150,19 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
     let url = repository.remote().and_then(|remote| remote.forge());
     let alias = url.filter(|url| alias::may_be(url) && config.api_url(&url.host).is_none());
     let alias = alias.map(|url| url.host.clone());
-    let release = release_of(&repository, target, &resolved.process, &state, asking).await?;
+    let release = match set.as_deref().filter(|set| !set.is_empty()) {
+        Some(set) => set::first(set, &repository, target, &resolved.process).await?,
+        None => release_of(&repository, target, &resolved.process, &state, asking).await?,
+    };
     let by_git = repository.login_by_settings();
     let find_token = api.as_ref().map(|api| find_token(api, alias, config.clone()));
-    let postings = postings(config, repo.as_ref());
     Ok(Setting {
+        postings: postings(config, repo.as_ref()),
         repository,
         state,
         cache: cache_dir(),
         release,
+        set,
         profile: resolved.text,
         process: resolved.process.into(),
         written: setup.process_source(),
@@ -164,11 +175,24 @@ pub(super) async fn setting(setup: &Setup, target: &Target, asking: Asking) -> R
         token: Err("no token was looked for".to_owned()),
         find_token,
         demo: false,
-        postings,
         user: setup.loaded.config.user.as_deref().and_then(|it| Login::parse(it).ok()).or(by_git),
         assets: setup.loaded.config.assets_dir.clone(),
         fetches: !setup.loaded.config.read_only,
     })
+}
+
+/// The process that is followed.
+async fn resolved(setup: &Setup, repository: &Repository) -> Result<Resolved, Said> {
+    let usage = |text: String| Said::err(Exit::Usage, text);
+    match setup.followed() {
+        Some(Ok(resolved)) => Ok(resolved),
+        Some(Err(findings)) => Err(usage(report(&findings))),
+        // Nothing says which process is followed: the one that `init` would write is, and is never written here.
+        None => match drafted(repository).await {
+            Ok(draft) => draft.process().map_err(|why| usage(format!("{why}\n{}", no_process()))),
+            Err(why) => Err(usage(format!("{why}\n{}", no_process()))),
+        },
+    }
 }
 
 /// How announcements of a repository are posted.

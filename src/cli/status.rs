@@ -2,9 +2,10 @@
 
 use super::args::StatusArgs;
 use super::exit::{Exit, Said};
-use super::open::{Asking, setting};
+use super::open::{Asking, setting_of};
+use super::set;
 use super::setup::Setup;
-use crate::engine::headless;
+use crate::engine::{EngineError, Setting, headless};
 use crate::process::Artifact;
 use crate::release::artifacts::artifact_title;
 use crate::release::looks::LookKey;
@@ -23,24 +24,21 @@ use std::time::Duration;
 pub async fn status(args: &StatusArgs) -> Said {
     let prepared = async {
         let setup = Setup::of(args.path.as_deref(), &args.target, vec![])?.sound()?;
-        setting(&setup, &args.target, Asking::Nobody).await
+        let set = match args.set.as_deref().filter(|text| *text != "open") {
+            Some(text) => Some(set::wanted(text, &setup, args.path.as_deref(), &args.target).await?),
+            None => None,
+        };
+        setting_of(&setup, &args.target, set, Asking::Nobody).await
     };
     let mut setting = match prepared.await {
         Ok(setting) => setting,
         Err(said) => return said,
     };
-    let shows = std::io::stderr().is_terminal();
-    let mut told = |done: usize, all: usize, open: &BTreeSet<LookKey>| {
-        if shows {
-            progress(&format!("{done} of {all} read, waiting for {}", waited(open)));
-        }
-    };
-    let pace = headless::Pace { patience: Duration::from_secs(args.timeout), told: &mut told };
-    let looked = headless::status(&mut setting, pace).await;
-    if shows {
-        progress("");
+    let patience = Duration::from_secs(args.timeout);
+    if args.set.is_some() {
+        return super::status_set::status(setting, patience, args.json).await;
     }
-    match looked {
+    match looked(&mut setting, patience).await {
         Ok(looked) => {
             let said = said(&looked.state, args.json);
             // A poll of which a part was given up says neither go nor no-go.
@@ -49,6 +47,24 @@ pub async fn status(args: &StatusArgs) -> Said {
         }
         Err(why) => Said::err(Exit::Unread, shown(&why.to_string(), 2000)),
     }
+}
+
+/// Looks at everything once, and says meanwhile how far that is.
+pub(super) async fn looked(
+    setting: &mut Setting,
+    patience: Duration,
+) -> Result<headless::Looked, EngineError> {
+    let shows = std::io::stderr().is_terminal();
+    let mut told = |done: usize, all: usize, open: &BTreeSet<LookKey>| {
+        if shows {
+            progress(&format!("{done} of {all} read, waiting for {}", waited(open)));
+        }
+    };
+    let looked = headless::status(setting, headless::Pace { patience, told: &mut told }).await;
+    if shows {
+        progress("");
+    }
+    looked
 }
 
 /// Writes over the line of progress on the terminal; an empty text takes it away.
@@ -79,19 +95,25 @@ pub(super) fn unread(state: &State, counts: impl Fn(&LookKey) -> bool) -> Vec<(S
 }
 
 fn said(state: &State, as_json: bool) -> Said {
+    let (exit, unread) = found(state);
+    let out =
+        if as_json { format!("{:#}\n", self::as_json(state, &unread)) } else { as_text(state, &unread) };
+    Said { exit, ..Said::ok(out) }
+}
+
+/// How the poll ends, and what could not be read, each with why.
+pub(super) fn found(state: &State) -> (Exit, Vec<(String, String)>) {
     let mut unread = unread(state, |_| true);
     if state.release.is_on_no_forge() {
         let why = format!("{NO_FORGE}: {NO_FORGE_NEXT}");
         unread.push(("the forge".to_owned(), why));
     }
-    let verdict = state.screen.verdict;
-    let exit = match verdict {
+    let exit = match state.screen.verdict {
         Verdict::Go => Exit::Ok,
         Verdict::Hold if !unread.is_empty() => Exit::Unread,
         Verdict::Hold | Verdict::NoGo => Exit::NotGo,
     };
-    let out = if as_json { as_json_text(state, &unread) } else { as_text(state, &unread) };
-    Said { exit, ..Said::ok(out) }
+    (exit, unread)
 }
 
 /// The same lines as `--accessible` says, and what could not be read.
@@ -114,7 +136,8 @@ fn artifact(state: &State, artifact: &Artifact) -> serde_json::Value {
     })
 }
 
-fn as_json_text(state: &State, unread: &[(String, String)]) -> String {
+/// The poll as JSON.
+pub(super) fn as_json(state: &State, unread: &[(String, String)]) -> serde_json::Value {
     let pane = |pane| serde_json::to_value(pane).unwrap_or_default();
     let gates: Vec<_> = state
         .screen
@@ -143,7 +166,7 @@ fn as_json_text(state: &State, unread: &[(String, String)]) -> String {
     let artifacts: Vec<_> = state.release.artifacts_wanted().map(|it| artifact(state, it)).collect();
     let unread: Vec<_> = unread.iter().map(|(what, why)| json!({ "what": what, "why": why })).collect();
     let opened = state.release.opened.as_ref();
-    let value = json!({
+    json!({
         "release": state.release.name(),
         "repository": opened.and_then(|it| it.repo.as_ref()).map(|repo| repo.as_str()),
         "verdict": state.screen.verdict.word(),
@@ -154,7 +177,7 @@ fn as_json_text(state: &State, unread: &[(String, String)]) -> String {
         "process_differs": state.screen.offer.as_ref().map(|it| json!({
             "source": it.source, "differences": it.differences,
         })),
+        "set": state.release.set.releases,
         "at": state.screen.now,
-    });
-    format!("{value:#}\n")
+    })
 }

@@ -1,33 +1,31 @@
 //! The loop: terminal, inbox, deadlines and signals in; turns; batches and frames out.
 
 use super::appending::append;
-use super::backporting::fork;
 use super::entering::{self, Entering, Looking};
 use super::face::Face;
 use super::held::Held;
-use super::keeping::first_frame;
 use super::keyboard::Keyboard;
 use super::lending::Lend;
 pub use super::looks::Looks;
 use super::opening::Session;
 use super::runner::Runner;
+pub use super::sitting::run;
 use super::system::{Signals, hear, report, resized, sleep};
-use super::terminal::guard_panics;
 use super::{EngineError, Setting, spoken};
 use crate::journal::{DirDisk, Follower, Scribe};
 use crate::release::ask::Effect;
 use crate::release::entry::{Entry, Note};
 use crate::release::fact::{self, Fact};
-use crate::release::session::{Identified, Sealed};
-use crate::release::text::shown;
-use crate::screen::{Mode, Options, Screen};
+use crate::release::ids::ReleaseName;
+use crate::release::session::Identified;
+use crate::screen::Mode;
 use crate::turn::{self, Batch, Event, State, watch};
 use crate::view;
 use crate::view::palette::Ground;
 use crate::view::theme::Theme;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 /// Shortest time between two frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(16);
@@ -43,94 +41,28 @@ pub(super) struct Cockpit {
     pub(super) scribe: Option<Scribe>,
     pub(super) journal: PathBuf,
     pub(super) follower: Option<(Follower, DirDisk)>,
-    held: Held,
+    pub(super) held: Held,
     /// None where lines are typed.
     pub(super) keyboard: Option<Keyboard>,
     /// The first lines of the session, until they are on disk.
     pub(super) unbegun: Vec<Note>,
+    /// Lines that are typed, where no full screen reads keys.
+    pub(super) heard: Option<UnboundedReceiver<String>>,
+    /// The release of the set that is gone to, once this one is left.
+    pub(super) to: Option<ReleaseName>,
     /// Whether the holder of a journal that is followed has left.
     pub(super) vacant: bool,
     pub(super) inbox: UnboundedSender<Event>,
     pub(super) face: Face,
-    title: String,
+    pub(super) title: String,
     pub(super) looks: Looks,
     pub(super) ground: Ground,
     pub(super) theme: (String, Theme),
-    drawn: Instant,
-    leaving: bool,
+    pub(super) drawn: Instant,
+    pub(super) leaving: bool,
     pub(super) lends: Vec<Lend>,
     /// The search for the token, and the release that goes to work when it has ended.
     pub(super) awaited: Option<(Looking, Entering)>,
-}
-
-/// Runs the cockpit until the manager leaves. The notices that nobody could read any more are returned.
-///
-/// # Errors
-/// When the terminal, the state directory or the journal cannot be used.
-pub async fn run(setting: Setting, options: Options, looks: Looks) -> Result<Vec<String>, EngineError> {
-    guard_panics();
-    let routes = setting.postings.iter().map(|(id, posting)| (id.clone(), posting.route)).collect();
-    let barred = setting.barred.as_deref().map(Into::into);
-    let written = setting.hash().into();
-    let options = Options { fork: fork(&setting.repository), routes, barred, written, ..options };
-    // Heard from before the terminal is taken on, so that every way out gives it back.
-    let mut signals = Signals::new()?;
-    let (inbox, mut arrivals) = unbounded_channel();
-    let mut cockpit = tokio::select! {
-        started = start(setting, options, looks, inbox) => started?,
-        () = signals.ends.any() => return Ok(vec![]),
-    };
-    cockpit.find_background()?;
-    cockpit.turn(&mut signals, &mut arrivals).await?;
-    cockpit.end(&mut arrivals).await
-}
-
-/// Takes the terminal, opens the journal and shows what it says; then everything that may take a while.
-async fn start(
-    mut setting: Setting,
-    options: Options,
-    looks: Looks,
-    inbox: UnboundedSender<Event>,
-) -> Result<Cockpit, EngineError> {
-    let mut session = Session::start();
-    let size = crossterm::terminal::size().unwrap_or((80, 24));
-    let mut state = State::new(Screen::new(session.stamp().now, size, options.clone()));
-    let mut keyboard = (!looks.accessible).then(Keyboard::open).transpose()?;
-    let mut face = Face::new(looks.accessible, options.mouse)?;
-    let theme = looks.theme(&options.theme, Ground::Dark);
-    let (known, opening) =
-        first_frame(&setting, &options, &mut state, &mut face, keyboard.as_mut(), &theme).await?;
-    let looking = setting.look_for_token().await;
-    let journal = opening.dir.path().to_owned();
-    let mut cockpit = Cockpit {
-        runner: Runner::new(&setting, inbox.clone())?,
-        scribe: None,
-        state,
-        setting,
-        session,
-        journal,
-        follower: None,
-        held: Held::default(),
-        keyboard,
-        unbegun: vec![],
-        awaited: None,
-        vacant: false,
-        inbox,
-        face,
-        title: String::new(),
-        looks,
-        ground: Ground::Dark,
-        theme: (options.theme.clone(), theme),
-        drawn: Instant::now(),
-        leaving: false,
-        lends: vec![],
-    };
-    let entering = Entering { known, opening };
-    match looking {
-        Some(looking) => cockpit.wait_for_token(looking, entering),
-        None => cockpit.enter(entering)?,
-    }
-    Ok(cockpit)
 }
 
 impl Cockpit {
@@ -156,13 +88,13 @@ impl Cockpit {
     }
 
     /// The loop.
-    async fn turn(
+    pub(super) async fn turn(
         &mut self,
         signals: &mut Signals,
         arrivals: &mut UnboundedReceiver<Event>,
     ) -> Result<(), EngineError> {
         let mut keyboard = self.keyboard.take();
-        let mut heard = keyboard.is_none().then(spoken::listen);
+        let mut heard = self.heard.take().or_else(|| keyboard.is_none().then(spoken::listen));
         let mut follow = tokio::time::interval(FOLLOW);
         follow.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         while !self.leaving {
@@ -202,6 +134,7 @@ impl Cockpit {
                 self.draw()?;
             }
         }
+        (self.keyboard, self.heard) = (keyboard, heard);
         Ok(())
     }
 
@@ -296,6 +229,8 @@ impl Cockpit {
                 Effect::Fetch => self.runner.fetch_again(),
                 Effect::Retry => self.reopen(),
                 Effect::Suspend => self.lends.push(Lend::Shell),
+                Effect::Survey => self.survey(),
+                Effect::Switch(to) => self.leave_for(to),
                 Effect::Quit => self.leaving = true,
                 Effect::Identify => self.identify(),
                 // Only a replay travels.
@@ -323,60 +258,6 @@ impl Cockpit {
         self.state.dirty = false;
         self.drawn = Instant::now();
         Ok(())
-    }
-
-    /// What the terminal's title says: the release and its verdict, and the tab where people present.
-    fn title(&self) -> String {
-        let (release, screen) = (self.state.shown(), &self.state.screen);
-        let tab = if screen.options.present {
-            format!(" · {}", view::tabs::names(screen.tab)[0])
-        } else {
-            String::new()
-        };
-        shown(&format!("gonogo {} {}{tab}", release.name(), screen.verdict.word()), 120)
-    }
-
-    /// Seals the journal and gives the terminal back.
-    async fn end(mut self, arrivals: &mut UnboundedReceiver<Event>) -> Result<Vec<String>, EngineError> {
-        self.runner.stop_looking();
-        let grounded = self.state.screen.mode == Mode::Grounded;
-        let mut said = vec![];
-        if let Some(scribe) = self.scribe.take() {
-            let stamp = self.session.stamp();
-            let note = Fact::from(Sealed { note: "quit".into() }).into();
-            let inbox = self.inbox.clone();
-            append(&scribe, self.session.envelope(&stamp), vec![note], &self.journal, move |result| {
-                if let Err(why) = result {
-                    let _ = inbox.send(Event::Unwritten(0, why.to_string()));
-                }
-            });
-            let _ = scribe.stop();
-        }
-        while let Ok(event) = arrivals.try_recv() {
-            // What an errand brought after the last frame is said on the terminal that is left.
-            match event {
-                Event::CameBack(op, outcome) => said.push(format!(
-                    "{} ended as {:?} after the journal was sealed; the next start looks again",
-                    op.as_str(),
-                    outcome.status
-                )),
-                Event::Unwritten(_, why) => {
-                    said.push(format!("the journal could not be sealed: {}", shown(&why, 300)))
-                }
-                _ => {}
-            }
-        }
-        if grounded {
-            said.push("the journal could not be written: what was asked after that was not done".to_owned());
-        }
-        for outcome in &self.state.screen.unrecorded.outcomes {
-            said.push(format!("it happened and is not on record: {outcome} (the next start looks again)"));
-        }
-        for open in self.state.release.outbox.open.values() {
-            said.push(format!("unfinished: {} (the next start looks what became of it)", open.errand.line()));
-        }
-        drop(self.face);
-        Ok(said)
     }
 
     /// From the entry on that says whose token it is, entries carry that login.

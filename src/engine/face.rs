@@ -28,6 +28,13 @@ impl Face {
         }
     }
 
+    /// Another release is shown from now on: what is said in lines begins anew.
+    pub fn begin_anew(&mut self) {
+        if let Self::Lines(spoken) = self {
+            **spoken = Spoken::default();
+        }
+    }
+
     /// Shows the state.
     ///
     /// # Errors

@@ -4,12 +4,12 @@ use super::foreseeing::{Predictors, Run};
 use super::opening::Session;
 use super::runner::Runner;
 use super::{EngineError, Setting};
-use crate::journal::Place;
 use crate::release::Release;
 use crate::release::entry::Entry;
-use crate::release::ids::Branch;
+use crate::release::ids::{Branch, ReleaseName};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
+use crate::release::set::SetChosen;
 use crate::release::text::Untrusted;
 use crate::screen::{Mode, Options, Screen};
 use crate::spawn::Cancel;
@@ -70,6 +70,9 @@ pub async fn look(
     if state.release.opened.is_none() {
         fold(&mut state.release, &mut session, vec![unwritten(setting)]);
     }
+    let set = setting.set.clone().filter(|set| *set != state.release.set.releases);
+    let set = set.map(|releases| crate::release::Fact::from(SetChosen { releases }).into());
+    fold(&mut state.release, &mut session, set.into_iter().collect());
     state.screen.offer = setting.offer(&state.release);
     let mut runner = Runner::new(setting, inbox)?;
     let (mut asked, mut noted, mut late) = (BTreeSet::new(), vec![], false);
@@ -119,14 +122,18 @@ fn give_up(
     late
 }
 
+/// The releases of the set that a release is in, as its journal says, the lowest first; none when it is in none.
+///
+/// # Errors
+/// When the state directory or the journal cannot be read.
+pub fn set_of(setting: &Setting) -> Result<Vec<ReleaseName>, EngineError> {
+    Ok(recorded(setting)?.set.releases)
+}
+
 /// The release as its journal says, or nothing of it where there is none.
 fn recorded(setting: &Setting) -> Result<Release, EngineError> {
     let Some(known) = setting.known()? else { return Ok(Release::default()) };
-    let place = Place::at(&setting.state)?;
-    Ok(match place.existing(&known.repo, &setting.release, &known.writer)? {
-        Some(_) => setting.open(&known, true, &mut |_| {})?.release,
-        None => Release::default(),
-    })
+    Ok(setting.recorded(&known)?.map(|(release, _)| release).unwrap_or_default())
 }
 
 /// Predicts the queue of every line, and folds what was found; gives each line that could not be predicted, with why.

@@ -16,6 +16,7 @@ use crate::release::fact::{Fact, KINDS};
 use crate::release::ids::{Login, Oid, ReleaseName, Repo};
 use crate::release::profile::Offer;
 use crate::release::session::{Opened, Started};
+use crate::release::set::SetChosen;
 use crate::release::{Errand, Release};
 use crate::screen::Mode;
 use crate::spawn::Cancel;
@@ -46,6 +47,8 @@ pub struct Setting {
     pub cache: Option<PathBuf>,
     /// The release.
     pub release: ReleaseName,
+    /// The set of releases that it is to be in, the lowest first, and none to leave one; unsaid when that is not asked.
+    pub set: Option<Vec<ReleaseName>>,
     /// The text of the process profile: what a new journal is folded under, and what is compared with an old one's.
     pub profile: String,
     /// What that profile says.
@@ -316,6 +319,8 @@ impl Opening {
             Some(Tail::Clean) | None => "clean".to_owned(),
         };
         notes.push(Fact::from(started(release, setting, tail)).into());
+        let set = setting.set.as_ref().filter(|set| **set != release.set.releases);
+        notes.extend(set.map(|set| Fact::from(SetChosen { releases: set.clone() }).into()));
         Ok(notes)
     }
 

@@ -69,6 +69,15 @@ pub(super) fn events(state: &State, line: &str) -> Vec<Event> {
             }
             _ => vec![key(Code::Esc)],
         },
+        Some(Dialog::Set(_)) => match line.parse::<usize>() {
+            Ok(number) if number > 0 => {
+                let mut events = vec![key(Code::Home)];
+                events.extend(vec![key(Code::Down); number - 1]);
+                events.push(key(Code::Enter));
+                events
+            }
+            _ => vec![key(Code::Esc)],
+        },
         Some(Dialog::Quit) if line == "q" || line == "quit" => vec![Event::Key(Key::char('q'))],
         Some(_) => vec![key(Code::Esc)],
         None => command(state, line),
@@ -140,7 +149,7 @@ impl Spoken {
         }
         let dialog = screen.dialogs.last().cloned();
         if dialog != self.dialog {
-            lines.extend(dialog.iter().flat_map(|dialog| self::dialog(screen, dialog)));
+            lines.extend(dialog.iter().flat_map(|dialog| self::dialog(release, screen, dialog)));
             self.dialog = dialog;
         }
         let mut out = std::io::stdout().lock();
@@ -152,7 +161,7 @@ impl Spoken {
 }
 
 /// A dialog in lines, with how it is answered.
-fn dialog(screen: &Screen, dialog: &Dialog) -> Vec<String> {
+fn dialog(release: &Release, screen: &Screen, dialog: &Dialog) -> Vec<String> {
     match dialog {
         Dialog::Plan { plan, refusal, .. } => {
             let mut lines = vec![format!("Plan: {}", plan.title)];
@@ -173,10 +182,8 @@ fn dialog(screen: &Screen, dialog: &Dialog) -> Vec<String> {
             lines
         }
         Dialog::Prompt { title, about, refusal, .. } => {
-            let mut lines = vec![format!("{title} ({about})")];
-            lines.extend(refusal.clone());
-            lines.push("Type the answer; an empty line cancels.".to_owned());
-            lines
+            let asked = std::iter::once(format!("{title} ({about})")).chain(refusal.clone());
+            asked.chain(["Type the answer; an empty line cancels.".to_owned()]).collect()
         }
         Dialog::Choose { title, about, choices, .. } => {
             let mut lines = vec![title.clone()];
@@ -197,6 +204,7 @@ fn dialog(screen: &Screen, dialog: &Dialog) -> Vec<String> {
         Dialog::Text { title, lines, .. } => {
             std::iter::once(title.clone()).chain(lines.iter().cloned()).collect()
         }
+        Dialog::Set(_) => plain::set(release, screen),
         Dialog::Quit => vec!["A write is under way. Type quit to leave all the same.".to_owned()],
         Dialog::WhichKey { .. } => vec!["More keys may follow.".to_owned()],
         Dialog::Ran { .. } | Dialog::Jobs { .. } => vec!["Type journal to see what ran.".to_owned()],

@@ -7,7 +7,7 @@ use super::paging::Paging;
 use crate::process::Audience;
 use crate::release::Ask;
 use crate::release::ask::Proposal;
-use crate::release::ids::{Branch, IssueKey, Oid, Tag};
+use crate::release::ids::{Branch, IssueKey, Oid, ReleaseName, Tag};
 use crate::release::picks::{Answer, Decision, PickKey, Place};
 use crate::release::plan::Plan;
 use crate::release::planned::Planned;
@@ -229,6 +229,8 @@ pub enum Dialog {
         /// First line shown.
         top: usize,
     },
+    /// The releases of the set, the cursor on this one.
+    Set(ReleaseName),
     /// A log, or another long text.
     Text {
         /// What it is, safe to show.
@@ -272,6 +274,7 @@ impl Dialog {
             | Self::Ran { .. }
             | Self::Jobs { .. }
             | Self::Notes { .. }
+            | Self::Set(_)
             | Self::Text { .. }
             | Self::Quit => None,
         }

@@ -147,6 +147,7 @@ actions! {
     Present "present" ["gp"] "present" "Presentation mode: larger, plainer, private fields hidden." Everywhere, Eye;
     Theme "theme" ["gt"] "theme…" "Choose the theme." Everywhere, Eye;
     Roles "roles" ["gr"] "roles…" "Say who holds which role of the release; what the process permits to a role is for its holders alone." Everywhere, Local;
+    Set "set" ["gs"] "set" "Show the releases of the set, the lowest first; enter goes to one of them." Everywhere, Eye;
     Unfinished "unfinished" ["gu"] "unfinished…" "Go on with, call off or settle what a crash or a failure left." Everywhere, Local;
     Process "process" ["gc"] "process…" "Take the process as it is written now, or keep the recorded one." Everywhere, Local;
     Setback "rollback" ["gb"] "went wrong…" "Say that the release went wrong: how severe it is decides what follows; again says how it ended." Everywhere, Local;

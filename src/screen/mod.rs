@@ -12,6 +12,7 @@ pub mod notice;
 pub mod paging;
 pub mod queues;
 pub mod rows;
+pub mod set;
 pub mod sieve;
 pub mod timeline;
 
@@ -236,6 +237,8 @@ pub struct Screen {
     pub cut: Option<crate::release::cut::Outlook>,
     /// What changed since the session before this one, counted when the release changed; none in the first.
     pub since: Option<Since>,
+    /// What is known of the releases of the set.
+    pub set: set::Members,
     /// Requests left and allowed at the forge, and when the count starts anew.
     pub rate: Option<Rate>,
     /// Until when the cockpit asks the forge nothing, because the forge said so.
@@ -319,6 +322,7 @@ impl Screen {
             tally: Tally::default(),
             cut: None,
             since: None,
+            set: set::Members::default(),
             rate: None,
             held: None,
             presenting,

@@ -1,8 +1,8 @@
 //! Actions: what a key, the palette or the help runs.
 
 use super::{
-    Batch, State, Work, aftermath, copy, moves, noting, predict, prompts, record, reorder, replay, steps,
-    triage, watch,
+    Batch, State, Work, aftermath, copy, moves, noting, predict, prompts, record, reorder, replay, set,
+    steps, triage, watch,
 };
 use crate::release::Pane;
 use crate::release::ask::{Ask, Effect, Proposal};
@@ -52,6 +52,7 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
         Action::Present => present(&mut state.screen),
         Action::Compare => compare(state),
         Action::Ran => state.screen.dialogs.push(Dialog::Ran { top: 0 }),
+        Action::Set => set::open(state, batch),
         Action::Jobs => state.screen.dialogs.push(Dialog::Jobs { cursor: 0 }),
         Action::Palette => {
             state.screen.dialogs.push(Dialog::Palette { input: Input::default(), cursor: 0 });

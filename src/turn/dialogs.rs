@@ -1,6 +1,6 @@
 //! Keys in dialogs.
 
-use super::{Batch, State, Work, act, aftermath, announce, noting, replay, triage};
+use super::{Batch, State, Work, act, aftermath, announce, noting, replay, set, triage};
 use crate::release::ask::{Ask, Effect};
 use crate::release::checklist::ItemState;
 use crate::release::entry::Stamp;
@@ -29,6 +29,7 @@ pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch)
         }
         Dialog::Ran { top } => scroll_key(top, key),
         Dialog::Notes { .. } => noting::key(state, stamp, &mut dialog, key, batch),
+        Dialog::Set(at) => set::key(state, at, key, batch),
         Dialog::Text { top, .. } => scroll_key(top, key),
         Dialog::Jobs { cursor } => scroll_key(cursor, key),
         Dialog::WhichKey { .. } => false,

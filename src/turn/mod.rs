@@ -22,6 +22,7 @@ mod record;
 mod reorder;
 mod replay;
 mod roles;
+mod set;
 mod steps;
 mod triage;
 pub mod watch;
@@ -33,7 +34,7 @@ use crate::release::ask::{Ask, Effect, Proposal};
 use crate::release::cut::FilePreview;
 use crate::release::entry::{Entry, Note, Stamp};
 use crate::release::errand::Outcome;
-use crate::release::ids::OpId;
+use crate::release::ids::{OpId, ReleaseName};
 use crate::release::notes::Drafted;
 use crate::release::observe::Sighting;
 use crate::release::picks::{BetterOrder, Foresight};
@@ -45,6 +46,7 @@ use crate::screen::fresh::Source;
 use crate::screen::keys::Key;
 use crate::screen::notice::{Notice, Tone};
 use crate::screen::rows::RowId;
+use crate::screen::set::Member;
 use crate::screen::timeline::Timeline;
 use crate::screen::{Mode, Rate, Screen, rows};
 use std::collections::VecDeque;
@@ -77,6 +79,8 @@ pub struct State {
     noting: noting::Noting,
     /// Number of the last batch.
     batches: u64,
+    /// The release of the set that the manager goes to, once nothing is being written.
+    switching: Option<ReleaseName>,
     /// Whether the manager asked to leave, and what waits is to be finished first.
     leaving: bool,
     /// Whether the manager leaves although a write is under way.
@@ -157,6 +161,8 @@ pub enum Event {
     Travelled(Box<Release>, Box<Timeline>),
     /// A process is written down that differs from the recorded one.
     Offered(Box<Offer>),
+    /// The journals of the other releases of the set were read.
+    Surveyed(Vec<(ReleaseName, Member)>),
     /// A deadline has come.
     Deadline,
     /// The process is asked to end.
@@ -195,6 +201,7 @@ impl State {
             reordering: reorder::Reordering::default(),
             noting: noting::Noting::default(),
             batches: 0,
+            switching: None,
             leaving: false,
             hurried: false,
         }
@@ -316,18 +323,17 @@ pub fn update(state: &mut State, stamp: &Stamp, event: Event) -> Option<Batch> {
         Event::BumpForeseen(plan, found) => paging::foreseen(state, &plan, found),
         Event::Limits(rate, held) => watch::limits(state, rate, held),
         Event::Edited(text) => dialogs::edited(state, text),
-        Event::Identified(how, login, scopes) => {
-            let login = login.and_then(|login| crate::release::ids::Login::parse(login.raw()).ok());
-            state.waiting.push_back(Work::Identified(Identified { how: how.into(), login, scopes }));
-        }
+        Event::Identified(how, login, scopes) => record::identified(state, how, login, scopes),
         Event::Notice(tone, text) => state.notice(tone, text),
         Event::Travelled(release, timeline) => replay::travelled(state, *release, *timeline),
         Event::Offered(offer) => record::offered(state, *offer),
+        Event::Surveyed(found) => set::surveyed(state, found, &mut batch),
         Event::Deadline => watch::deadline(state, stamp),
         Event::Terminate => state.leaving = true,
     }
     record::work(state, stamp, &mut batch);
     watch::look(state, stamp, &mut batch);
+    set::look(state, &mut batch);
     predict::look(state, stamp, &mut batch);
     state.refresh_rows();
     leave(state, &mut batch);
@@ -341,6 +347,8 @@ fn leave(state: &mut State, batch: &mut Batch) {
     if state.leaving && (state.hurried || idle) {
         batch.now.push(Effect::Quit);
         state.leaving = false;
+    } else if let Some(to) = set::leaves_for(state) {
+        batch.now.push(Effect::Switch(to));
     }
 }
 

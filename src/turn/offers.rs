@@ -3,7 +3,10 @@
 use crate::release::Release;
 use crate::release::reading::{NO_FORGE, NO_FORGE_NEXT};
 use crate::screen::keymap::{ACTIONS, Action, Reach};
-use crate::screen::{Mode, Screen};
+use crate::screen::{Mode, Screen, set};
+
+/// Why there is no overview of a set.
+const NO_SET: &str = "this release is in no set: gonogo open --set opens several together";
 
 /// Works out what is disabled.
 pub(super) fn disable(screen: &mut Screen, release: &Release) {
@@ -44,6 +47,7 @@ fn why_not(screen: &Screen, release: &Release, action: Action, reach: Reach) -> 
         }
     }
     match action {
+        Action::Set if set::names(release, screen).is_empty() => Some(NO_SET.to_owned()),
         Action::Undo if release.deeds.is_empty() => Some("there is nothing to take back".to_owned()),
         Action::Redo if release.undone.is_empty() => Some("nothing was taken back".to_owned()),
         Action::Unfinished if release.outbox.in_doubt().count() == 0 && release.outbox.plans.is_empty() => {

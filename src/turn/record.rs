@@ -5,8 +5,9 @@ use crate::release::ask::{Decision, Effect};
 use crate::release::entry::{Entry, Stamp};
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::fact::{self, Fact};
-use crate::release::ids::OpId;
+use crate::release::ids::{Login, OpId};
 use crate::release::profile::Offer;
+use crate::release::session::Identified;
 use crate::release::text::Untrusted;
 use crate::screen::dialog::Dialog;
 use crate::screen::notice::{Job, JobKind, Tone};
@@ -92,6 +93,7 @@ pub(super) fn opened(state: &mut State, mode: Mode, note: Option<String>, batch:
             batch.now.push(Effect::Identify);
         }
     }
+    super::set::survey(state, batch);
     rows::forget(&mut state.screen);
     rows::refresh(&mut state.screen, &state.release);
     let stopped = state.release.outbox.plans.iter().filter(|plan| plan.stopped.is_some()).count();
@@ -159,6 +161,12 @@ pub(super) fn recorded(state: &mut State, id: u64, entries: Vec<Entry>, stamp: &
         }
     }
     sync_jobs(state);
+}
+
+/// The forge says whose token it is.
+pub(super) fn identified(state: &mut State, how: String, login: Option<Untrusted>, scopes: Vec<Untrusted>) {
+    let login = login.and_then(|login| Login::parse(login.raw()).ok());
+    state.waiting.push_back(Work::Identified(Identified { how: how.into(), login, scopes }));
 }
 
 /// A process is written down that differs from the recorded one. The release goes on under the recorded one.

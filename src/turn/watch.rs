@@ -338,6 +338,7 @@ pub fn next_deadline(state: &State) -> Option<DateTime<Utc>> {
             state.shown().milestones.due().filter(|due| *due > now).map(|due| next_countdown(now, due)),
         );
     }
+    times.extend(super::set::deadlines(state));
     times.into_iter().min().map(|at| at.max(now + TimeDelta::milliseconds(1)))
 }
 

@@ -9,7 +9,7 @@ use crate::release::looks::{LookKey, Topic};
 use crate::release::poll::Verdict;
 use crate::release::scope::days;
 use crate::screen::fresh::{Source, age};
-use crate::screen::{Mode, Screen};
+use crate::screen::{Mode, Screen, set};
 use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -31,6 +31,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, release: &Release, screen: &Screen,
     // Before the journal is read to its end there is no verdict.
     if screen.mode != Mode::Opening {
         left.extend(verdict(screen, ink));
+        left.extend(set_words(release, screen).map(|words| (5, vec![ink.dim(words)])));
         right.extend(cut(release, screen, ink));
     }
     right.extend(mode(screen, ink));
@@ -102,6 +103,12 @@ pub fn verdict_badge(verdict: Verdict, ink: &Ink) -> Span<'static> {
     let sign = Sign::of_verdict(verdict);
     let text = format!(" {} {} ", sign.glyph(ink.glyphs), verdict.word());
     Span::styled(text, ink.theme.badge(sign.tone()))
+}
+
+/// The release's place in its set, in words.
+#[must_use]
+pub fn set_words(release: &Release, screen: &Screen) -> Option<String> {
+    set::place(release, screen).map(|(at, all)| format!("{at} of {all} in the set"))
 }
 
 fn verdict(screen: &Screen, ink: &Ink) -> Vec<Part> {

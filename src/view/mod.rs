@@ -22,6 +22,7 @@ pub mod parts;
 pub mod plain;
 pub mod present;
 pub mod say;
+pub mod set;
 pub mod tabs;
 pub mod theme;
 pub mod timeline;

@@ -15,6 +15,7 @@ pub fn bar(release: &Release, screen: &Screen) -> String {
     let mut parts = vec![format!("{} {}", release.name(), screen.verdict.word())];
     let blockers = screen.agenda.len();
     parts.push(format!("{blockers} {}", if blockers == 1 { "blocker" } else { "blockers" }));
+    parts.extend(bar::set_words(release, screen));
     match bar::to_cut(release, screen) {
         Some((true, text)) => parts.push(format!("cut {text} late")),
         Some((false, text)) => parts.push(format!("cut in {text}")),
@@ -106,6 +107,16 @@ pub fn status(release: &Release, screen: &Screen) -> Vec<String> {
         lines.extend([String::new(), "Blocking:".to_owned()]);
         lines.extend(agenda(screen));
     }
+    lines
+}
+
+/// The releases of the set, numbered, the lowest first, and how one goes to another.
+#[must_use]
+pub fn set(release: &Release, screen: &Screen) -> Vec<String> {
+    let mut lines = vec!["The releases of the set, the lowest first:".to_owned()];
+    let rows = crate::screen::set::rows(release, screen);
+    lines.extend((1..).zip(&rows).map(|(at, row)| format!("{at}. {}", super::set::line(row, screen.now))));
+    lines.push("Type a number to go to one; anything else closes.".to_owned());
     lines
 }
 

@@ -63,6 +63,8 @@ pub struct Holder {
     pub said: String,
     /// Whether no process of that id runs on this host any more. Of another host nobody can tell.
     pub is_gone: bool,
+    /// Whether it is this very process.
+    pub is_ours: bool,
 }
 
 impl Lock {
@@ -75,7 +77,8 @@ impl Lock {
         let here = words.nth(1) == Some(host().as_str());
         // A process of somebody else's may not be signalled, and is there all the same.
         let gone = |pid| rustix::process::test_kill_process(pid) == Err(rustix::io::Errno::SRCH);
-        Some(Holder { is_gone: here && pid.is_some_and(gone), said })
+        let is_ours = here && pid == Some(rustix::process::getpid());
+        Some(Holder { is_gone: here && pid.is_some_and(gone), is_ours, said })
     }
 }
 

@@ -55,6 +55,7 @@ const WORDS: &[(&str, &str)] = &[
     ("run.rerun", "re-run failed jobs of"),
     ("session.actor", "who sits here"),
     ("session.start", "session started"),
+    ("set.choose", "set of releases"),
     ("signoff", "sign-off"),
     ("step.ask", "ask the URL of"),
     ("step.run", "run the program of"),

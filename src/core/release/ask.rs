@@ -299,6 +299,10 @@ pub enum Effect {
     Retry,
     /// Suspend, as ctrl-z does in a shell.
     Suspend,
+    /// Read the journals of the other releases of the set, and put the set on record where it is not.
+    Survey,
+    /// Leave this release in good order, and go to another of the set.
+    Switch(super::ids::ReleaseName),
     /// Leave in good order.
     Quit,
 }

@@ -147,21 +147,20 @@ impl Release {
         stamp: &Stamp,
     ) -> Result<Fact, Refusal> {
         let ask = if on { "override a gate" } else { "take back an override" };
-        let poll = self.poll(stamp.now);
-        let Some(polled) = poll.iter().find(|polled| *polled.gate == *gate) else {
+        let poll = self.poll(stamp.now).into_iter().chain(self.set_order());
+        let Some(polled) = poll.into_iter().find(|polled| *polled.gate == *gate) else {
             return Err(Refusal::new(ask, &*gate, "the process has no such gate"));
         };
+        let title = if *gate == *super::set::ORDER { self.gate_title(&gate) } else { gate.to_string() };
         if on && why.raw().trim().is_empty() {
-            return Err(
-                Refusal::new(ask, &*gate, "a reason is needed").hint("type why; it is shown for ever")
-            );
+            return Err(Refusal::new(ask, title, "a reason is needed").hint("type why; it is shown for ever"));
         }
         if on == self.overrides.of(&gate).is_some() {
             let why = if on { "it is overridden already" } else { "it is not overridden" };
-            return Err(Refusal::new(ask, &*gate, why));
+            return Err(Refusal::new(ask, title, why));
         }
         if on && polled.verdict == Verdict::Go {
-            return Err(Refusal::new(ask, &*gate, "it is GO already"));
+            return Err(Refusal::new(ask, title, "it is GO already"));
         }
         let said = format!("{}: {}", polled.verdict.word(), polled.reading.reason);
         Ok(Overridden { gate, on, reading: Untrusted::from(said), why }.into())

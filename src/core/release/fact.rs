@@ -4,7 +4,7 @@ use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{
     announce, artifacts, back, branches, candidates, checklist, checks, cut, gates, looks, milestone, notes,
-    outbox, picks, roles, session, setback, steps, undo,
+    outbox, picks, roles, session, set, setback, steps, undo,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -138,6 +138,8 @@ topics! {
         ProcessChanged(session::ProcessChanged) = "process.changed",
         /// Another process was written down, and the recorded one was kept.
         ProcessKept(session::ProcessKept) = "process.kept",
+        /// The releases of a set were chosen, this one among them, or it is in none any more.
+        SetChosen(set::SetChosen) = "set.choose",
         /// An ask was refused.
         Refused(session::Refused) = "refused",
         /// A local fact was taken back.

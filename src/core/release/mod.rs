@@ -45,6 +45,7 @@ pub mod reading;
 pub mod roles;
 pub mod scope;
 pub mod session;
+pub mod set;
 pub mod setback;
 pub mod settle;
 pub mod since;

@@ -142,6 +142,10 @@ impl Release {
         let process = self.process.as_ref()?;
         let permit = |ask, target: String, roles: &[String]| Permit { ask, target, roles: roles.to_vec() };
         Some(match ask {
+            // Who may cut the final version may cut it out of turn.
+            Ask::Override { gate, .. } if **gate == *super::set::ORDER => {
+                permit("waive the order of the set", self.name(), &self.with_right("final"))
+            }
             Ask::Override { gate, .. } => {
                 permit("waive a gate", self.gate_title(gate), &process.gate(gate)?.override_roles)
             }

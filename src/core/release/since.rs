@@ -22,6 +22,9 @@ pub struct Since {
     pub tags: Vec<Tag>,
 }
 
+/// Kinds that say nothing of the world: a session with these alone was none.
+const BEGUN: [&str; 4] = ["journal.open", "session.start", "set.choose", "journal.seal"];
+
 impl Since {
     /// Whether nothing changed.
     #[must_use]
@@ -36,6 +39,9 @@ impl Release {
     pub fn session_before(&self) -> Option<DateTime<Utc>> {
         let rows = &self.log.rows;
         let started = rows.iter().rposition(|row| &*row.kind == "session.start")?;
+        // A journal that a set was put on record in, and nothing else, tells of no session.
+        let only_begun = |kind: &str| BEGUN.contains(&kind);
+        rows[..started].iter().find(|row| !only_begun(&row.kind))?;
         let before = rows[..started].iter().rev().find(|row| &*row.kind != "journal.open")?;
         Some(before.ts)
     }

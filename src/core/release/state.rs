@@ -82,6 +82,8 @@ pub struct Release {
     pub looks: Looks,
     /// The write queue.
     pub outbox: Outbox,
+    /// The set that the release is in.
+    pub set: super::set::ReleaseSet,
     /// Whether the repository's own hooks and helpers may run when something is pushed.
     pub trusted: bool,
     /// Deeds that `z` may take back, oldest first.
@@ -155,7 +157,7 @@ impl Release {
     /// Takes in what a journal has few of.
     fn take_rest(&mut self, entry: &Entry) {
         match &entry.fact {
-            Fact::Session(fact) => self.take_session(fact),
+            Fact::Session(fact) => self.take_session(fact, entry),
             Fact::Plan(fact) => self.take_plan(fact),
             Fact::Intent(errand) => {
                 if let Some(op) = &entry.op {
@@ -259,7 +261,7 @@ impl Release {
         }
     }
 
-    fn take_session(&mut self, fact: &fact::Session) {
+    fn take_session(&mut self, fact: &fact::Session, entry: &Entry) {
         match fact {
             fact::Session::Opened(it) => {
                 // A later segment repeats the first line; the process in force stays.
@@ -290,6 +292,7 @@ impl Release {
             }
             fact::Session::Trusted(_) => self.trusted = true,
             fact::Session::CommandTrusted(it) => self.take_trusted(it),
+            fact::Session::SetChosen(it) => self.take_set(it, entry.ts),
             fact::Session::Sealed(_) | fact::Session::Refused(_) => {}
             fact::Session::Undone(it) => self.take_undone(it),
             fact::Session::Redone(_) => self.redoing = true,

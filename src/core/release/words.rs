@@ -243,6 +243,9 @@ impl Release {
 
     /// The title of a gate, or its id.
     pub(crate) fn gate_title(&self, gate: &str) -> String {
+        if gate == super::set::ORDER {
+            return "Order of the set".to_owned();
+        }
         let known = self.process.as_ref().and_then(|process| process.gate(gate));
         let title = known.map(|gate| shown(&gate.title, 80)).filter(|title| !title.is_empty());
         title.unwrap_or_else(|| shown(gate, 100))
@@ -303,6 +306,7 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
         fact::Session::ProcessKept(it) => {
             (About::Session, Words::new("recorded process kept, another not taken").why(Some(it.why.clone())))
         }
+        fact::Session::SetChosen(it) => (About::Session, Words::new(it.words())),
         fact::Session::Refused(it) => {
             let words = Words::about(format!("refused: {}", it.ask.line()), it.target.line());
             (About::Decision, words.why(Some(it.why.clone())))

@@ -6,6 +6,7 @@ mod offers;
 mod paging;
 mod papers;
 mod plan;
+mod set;
 
 use super::ink::Ink;
 use super::parts;
@@ -69,6 +70,7 @@ pub fn draw(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &m
                 let sheet = notes::Sheet { tag, audience: *audience, part: *part, top: *top };
                 notes::draw(&sheet, release, screen, ink, area, frame);
             }
+            Dialog::Set(at) => set::draw(at, release, screen, ink, area, frame),
             Dialog::Text { title, lines, top } => papers::text(title, lines, *top, ink, area, frame),
             Dialog::Quit => papers::quit(ink, area, frame),
         }

@@ -24,6 +24,7 @@ mod process;
 mod pty;
 mod queue;
 mod roles;
+mod sets;
 mod signing;
 mod sizes;
 mod stepping;

@@ -19,6 +19,7 @@ mod outbox;
 mod planned;
 mod profile;
 mod roles;
+mod sets;
 mod shown;
 mod sources;
 mod steps;

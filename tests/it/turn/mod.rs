@@ -8,5 +8,6 @@ mod modes;
 mod moves;
 mod property;
 pub mod seat;
+mod sets;
 mod triage;
 mod writing;

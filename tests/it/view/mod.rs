@@ -10,6 +10,7 @@ mod picture;
 mod pictures;
 mod published;
 pub mod queue;
+mod sets;
 mod sizes;
 pub mod stories;
 pub mod story;

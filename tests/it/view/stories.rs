@@ -345,6 +345,7 @@ pub fn all() -> Vec<(&'static str, Shown)> {
         ("jobs", jobs()),
         ("log", log()),
         ("quit", quit()),
+        ("set", super::sets::set()),
         ("news", news()),
         ("uploading", uploading(120, 36)),
         ("replay", replay()),

@@ -11,7 +11,7 @@ use crate::release::ids::{Oid, OpId, Repo, Tag};
 use crate::release::picks::PushPicks;
 use crate::release::plan::{Danger, Plan, Step};
 use crate::release::text::{Untrusted, shown};
-use crate::version::{Edit, Place, TagKind, Version};
+use crate::version::{Edit, Place, TagKind, Version, classify};
 use std::collections::BTreeMap;
 
 /// Most lines of notes that go into the list of changes.
@@ -26,7 +26,10 @@ impl Release {
         if let Some(first) = open.first() {
             let more = if open.len() > 1 { format!(", and {} more", open.len() - 1) } else { String::new() };
             let why = format!("{} is {}: {}{more}", first.title, first.verdict.word(), first.reason);
-            let hint = match first.gate {
+            let hint = match first.gate.as_deref() {
+                Some(crate::release::set::ORDER) => {
+                    "cut the lower one first, or waive the order with a reason: w in RC"
+                }
                 Some(_) => "settle it, or waive it with a reason: w in Overview",
                 None if first.title == FILES => {
                     "build them where cut.assets of the process says; r looks again"
@@ -252,11 +255,17 @@ impl Release {
         format!("Publish {}: {}", tag.line(), shown(&warns, 80))
     }
 
-    /// Whether no final version is above this one: only then may it be the latest.
+    /// Whether no final version is above this one, tagged here, published on the forge or still to come in the set: only
+    /// then may it be the latest.
     #[must_use]
     pub fn is_newest(&self, version: &Version) -> bool {
-        let finals = self.classes().filter(|(class, _)| class.kind == TagKind::Final);
-        finals.filter_map(|(class, _)| class.version).all(|other| other <= *version)
+        let Some(process) = &self.process else { return false };
+        let out = self.candidates.releases.values().filter(|it| !it.draft && !it.prerelease);
+        let out = out.map(|it| classify(&process.version, it.tag.raw()));
+        let known = self.classes().map(|(class, _)| class).chain(out);
+        let mut finals = known.filter(|class| class.kind == TagKind::Final);
+        finals.all(|class| class.version.is_none_or(|other| other <= *version))
+            && self.is_highest_in_set(version)
     }
 
     fn own_repo(&self) -> Option<Repo> {

@@ -88,6 +88,17 @@ impl Condition {
     fn fixed(title: &str, verdict: Verdict, reason: String) -> Self {
         Self { title: title.to_owned(), verdict, reason, gate: None, waived: false }
     }
+
+    /// What a gate says, which may be waived.
+    fn of_gate(polled: &Polled) -> Self {
+        Self {
+            title: polled.title.clone(),
+            verdict: polled.verdict,
+            reason: polled.reason(),
+            gate: Some(polled.gate.clone()),
+            waived: polled.overridden.is_some(),
+        }
+    }
 }
 
 impl Ready {
@@ -146,6 +157,7 @@ impl Release {
         }
         let (at, is_head) = self.commit_to_cut(what, process, line.tip);
         let mut conditions = vec![self.order_condition(&version)];
+        conditions.extend(self.turn_in_the_set(what));
         conditions.extend(self.commit_conditions(what, at, line));
         conditions.extend(self.files_condition(what, process, (&tag, &version)));
         conditions.extend(self.gate_conditions(what, now));
@@ -205,6 +217,11 @@ impl Release {
                 Condition::fixed("Version", Verdict::Go, reason)
             }
         }
+    }
+
+    /// Whether the lower releases of the set are final: a person may waive that, with a reason.
+    fn turn_in_the_set(&self, what: What) -> Option<Condition> {
+        self.set_order().filter(|_| what == What::Final).map(|polled| Condition::of_gate(&polled))
     }
 
     /// Whether the files are there that this very plan uploads; those of a final version follow when it is published.
@@ -271,14 +288,7 @@ impl Release {
                 })
         };
         let poll = self.poll(now);
-        let said = |polled: &Polled| Condition {
-            title: polled.title.clone(),
-            verdict: polled.verdict,
-            reason: polled.reason(),
-            gate: Some(polled.gate.clone()),
-            waived: polled.overridden.is_some(),
-        };
-        poll.iter().filter(|polled| asked(polled)).map(said).collect()
+        poll.iter().filter(|polled| asked(polled)).map(Condition::of_gate).collect()
     }
 
     /// The item whose workflow makes this tag, when it is not gonogo that does.
