@@ -30,7 +30,7 @@ fn lost() -> Book {
     let publish = PublishRelease {
         repo: repo(),
         target: tag(),
-        at: None,
+        at: Some(oid(3)),
         release: None,
         of: Some(op(71)),
         body: None,
