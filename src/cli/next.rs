@@ -208,7 +208,7 @@ pub(super) async fn patches(path: Option<&Path>, target: &Target) -> Result<Vec<
     let patch = |told: Told| Patch {
         tag: told.next.proposal.tag,
         line: told.branch.name,
-        why: told.next.proposal.reasons.join("; "),
+        why: told.next.proposal.reasons,
         changes: told.weighed.weight.all(),
     };
     // The trunk leads to a line that is still to come, and so does the branch of a single version.
@@ -220,7 +220,7 @@ pub(super) async fn patches(path: Option<&Path>, target: &Target) -> Result<Vec<
 pub(super) struct Patch {
     pub tag: String,
     pub line: Branch,
-    pub why: String,
+    pub why: Vec<String>,
     /// How many changes were merged since the last.
     pub changes: usize,
 }

@@ -39,7 +39,7 @@ pub(super) async fn wanted(
     let changed: Vec<&Patch> = offered.iter().filter(|patch| patch.changes > 0).collect();
     let proposed = if changed.len() < 2 { offered.iter().collect() } else { changed };
     let tags: Vec<&str> = proposed.iter().map(|patch| patch.tag.as_str()).collect();
-    let listed: Vec<_> = offered.iter().map(|it| listed(it, tags.contains(&it.tag.as_str()))).collect();
+    let listed: Vec<_> = offered.iter().rev().map(|it| listed(it, tags.contains(&it.tag.as_str()))).collect();
     if tags.len() < 2 {
         let why = "--set: fewer than two lines are supported here, and a set has two releases or more";
         return Err(usage(format!("{why}\n{}", listed.join("\n"))));
@@ -54,7 +54,9 @@ pub(super) async fn wanted(
 /// A line that is supported: what it leads to, and whether that is proposed.
 fn listed(patch: &Patch, proposed: bool) -> String {
     let not = if proposed { "" } else { "left out: " };
-    format!("  {:14} {:20} {not}{}", shown(&patch.tag, 40), patch.line.line(), shown(&patch.why, 160))
+    // The first reason says what was merged; the others are those of every patch.
+    let why = patch.why.first().map_or("", String::as_str);
+    format!("  {:14} {:20} {not}{}", shown(&patch.tag, 40), patch.line.line(), shown(why, 100))
 }
 
 /// Asks in lines, before the screen is taken.

@@ -233,8 +233,7 @@ impl Runner {
 
     fn look_forge(&mut self, keys: Vec<LookKey>, release: &Release) {
         let plan = self.repo.clone().map(|main| super::refreshing::plan(&keys, release, main));
-        let (forge, inbox) = (self.forge.clone(), self.inbox.clone());
-        let told = self.told.clone();
+        let (forge, inbox, told) = (self.forge.clone(), self.inbox.clone(), self.told.clone());
         self.looks.push(tokio::spawn(async move {
             let mut open: BTreeSet<LookKey> = keys.into_iter().collect();
             let seen = match &plan {
