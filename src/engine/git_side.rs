@@ -361,3 +361,8 @@ pub(super) fn unpushed(why: Unpushed) -> Outcome {
 
 /// The git side, shared by the tasks that use it one after the other.
 pub(super) type SharedGit = Arc<tokio::sync::Mutex<GitSide>>;
+
+/// Keeps what was read, after it was shown, and lets go of git.
+pub async fn keep(mut git: tokio::sync::MutexGuard<'_, GitSide>) {
+    git.keep().await;
+}

@@ -3,7 +3,7 @@
 use super::EngineError;
 use super::by_git::{by_git, looked_for};
 use super::foreseeing::{Predictors, Run, SharedPredictors, run_and_rest};
-use super::git_side::{FilesAsk, GitSide, SharedGit};
+use super::git_side::{self, FilesAsk, GitSide, SharedGit};
 use super::opening::Setting;
 use super::picks_side::{self, PicksSide, SharedPicks};
 use super::registries;
@@ -189,7 +189,7 @@ impl Runner {
                 let sighting = git.files(&files).await;
                 let _ = inbox.send(saw(sighting, Source::Live));
             }
-            keep(git).await;
+            git_side::keep(git).await;
             if let Some(comparing) = comparing {
                 let _ = inbox.send(saw(comparing.run(&cancel).await, Source::Live));
             }
@@ -392,9 +392,4 @@ impl Runner {
 
 pub(super) fn saw(sighting: Sighting, source: Source) -> Event {
     Event::Saw(Box::new(sighting), source)
-}
-
-/// Keeps what was read, after it was shown, and lets go of git.
-async fn keep(mut git: tokio::sync::MutexGuard<'_, GitSide>) {
-    git.keep().await;
 }

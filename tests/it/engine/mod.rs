@@ -9,6 +9,7 @@ mod cutting_presets;
 mod decode;
 mod demo;
 mod entering;
+mod full;
 mod held;
 mod hostile;
 mod hotfix;
