@@ -121,7 +121,6 @@ impl Runner {
         if !git.is_empty() {
             self.look_git(&git, release);
         }
-        // What is asked for by its own number is a look of its own.
         let (single, forge): (Vec<_>, Vec<_>) =
             forge.into_iter().partition(|key| matches!(key.topic, Topic::Log | Topic::Runs));
         for key in single {
