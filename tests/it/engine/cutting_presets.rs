@@ -104,9 +104,16 @@ impl Play {
     /// What is refused while a gate is in the way: no plan, nothing sent.
     fn refused(&self, term: &mut Term, key: &str) {
         let sent = counts(self.dir(), "tag.create");
-        term.press(key);
         let stands =
             |it: &str| it.starts_with(" ! v") && (it.contains(" is HOLD: ") || it.contains(" is NO-GO: "));
+        // What it says of something that is still being read goes by, and it is asked again.
+        for _ in 0..40 {
+            term.press(key);
+            term.settle();
+            if term.screen().lines().any(stands) {
+                break;
+            }
+        }
         term.until("a refusal", |it| it.lines().any(stands));
         assert!(!term.screen().contains("to go on"), "{}", term.screen());
         assert_eq!(counts(self.dir(), "tag.create"), sent);

@@ -305,7 +305,7 @@ fn a_set_is_left_in_every_release_of_it() {
     let mut term = Term::start(opening(&yard, &["--set", "none"]));
     term.see("session started");
     term.meanwhile("left on record", || on_record(r#"{"releases":[]}"#) == 2);
-    assert!(!term.screen().contains("in the set"), "{}", term.screen());
+    term.until("no set in the bar", |screen| !screen.contains("in the set"));
     assert!(term.leave().success());
 }
 
