@@ -230,7 +230,7 @@ pub struct NotesAsk {
 
 /// A file on its way.
 pub struct Sending {
-    /// Hears how many bytes of it were handed over so far.
+    /// Hears how many bytes of it the connection has taken so far.
     pub told: Box<dyn Fn(u64) + Send + Sync>,
     /// Comes to its end when a person says that it is to stop.
     pub stop: BoxFuture<'static, ()>,

@@ -69,11 +69,18 @@ pub(in crate::demo) async fn serve(forge: Forge) -> std::io::Result<Serving> {
     Ok(Serving { url, stop: Some(stop) })
 }
 
+/// A request that came is answered to its end, also when who asked has left in the middle of it: the connection takes
+/// along only who waits for the answer.
 async fn answer(
     State(running): State<Arc<Running>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
 ) -> Response<Body> {
+    let whole = tokio::spawn(answered(running, cut, request)).await;
+    whole.unwrap_or_else(|_| response(Refusal::new(500, "the forge stumbled").reply()))
+}
+
+async fn answered(running: Arc<Running>, cut: Cut, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let query = parts.uri.query().unwrap_or_default();
     let query: Result<axum::extract::Query<Vec<(String, String)>>, _> =

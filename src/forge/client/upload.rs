@@ -9,6 +9,7 @@ use chrono::Utc;
 use futures_util::future::{Either, select};
 use http::Method;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use http_body_util::BodyExt as _;
 use http_body_util::channel::{Channel, Sender};
 use std::fs::File;
 use std::io::Read as _;
@@ -28,7 +29,7 @@ const BYTES: &str = "application/octet-stream";
 pub(crate) enum Sent {
     /// With an answer.
     Answered(Reply),
-    /// A person stopped it when so many bytes were handed over.
+    /// A person stopped it when the connection had taken so many bytes.
     Stopped(u64),
 }
 
@@ -64,7 +65,16 @@ impl Client {
         self.holds.check(false, &trail)?;
         let (sender, body) = Channel::<Bytes, std::io::Error>::new(2);
         let handed = Arc::new(AtomicU64::new(0));
-        let reading = tokio::spawn(read(file, size, sender, (sending.told, Arc::clone(&handed))));
+        let reading = tokio::spawn(read(file, size, sender));
+        let (told, count) = (sending.told, Arc::clone(&handed));
+        // What waits here has not left: a piece counts when the connection takes it, which it does once it stands.
+        let body = body.map_frame(move |frame| {
+            if let Some(piece) = frame.data_ref() {
+                let taken = piece.len() as u64;
+                told(count.fetch_add(taken, Ordering::Relaxed) + taken);
+            }
+            frame
+        });
         let patience = self.patience.whole + Duration::from_secs(size / SLOWEST);
         let mut request = self
             .slow()?
@@ -111,11 +121,8 @@ impl Client {
     }
 }
 
-/// Who hears how many bytes were handed over, and the count of them.
-type Count = (Box<dyn Fn(u64) + Send + Sync>, Arc<AtomicU64>);
-
 /// Reads a file piece by piece as the network takes it. What cannot be read breaks the request off.
-async fn read(mut file: File, size: u64, mut sender: Sender<Bytes, std::io::Error>, (told, handed): Count) {
+async fn read(mut file: File, size: u64, mut sender: Sender<Bytes, std::io::Error>) {
     let mut left = size;
     while left > 0 {
         let wanted = usize::try_from(left).map_or(PIECE, |left| left.min(PIECE));
@@ -132,8 +139,6 @@ async fn read(mut file: File, size: u64, mut sender: Sender<Bytes, std::io::Erro
                 if sender.send_data(Bytes::from(room)).await.is_err() {
                     return;
                 }
-                handed.store(size - left, Ordering::Relaxed);
-                told(size - left);
             }
             Err(why) => return sender.abort(why),
         }
