@@ -12,6 +12,7 @@ use crate::release::picks::{Answer, Decision, PickKey, Place};
 use crate::release::plan::Plan;
 use crate::release::planned::Planned;
 use crate::release::text::Untrusted;
+use crate::release::votes::Say;
 
 /// A line of text being typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,6 +39,8 @@ pub enum Purpose {
     WentWrong(Box<str>),
     /// Who holds a role.
     Holder(Box<str>),
+    /// What is said of the release: its text is asked for.
+    Say(Say),
     /// What was done about it, then which hotfix mends it.
     Recovered(Option<Untrusted>),
     /// What shows that an item is done, which is then ticked.
@@ -118,6 +121,8 @@ pub enum Choosing {
     Resolve(Branch),
     /// What is done about commits of a hotfix that are missing on a branch.
     MergeBack,
+    /// Which of these is said of the release.
+    Say(Vec<Say>),
     /// How severe it is that a release went wrong.
     Severity,
     /// Which role gets a holder, or loses one.
@@ -347,19 +352,7 @@ pub fn proposal(purpose: &Purpose, text: &str) -> Option<Proposal> {
         Purpose::BranchName(from) => {
             Some(Proposal::CreateBranch { name: Untrusted::from(text.trim()), from })
         }
-        Purpose::Reason(_)
-        | Purpose::Attach(_)
-        | Purpose::Evidence(_)
-        | Purpose::NotBack(..)
-        | Purpose::WentWrong(_)
-        | Purpose::Holder(_)
-        | Purpose::Recovered(_)
-        | Purpose::Goto
-        | Purpose::Triage(_)
-        | Purpose::AddPick(_)
-        | Purpose::Vouch(_)
-        | Purpose::Announce(_)
-        | Purpose::Announced { .. } => None,
+        _ => None,
     }
 }
 

@@ -106,6 +106,7 @@ actions! {
     PublishRelease "publish-release" ["P"] "Publish…" "Publish the release of the tag; who watches the repository may be told." Tabs(&[R]), Out;
     Notes "notes" ["e"] "notes…" "Show the release notes of the tag, or of what comes next: draft them, write them in your editor." Tabs(&[R]), Eye;
     DoStep "do-step" ["X"] "do it…" "Do what the item asks for: create, tag, start its workflow, publish." Tabs(&[K]), Out;
+    Settle "settle" ["s"] "settle…" "Say what settles the gate: sign, decide, report, declare, schedule, attest." Tabs(&[O, K]), Local;
     NextBranch "next-branch" ["b"] "branch" "Show the checks or picks of the next branch." Tabs(&[C, P]), Eye;
     CreateBranch "create-branch" ["B"] "Branch…" "Create the release branch at the tip of this one." Tabs(&[B]), Out;
     Compare "compare" ["c"] "compare" "List the commits since the last tag, and those that are not on the trunk." Tabs(&[B]), Eye;
@@ -146,6 +147,7 @@ actions! {
     GoJournal "journal-of" ["gj"] "journal of this" "Go to the last entry about it in the journal." Tabs(&[O, M, C, B, P, K, R]), Eye;
     Present "present" ["gp"] "present" "Presentation mode: larger, plainer, private fields hidden." Everywhere, Eye;
     Theme "theme" ["gt"] "theme…" "Choose the theme." Everywhere, Eye;
+    Decide "decide" ["gd"] "decide…" "Say what settles any gate: sign the candidate, decide go or no-go, report, declare the freeze, attest." Everywhere, Local;
     Roles "roles" ["gr"] "roles…" "Say who holds which role of the release; what the process permits to a role is for its holders alone." Everywhere, Local;
     Set "set" ["gs"] "set" "Show the releases of the set, the lowest first; enter goes to one of them." Everywhere, Eye;
     Unfinished "unfinished" ["gu"] "unfinished…" "Go on with, call off or settle what a crash or a failure left." Everywhere, Local;

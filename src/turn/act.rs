@@ -2,7 +2,7 @@
 
 use super::{
     Batch, State, Work, aftermath, copy, moves, noting, predict, prompts, record, reorder, replay, set,
-    steps, triage, watch,
+    steps, triage, votes, watch,
 };
 use crate::release::Pane;
 use crate::release::ask::{Ask, Effect, Proposal};
@@ -31,7 +31,7 @@ pub(super) fn run(state: &mut State, stamp: &Stamp, action: Action, batch: &mut 
     if moves::run(state, action) || prompts::run(state, action) || replay::run(state, action, batch) {
         return;
     }
-    if triage::run(state, action) || aftermath::run(state, action) {
+    if triage::run(state, action) || aftermath::run(state, action) || votes::run(state, action) {
         return;
     }
     match action {

@@ -1,6 +1,6 @@
 //! Keys in dialogs.
 
-use super::{Batch, State, Work, act, aftermath, announce, noting, replay, set, triage};
+use super::{Batch, State, Work, act, aftermath, announce, noting, replay, set, triage, votes};
 use crate::release::ask::{Ask, Effect};
 use crate::release::checklist::ItemState;
 use crate::release::entry::Stamp;
@@ -163,6 +163,7 @@ fn submit(state: &mut State, purpose: &Purpose, text: &str, batch: &mut Batch) {
     let Some(purpose) = triage::answered(state, purpose.clone(), text) else { return };
     let Some(purpose) = announce::answered(state, purpose, text, batch) else { return };
     let Some(purpose) = aftermath::answered(state, purpose, text) else { return };
+    let Some(purpose) = votes::answered(state, purpose, text) else { return };
     let work = match purpose {
         Purpose::Reason(Ask::Tick { item, to, .. }) => {
             Some(Work::Ask(Ask::Tick { item, to, why: Some(Untrusted::from(text)) }))
@@ -235,6 +236,7 @@ fn chosen(state: &mut State, choice: crate::screen::dialog::Choice, purpose: &Ch
         }
         Choosing::MergeBack => aftermath::merge_back_by(state, &choice.value),
         Choosing::Roles => super::roles::name(state, &choice.value),
+        Choosing::Say(says) => votes::chosen(state, says, &choice.value),
         Choosing::Severity => aftermath::what_went_wrong(state, &choice.value),
         Choosing::Milestone | Choosing::Unfinished | Choosing::Order => {}
     }

@@ -25,6 +25,7 @@ mod roles;
 mod set;
 mod steps;
 mod triage;
+mod votes;
 pub mod watch;
 
 pub use prompts::THEMES;

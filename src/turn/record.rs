@@ -203,6 +203,7 @@ fn tell(state: &mut State, entry: &Entry) {
         }
         Fact::Checklist(fact::Checklist::Ticked(_))
         | Fact::Gate(_)
+        | Fact::Votes(_)
         | Fact::Milestone(fact::Milestone::Chosen(_)) => {
             // What takes a decision back is no decision of its own: it is what redo takes back.
             let kept = state.release.deeds.last().is_some_and(|deed| deed.seq == entry.seq);

@@ -107,6 +107,7 @@ fn submit(state: &mut State, triage: Triage, why: Option<Untrusted>) {
 pub(super) fn may_be_empty(state: &State, purpose: &Purpose) -> bool {
     match purpose {
         Purpose::Triage(it) => it.questions.is_empty() && !state.release.pick_reason_required(it.to),
+        Purpose::Say(say) => say.may_be_silent(),
         _ => false,
     }
 }

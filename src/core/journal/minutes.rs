@@ -16,10 +16,28 @@ use std::io;
 /// Longest field in a row, in characters.
 const FIELD_CAP: usize = 300;
 /// Where the thing that an entry is about stands in its body, in order of preference.
-const SUBJECTS: &[&str] =
-    &["item", "gate", "commit", "target", "ref", "what", "tag", "branch", "issue", "pr", "job", "name"];
+const SUBJECTS: &[&str] = &[
+    "item",
+    "gate",
+    "report",
+    "window",
+    "tracker",
+    "candidate",
+    "commit",
+    "target",
+    "ref",
+    "what",
+    "tag",
+    "branch",
+    "issue",
+    "pr",
+    "job",
+    "name",
+];
+/// Where a person's words to it stand.
+const SAID: &[&str] = &["why", "note", "link", "text"];
 /// Where its new value stands.
-const VALUES: &[&str] = &["to", "vote"];
+const VALUES: &[&str] = &["to", "vote", "word", "open"];
 
 /// The minutes of a journal. Equal journals give equal bytes, whatever the time, zone or locale.
 ///
@@ -124,6 +142,10 @@ impl Minutes {
         } else if name == "session.start" {
             self.sessions += 1;
             what.push_str(resumed(body));
+        } else if name == "sign.off" {
+            let of = |key| field(body, &[key]);
+            let _ =
+                write!(what, ": {} {} {} for {}", of("person"), of("stand"), of("candidate"), of("signoff"));
         } else {
             let (subject, value) = (subject(body), field(body, VALUES));
             let _ = match (subject.is_empty(), value.is_empty()) {
@@ -136,7 +158,7 @@ impl Minutes {
         if body.get("status").and_then(Value::as_str) == Some("refused") {
             self.refused += 1;
         }
-        self.row(line, &what, &field(body, &["why"]));
+        self.row(line, &what, &field(body, SAID));
     }
 
     fn row(&mut self, line: &Line, what: &str, why: &str) {

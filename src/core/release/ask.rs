@@ -94,6 +94,8 @@ pub enum Ask {
     Role(super::roles::RoleAsk),
     /// Says that the release went wrong, or that this is over.
     Setback(super::setback::SetbackAsk),
+    /// Says something of the release: a signature, the decision, a report.
+    Say(super::votes::Say),
     /// Something about picks.
     Pick(PickAsk),
     /// Keeps notes that were drafted.

@@ -4,7 +4,7 @@ use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{
     announce, artifacts, back, branches, candidates, checklist, checks, cut, gates, looks, milestone, notes,
-    outbox, picks, roles, session, set, setback, steps, undo,
+    outbox, picks, roles, session, set, setback, steps, undo, votes,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -179,6 +179,23 @@ topics! {
     Roles {
         /// A person holds a role from now on, or does not any more.
         Assigned(roles::RoleAssigned) = "role.assign",
+    }
+    /// What people say of the release.
+    Votes {
+        /// A person signs a commit for a role, objects to it, or takes that back.
+        Signed(votes::Signed) = "sign.off",
+        /// The go/no-go decision.
+        Decided(votes::Decided) = "decision.record",
+        /// A report is in, or is not after all.
+        Reported(votes::Reported) = "report.file",
+        /// Features are frozen from now on, or no more.
+        Frozen(votes::Frozen) = "freeze.declare",
+        /// A release window was scheduled, or given up.
+        Scheduled(votes::Scheduled) = "window.schedule",
+        /// A person attests what a gate asks for, or no more.
+        Attested(votes::GateAttested) = "gate.attest",
+        /// A person looked how much a second tracker has open.
+        Counted(votes::Counted) = "tracker.count",
     }
     /// Milestones and their issues.
     Milestone {

@@ -55,6 +55,7 @@ pub mod target;
 pub mod text;
 pub mod time;
 pub mod undo;
+pub mod votes;
 mod words;
 
 pub use crate::process::Pane;

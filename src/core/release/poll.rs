@@ -114,7 +114,7 @@ impl Release {
     }
 
     fn polled(&self, gate: &Gate, now: DateTime<Utc>) -> Polled {
-        let reading = reading::read(self, &gate.kind, now);
+        let reading = reading::read(self, gate, now);
         let overridden = self.overrides.of(&gate.id).cloned();
         let verdict = if overridden.is_some() { Verdict::Go } else { reading.verdict };
         let title = if gate.title.is_empty() { &gate.id } else { &gate.title };

@@ -9,7 +9,7 @@ use super::milestone::Issue;
 use super::poll::{Reading, Verdict};
 use super::text::{Untrusted, shown};
 use crate::order::Order as _;
-use crate::process::{GateKind, Item, On, SelfCheck, Suite};
+use crate::process::{Gate, GateKind, Item, On, SelfCheck, Suite};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Whether a pattern with `*` for any run of characters matches; case does not count.
@@ -45,8 +45,9 @@ fn fits(pattern: &[u8], text: &[u8]) -> bool {
 
 /// Reads a gate.
 #[must_use]
-pub fn read(release: &Release, kind: &GateKind, now: DateTime<Utc>) -> Reading {
-    match kind {
+pub fn read(release: &Release, gate: &Gate, now: DateTime<Utc>) -> Reading {
+    match &gate.kind {
+        GateKind::Attested { text } => release.read_attest_gate(&gate.id, text),
         GateKind::Milestone => release.read_milestone(),
         GateKind::IssuesOnly => release.read_issues_only(),
         GateKind::Blockers => release.read_blockers(),
@@ -61,15 +62,15 @@ pub fn read(release: &Release, kind: &GateKind, now: DateTime<Utc>) -> Reading {
         GateKind::Version => release.read_version(),
         GateKind::Branch => release.read_branch(),
         GateKind::SignOffs { roles } => release.read_signoffs(roles),
-        GateKind::Attested { text } => Reading::hold(format!("nobody attests it: {}", shown(text, 120))),
-        GateKind::Decision => Reading::hold("none on record"),
-        GateKind::Reports { .. } => Reading::hold("none on record"),
+        GateKind::Decision => release.read_decision(),
+        GateKind::Reports { reports } => release.read_reports(reports, now),
         GateKind::Artifacts { ids } => release.read_artifacts(ids),
         GateKind::MergeBack => release.read_merge_back(),
-        GateKind::Tracker { .. } | GateKind::MergeQueue => Reading::hold("not looked at"),
+        GateKind::Tracker { tracker } => release.read_tracker(tracker, now),
+        GateKind::MergeQueue => Reading::hold("not looked at"),
         GateKind::Roles { roles } => release.read_roles(roles),
-        GateKind::Freeze => Reading::hold("not declared"),
-        GateKind::Window { .. } => Reading::hold("none is scheduled"),
+        GateKind::Freeze => release.read_freeze(now),
+        GateKind::Window { window } => release.read_window(window, now),
     }
 }
 
@@ -352,18 +353,18 @@ impl Release {
             SelfCheck::CiGreen { on, suite } => self.read_checks(*on, suite.as_deref(), now),
             SelfCheck::FileChanged { path, on } => self.read_files(std::slice::from_ref(path), *on),
             SelfCheck::PicksLanded => self.read_picks(),
-            SelfCheck::Gate { id } => match process.gate(id).map(|gate| gate.kind.clone()) {
+            SelfCheck::Gate { id } => match process.gate(id) {
                 // A gate of the stage that the item is in would ask for itself.
-                Some(GateKind::Stage { .. } | GateKind::Item { .. }) | None => {
-                    Reading::hold(format!("gate {} cannot be asked from here", shown(id, 40)))
+                Some(gate) if !matches!(gate.kind, GateKind::Stage { .. } | GateKind::Item { .. }) => {
+                    read(self, gate, now)
                 }
-                Some(kind) => read(self, &kind, now),
+                _ => Reading::hold(format!("gate {} cannot be asked from here", shown(id, 40))),
             },
             SelfCheck::NotesPublished => self.read_published(),
             SelfCheck::TrackingIssueExists => self.read_tracking(),
             SelfCheck::Artifact { id } => self.read_artifact(id),
             SelfCheck::Announced { id } => self.read_announced(id),
-            SelfCheck::TrackerEmpty { id } => Reading::hold(format!("{} was not looked at", shown(id, 40))),
+            SelfCheck::TrackerEmpty { id } => self.read_tracker(id, now),
             SelfCheck::RolesHeld { roles } => self.read_roles(roles),
         })
     }

@@ -10,6 +10,7 @@ use super::planned::Planned;
 use super::poll::Reading;
 use super::setback::SetbackAsk;
 use super::text::{Untrusted, shown};
+use super::votes::Say;
 use super::words::Words;
 use super::{Fact, Release, fact};
 use chrono::{DateTime, Utc};
@@ -152,6 +153,13 @@ impl Release {
             Ask::Tick { item, .. } => return self.permit_of_tick(item),
             Ask::Pick(PickAsk::Decide { .. }) => {
                 permit("decide picks", String::new(), &process.picks.approved_by)
+            }
+            Ask::Say(Say::Decide { .. }) => {
+                permit("decide", self.name().to_string(), &self.with_right("decide"))
+            }
+            Ask::Say(Say::Report { report, .. }) => {
+                let known = process.reports.iter().find(|it| *it.id == **report)?;
+                permit("report", self.report_title(report), std::slice::from_ref(&known.role))
             }
             Ask::Setback(SetbackAsk::Wrong { .. } | SetbackAsk::Over(_)) => {
                 permit("decide on a rollback", self.name().to_string(), &process.rollback.decided_by)

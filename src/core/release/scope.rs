@@ -175,22 +175,6 @@ impl Release {
             None => Reading::no_go("not published"),
         }
     }
-
-    pub(crate) fn read_signoffs(&self, roles: &[String]) -> Reading {
-        let Some(process) = &self.process else { return Reading::hold("no process") };
-        let stream = self.stream().map(|stream| stream.id.as_str()).unwrap_or_default();
-        let wanted = process.signoffs.iter().filter(|it| {
-            it.required
-                && (roles.is_empty() || roles.contains(&it.role))
-                && crate::process::applies(&it.streams, stream)
-        });
-        let titles: Vec<_> =
-            wanted.map(|it| shown(if it.title.is_empty() { &it.id } else { &it.title }, 40)).collect();
-        if titles.is_empty() {
-            return Reading::go("none asked for");
-        }
-        Reading::hold(format!("0 of {} signed: {}", titles.len(), titles.join(", ")))
-    }
 }
 
 fn span_days(days: u32) -> String {

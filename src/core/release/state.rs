@@ -74,6 +74,8 @@ pub struct Release {
     pub setbacks: super::setback::Setbacks,
     /// Steps that were done from here.
     pub steps: super::steps::Steps,
+    /// What people said of it: signatures, the decision, reports.
+    pub votes: super::votes::Votes,
     /// The checklist.
     pub checklist: Checklist,
     /// Overridden gates.
@@ -198,11 +200,20 @@ impl Release {
             Fact::Candidates(fact) => self.take_candidates(fact, entry),
             Fact::Picks(fact) => self.picks.take(fact, entry),
             Fact::Notes(fact) => self.notes.take(fact),
-            Fact::Fixes(fact) => self.take_back(fact, entry),
-            Fact::Setbacks(fact) => self.take_setback(fact, entry),
-            Fact::Roles(fact::Roles::Assigned(it)) => self.roles.take(it, entry),
+            Fact::Fixes(_) | Fact::Setbacks(_) | Fact::Votes(_) | Fact::Roles(_) => self.take_said(entry),
             Fact::Look(fact) => self.take_look(fact, entry),
             Fact::Unknown { kind } => *self.unknown.entry(kind.clone()).or_default() += 1,
+        }
+    }
+
+    /// Takes in what people said.
+    fn take_said(&mut self, entry: &Entry) {
+        match &entry.fact {
+            Fact::Fixes(fact) => self.take_back(fact, entry),
+            Fact::Setbacks(fact) => self.take_setback(fact, entry),
+            Fact::Votes(fact) => self.take_vote(fact, entry),
+            Fact::Roles(fact::Roles::Assigned(it)) => self.roles.take(it, entry),
+            _ => {}
         }
     }
 

@@ -133,6 +133,7 @@ impl Release {
                 let back = super::roles::RoleAssigned { on: !it.on, ..it.clone() };
                 Some(local(format!("{}, {}", self.role_title(&it.role), it.login.as_str()), back.into()))
             }
+            Fact::Votes(fact) => Some(local(self.vote_words(fact).1.what, self.votes.back(fact))),
             Fact::Notes(fact::Notes::Written(it)) => {
                 Some(local(format!("notes of {}", it.tag.line()), self.notes.back(it).into()))
             }

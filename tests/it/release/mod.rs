@@ -26,3 +26,4 @@ mod steps;
 mod time;
 pub mod triage;
 mod undo;
+mod votes;
