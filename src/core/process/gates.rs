@@ -182,6 +182,37 @@ pub enum GateKind {
 }
 
 impl GateKind {
+    /// Whether people settle it by what they say.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        match self {
+            Self::SignOffs { .. }
+            | Self::Reports { .. }
+            | Self::Tracker { .. }
+            | Self::Freeze
+            | Self::Window { .. }
+            | Self::Decision
+            | Self::Attested { .. } => true,
+            Self::Milestone
+            | Self::IssuesOnly
+            | Self::Blockers
+            | Self::Checks { .. }
+            | Self::Picks
+            | Self::Stage { .. }
+            | Self::Item { .. }
+            | Self::TestingWindow
+            | Self::Candidates
+            | Self::Documents { .. }
+            | Self::Artifacts { .. }
+            | Self::Roles { .. }
+            | Self::Scope
+            | Self::Version
+            | Self::Branch
+            | Self::MergeBack
+            | Self::MergeQueue => false,
+        }
+    }
+
     /// The pane that settles a gate of this kind.
     #[must_use]
     pub fn pane(&self) -> Pane {

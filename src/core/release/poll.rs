@@ -72,6 +72,8 @@ pub struct Polled {
     pub reading: Reading,
     /// The pane that settles it.
     pub pane: Pane,
+    /// Whether people settle it by what they say.
+    pub said: bool,
     /// Whether it stops the release.
     pub required: bool,
     /// Who overrode it, when and why, while that is in force.
@@ -124,6 +126,7 @@ impl Release {
             verdict,
             reading,
             pane: gate.pane(),
+            said: gate.kind.is_said(),
             required: gate.required,
             overridden,
         }

@@ -172,6 +172,7 @@ impl Release {
             verdict,
             reading,
             pane: Pane::Candidate,
+            said: false,
             required: true,
             overridden,
         })

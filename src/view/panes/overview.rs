@@ -296,9 +296,15 @@ fn more(screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
         ink.toned(Tone::Accent, tab.to_string()),
         ink.dim(format!(": {enter} goes there")),
     ]));
-    let go = matches!(id, RowId::Gate(gate) if screen.poll.iter().any(|it| it.gate == *gate && it.reading.verdict == Verdict::Go));
-    if matches!(id, RowId::Gate(_)) && !go {
-        lines.extend(keys(ink, screen, Pane::Overview, &[Action::Waive], cells).into_iter().skip(1));
+    let gate = screen.poll.iter().find(|it| matches!(id, RowId::Gate(gate) if it.gate == *gate));
+    let actions: &[Action] = match gate {
+        Some(it) if it.said && it.reading.verdict == Verdict::Go => &[Action::Settle],
+        Some(it) if it.said => &[Action::Settle, Action::Waive],
+        Some(it) if it.reading.verdict != Verdict::Go => &[Action::Waive],
+        _ => &[],
+    };
+    if !actions.is_empty() {
+        lines.extend(keys(ink, screen, Pane::Overview, actions, cells).into_iter().skip(1));
     }
     lines
 }

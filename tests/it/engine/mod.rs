@@ -33,3 +33,4 @@ mod triage;
 mod trouble;
 mod upload_stop;
 mod uploading;
+mod votes;
