@@ -34,6 +34,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Write a gonogo.toml for this repository from what is found in it
     Init(InitArgs),
+    /// Turn a written release process (Markdown) into a draft of a process file
+    Import(ImportArgs),
     /// Check the configuration and the process, and report what is wrong or contradicts itself
     Check(CheckArgs),
     /// Print the go/no-go poll
@@ -206,6 +208,23 @@ pub struct InitArgs {
     /// Print the file instead of writing it
     #[arg(long, conflicts_with = "force")]
     pub stdout: bool,
+}
+
+/// `gonogo import`
+#[derive(Debug, Clone, Default, Args)]
+pub struct ImportArgs {
+    /// The document: a RELEASE.md, a tracking issue's template
+    #[arg(value_name = "FILE.md")]
+    pub file: PathBuf,
+    /// Write the draft to this file instead of standard output
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// Replace OUT when it is there
+    #[arg(long, requires = "output")]
+    pub force: bool,
+    /// Print what was found as JSON, the draft in it
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `gonogo check`

@@ -154,7 +154,7 @@ fn found(seen: &InitEvidence, evidence: &RepositoryEvidence) -> String {
 }
 
 /// Writes the file beside its place and puts it there, so that no half of it is ever seen.
-fn write(root: &Path, file: &Path, text: &str, force: bool) -> std::io::Result<()> {
+pub(super) fn write(root: &Path, file: &Path, text: &str, force: bool) -> std::io::Result<()> {
     // Longer than what is read back would be a file that gonogo itself refuses.
     if text.len() as u64 > FILE_CAP {
         return Err(std::io::Error::other("the draft is longer than 1 MiB"));

@@ -10,6 +10,7 @@ mod check;
 pub mod demo;
 pub mod doctor;
 pub mod exit;
+mod import;
 pub mod init;
 pub mod journal;
 pub mod journal_args;
@@ -40,6 +41,7 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Check(args) => check::check(args),
         Command::Doctor(args) => doctor::doctor(args).await,
         Command::Init(args) => init::init(args).await,
+        Command::Import(args) => import::import(args),
         Command::Journal(args) => journal::journal(args).await,
         Command::Keys(args) => tables::keys(args),
         Command::Config(args) => tables::config(args),

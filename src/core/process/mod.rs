@@ -14,6 +14,7 @@ mod difference;
 mod draft;
 mod finding;
 mod gates;
+mod import;
 mod lines;
 mod merge;
 mod next;
@@ -37,6 +38,7 @@ pub use difference::differences;
 pub use draft::{Evidence as RepositoryEvidence, draft};
 pub use finding::{Finding, Severity};
 pub use gates::{Gate, GateKind, Guards, Pane, SignOff};
+pub use import::{Imported, ImportedItem, Listed, Pattern, import};
 pub use merge::{Resolved, merge, resolve, resolve_followed};
 pub use next::{Next, NextAsk};
 pub use planning::{

@@ -3,6 +3,7 @@ pub mod bench;
 mod check;
 mod codes;
 mod doctor;
+mod import;
 mod init;
 mod journal;
 mod labels;

@@ -1,6 +1,7 @@
 //! Tests of the `process` room.
 mod check;
 mod draft;
+mod import;
 mod lines;
 mod merge;
 mod next;
