@@ -16,7 +16,7 @@ use crate::probe::Probe;
 use crate::release::Release;
 use crate::release::cut::BumpVersion;
 use crate::release::errand::{Errand, Outcome, Status};
-use crate::release::ids::{OpId, Repo};
+use crate::release::ids::{IssueKey, OpId, Repo};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::notes::Order;
 use crate::release::observe::Sighting;
@@ -122,7 +122,7 @@ impl Runner {
             self.look_git(&git, release);
         }
         let (single, forge): (Vec<_>, Vec<_>) =
-            forge.into_iter().partition(|key| matches!(key.topic, Topic::Log | Topic::Runs));
+            forge.into_iter().partition(|key| matches!(key.topic, Topic::Log | Topic::Runs | Topic::Tasks));
         for key in single {
             self.look_one(key);
         }
@@ -216,7 +216,9 @@ impl Runner {
         let (forge, repo) = (self.forge.clone(), self.repo.clone());
         let (inbox, again) = (self.inbox.clone(), self.again.clone());
         self.looks.push(tokio::spawn(async move {
+            let tasks = (key.topic == Topic::Tasks).then(|| IssueKey::parse(&key.scope).ok()).flatten();
             let seen = match (repo, key.scope.parse()) {
+                _ if let Some(issue) = tasks => forge.look(&Look::Tasks(issue)).await.sighting,
                 (Some(repo), Ok(run)) if key.topic == Topic::Runs => {
                     forge.look(&Look::Run { repo, run }).await.sighting
                 }

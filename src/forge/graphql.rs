@@ -29,6 +29,9 @@ pub const DISCUSSIONS: &str = include_str!("discussions.graphql");
 /// Begins a discussion.
 pub const DISCUSS: &str = include_str!("discuss.graphql");
 
+/// The last edits of an issue's text: at most 20 nodes, 1 point.
+pub const EDITS: &str = include_str!("edits.graphql");
+
 /// Every document by name.
 pub const DOCUMENTS: &[(&str, &str)] = &[
     ("checks", CHECKS),
@@ -40,6 +43,7 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
     ("notes", NOTES),
     ("discussions", DISCUSSIONS),
     ("discuss", DISCUSS),
+    ("edits", EDITS),
 ];
 
 #[derive(Deserialize)]

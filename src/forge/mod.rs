@@ -30,7 +30,7 @@ pub use token::Token;
 use crate::release::artifacts::ArtifactAsk;
 use crate::release::cut::UploadAsset;
 use crate::release::errand::{Errand, Outcome};
-use crate::release::ids::{Branch, OpId, Repo, Tag};
+use crate::release::ids::{Branch, IssueKey, OpId, Repo, Tag};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::notes::Pull;
 use crate::release::observe::Sighting;
@@ -86,6 +86,8 @@ pub enum Look {
         /// The run.
         run: u64,
     },
+    /// The text of an issue, for the ticks of its task list, and who edited it.
+    Tasks(IssueKey),
     /// The end of a failed job's log.
     Log {
         /// Where.
@@ -108,6 +110,7 @@ impl Look {
             Self::Release(ask) => ask.key(),
             Self::Picks { repo, .. } => LookKey::new(Topic::Picks, repo.as_str()),
             Self::Run { run, .. } => LookKey::new(Topic::Runs, run.to_string()),
+            Self::Tasks(key) => LookKey::new(Topic::Tasks, key.to_string()),
             Self::Log { job, .. } => LookKey::new(Topic::Log, job.to_string()),
         }
     }

@@ -107,6 +107,8 @@ actions! {
     Notes "notes" ["e"] "notes…" "Show the release notes of the tag, or of what comes next: draft them, write them in your editor." Tabs(&[R]), Eye;
     DoStep "do-step" ["X"] "do it…" "Do what the item asks for: create, tag, start its workflow, publish." Tabs(&[K]), Out;
     Settle "settle" ["s"] "settle…" "Say what settles the gate: sign, decide, report, declare, schedule, attest." Tabs(&[O, K]), Local;
+    PublishTicks "publish-ticks" ["P"] "Publish…" "Put the ticks that were made here on the tracking issue; what people wrote there stays." Tabs(&[K]), Out;
+    Status "status" ["S"] "Status…" "Say on the tracking issue how the release stands: the poll as a comment, read before." Tabs(&[O, K]), Out;
     NextBranch "next-branch" ["b"] "branch" "Show the checks or picks of the next branch." Tabs(&[C, P]), Eye;
     CreateBranch "create-branch" ["B"] "Branch…" "Create the release branch at the tip of this one." Tabs(&[B]), Out;
     Compare "compare" ["c"] "compare" "List the commits since the last tag, and those that are not on the trunk." Tabs(&[B]), Eye;

@@ -21,6 +21,8 @@ pub struct Queues {
     pub elsewhere: Vec<(Branch, usize)>,
     /// How many decisions have something to publish.
     pub to_publish: usize,
+    /// How many ticks of the checklist the tracking issue does not say yet.
+    pub ticks: usize,
     /// How many picks of each state the line that is shown has.
     pub counts: BTreeMap<CellState, usize>,
     /// How many conflicts are predicted there.
@@ -53,6 +55,7 @@ fn count(screen: &mut Screen, release: &Release) {
     let queues = &mut screen.queues;
     let line = screen.branch.clone().or_else(|| release.line().map(|line| line.branch.clone()));
     queues.to_publish = release.to_publish();
+    queues.ticks = release.ticks_to_publish(screen.now).len();
     queues.elsewhere = Vec::new();
     queues.counts = BTreeMap::new();
     (queues.to_decide, queues.conflicts, queues.alarms) = (0, 0, 0);

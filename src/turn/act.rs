@@ -104,8 +104,9 @@ fn take_over(state: &mut State, batch: &mut Batch) {
 /// Ticks an open item, unticks one that is settled; folds a stage.
 fn tick(state: &mut State) {
     let Some(RowId::Item(item)) = state.cursor().cloned() else { return moves::fold(state) };
-    let to =
-        if state.release.checklist.state(&item).is_settled() { ItemState::Open } else { ItemState::Done };
+    let known = state.release.process.as_ref().and_then(|process| process.item(&item));
+    let given = known.map_or(ItemState::Open, |it| state.release.item_state(it, state.screen.now));
+    let to = if given.is_settled() { ItemState::Open } else { ItemState::Done };
     let checks = || state.release.self_check(&item, state.screen.now).is_some();
     if to == ItemState::Done
         && let Some(wanted) = state.release.lacks_evidence(&item).filter(|_| !checks())

@@ -19,6 +19,8 @@ pub(super) fn run(state: &mut State, action: Action) -> bool {
         Action::NotNeeded => decide(state, Decision::NotNeeded),
         Action::Undecide => decide(state, Decision::Undecided),
         Action::Publish => publish(state),
+        Action::PublishTicks => state.waiting.push_back(Work::Draft(Proposal::Ticks)),
+        Action::Status => state.waiting.push_back(Work::Draft(Proposal::Status)),
         Action::ApplyPicks => apply(state),
         Action::ResolvePicks => resolve(state),
         Action::BackportPicks => backport(state),

@@ -43,6 +43,7 @@ pub fn wanted(release: &Release) -> Vec<LookKey> {
             keys.push(LookKey::new(Topic::Checks, branch.as_str()));
             keys.push(LookKey::new(Topic::Required, branch.as_str()));
         }
+        keys.extend(release.tracking_issue().map(|key| LookKey::new(Topic::Tasks, key.to_string())));
         keys.extend(release.runs.going().map(|run| LookKey::new(Topic::Runs, run.to_string())));
     }
     let files = release.process.iter().flat_map(|process| process.items());
@@ -86,7 +87,7 @@ fn cadence(screen: &Screen, release: &Release, key: &LookKey) -> i64 {
     let seconds = match key.topic {
         Topic::Checks if screen.tab == Pane::Ci && running() => base.min(15),
         Topic::Checks | Topic::Milestones | Topic::Issues | Topic::Picks => base,
-        Topic::Git | Topic::Landings | Topic::Built => base,
+        Topic::Git | Topic::Landings | Topic::Built | Topic::Tasks => base,
         Topic::Runs => base.min(15),
         Topic::Required | Topic::Releases | Topic::Files | Topic::Log => base * 5,
         // People wait for these while they do something else: the focus makes no difference.
@@ -227,7 +228,7 @@ pub(super) fn after_fact(state: &mut State, fact: &Fact) {
 /// Looks again now at what an errand changed.
 pub(super) fn after_errand(state: &mut State, kind: &str) {
     let topics: &[Topic] = match kind.split('.').next() {
-        Some("issue" | "milestone") => &[Topic::Issues, Topic::Milestones, Topic::Picks],
+        Some("issue" | "milestone") => &[Topic::Issues, Topic::Milestones, Topic::Picks, Topic::Tasks],
         Some("run") => &[Topic::Checks, Topic::Runs],
         Some("release") => &[Topic::Releases, Topic::Git, Topic::Artifacts],
         Some("pull") => &[Topic::Picks],

@@ -200,13 +200,18 @@ fn item(release: &Release, screen: &Screen, id: &str) -> String {
     let item = release.process.as_ref().and_then(|process| process.item(id));
     let Some(item) = item else { return shown(id, 80) };
     let record = release.checklist.items.get(id);
-    let state = match record {
+    let there = release.ticked_there(id).filter(|_| release.item_state(item, screen.now).is_settled());
+    let state = match record.filter(|record| there.is_none() || record.state.is_settled()) {
         Some(record) => {
             let at = record.at.map(|at| format!(", {}", ago(screen, at))).unwrap_or_default();
             let why = record.why.as_ref().map(|why| format!(": {}", why.line())).unwrap_or_default();
             let lapsed = record.state.is_settled() && !release.is_settled(item, screen.now);
             let but = if lapsed { ", but its own check does not agree" } else { "" };
             format!("{} by {}{at}{why}{but}", record.state.word(), shown(&record.by, 40))
+        }
+        None if there.is_some() => {
+            let by = there.and_then(|task| task.by.as_ref()).map(|by| format!(" by {}", shown(by.raw(), 40)));
+            format!("ticked on GitHub{}", by.unwrap_or_default())
         }
         None if release.is_settled(item, screen.now) => "settled by its own check".to_owned(),
         None => {

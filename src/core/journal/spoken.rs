@@ -19,6 +19,7 @@ const WORDS: &[(&str, &str)] = &[
     ("issue.move", "move"),
     ("issue.open", "open an issue in"),
     ("issue.reopen", "reopen"),
+    ("issue.tasks", "tick on"),
     ("issue.unassign", "unassign"),
     ("issue.unlabel", "take labels off"),
     ("journal.open", "journal opened"),

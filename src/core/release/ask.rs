@@ -230,6 +230,10 @@ pub enum Proposal {
     },
     /// Create a milestone, open the tracking issue, move what is left to the next milestone.
     Planned(Planned),
+    /// Put ticks on the tracking issue.
+    Ticks,
+    /// Say on the tracking issue how the release stands.
+    Status,
     /// Take back what an earlier plan did.
     TakeBack,
     /// Put the labels and comments of decisions about picks on the forge.

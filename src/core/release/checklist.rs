@@ -104,6 +104,8 @@ pub struct Record {
     pub notes: Vec<Untrusted>,
     /// The entry that last changed it.
     pub seq: u64,
+    /// The entry that last gave it a state; 0 when none did.
+    pub ticked: u64,
 }
 
 /// What is known of the checklist.
@@ -122,13 +124,19 @@ impl Checklist {
         self.items.get(item).map_or(ItemState::Open, |record| record.state)
     }
 
+    /// The entry that last gave an item a state; 0 when none did.
+    #[must_use]
+    pub fn ticked(&self, item: &str) -> u64 {
+        self.items.get(item).map_or(0, |record| record.ticked)
+    }
+
     pub(crate) fn tick(&mut self, fact: &Ticked, by: &str, at: DateTime<Utc>, seq: u64) {
         let record = self.items.entry(fact.item.clone()).or_default();
         record.state = fact.to;
         record.by = by.into();
         record.at = Some(at);
         record.why.clone_from(&fact.why);
-        record.seq = seq;
+        (record.seq, record.ticked) = (seq, seq);
     }
 
     pub(crate) fn attach(&mut self, fact: &Attached, seq: u64) {

@@ -88,10 +88,11 @@ impl Release {
         why: Option<Untrusted>,
         stamp: &Stamp,
     ) -> Result<Fact, Refusal> {
-        let from = self.checklist.state(item);
+        let known = self.process.as_ref().and_then(|process| process.item(item));
+        let from = known.map_or(ItemState::Open, |it| self.item_state(it, stamp.now));
         let why = why.filter(|why| !why.raw().trim().is_empty());
         let refuse = |why: &str| Refusal::new(format!("set to {}", to.word()), self.item_text(item), why);
-        if self.process.as_ref().is_none_or(|process| process.item(item).is_none()) {
+        if known.is_none() {
             return Err(refuse("the process has no such item"));
         }
         if from == to {

@@ -50,6 +50,8 @@ impl Release {
                 return self.draft_announcement(&id, &fields, route, stamp);
             }
             Proposal::Planned(planned) => self.draft_planned(&planned, stamp)?,
+            Proposal::Ticks => self.draft_ticks(stamp.now)?,
+            Proposal::Status => self.draft_status(stamp.now)?,
             Proposal::TakeBack => self.draft_back()?,
             Proposal::Publish { only } => return self.draft_publish(&only, stamp),
         };
@@ -60,9 +62,7 @@ impl Release {
             let why = format!("{} requests are more than GitHub takes in an hour", errands.len());
             return Err(Refusal::new(title, "", why).hint("mark fewer"));
         }
-        // What is opened or created is not taken back from here, and is read before.
-        let makes = |errand: &Errand| matches!(errand, Errand::OpenIssue(_) | Errand::CreateMilestone(_));
-        let danger = if errands.iter().any(makes) { Danger::Lasting } else { Danger::Reversible };
+        let danger = danger(&errands);
         let plan = plan(title, errands, danger, stamp);
         if serde_json::to_string(&plan.steps).map_or(usize::MAX, |json| json.len()) > LONGEST {
             let why = "the plan is longer than a line of the journal takes";
@@ -307,6 +307,16 @@ impl Release {
         }
         Ok((format!("Take back: {}", deed.what), errands))
     }
+}
+
+/// What is opened or created, and what people are told at length, is not taken back from here, and is read before.
+fn danger(errands: &[Errand]) -> Danger {
+    let lasts = |errand: &Errand| match errand {
+        Errand::OpenIssue(_) | Errand::CreateMilestone(_) => true,
+        Errand::CommentIssue(_) => !errand.preview().is_empty(),
+        _ => false,
+    };
+    if errands.iter().any(lasts) { Danger::Lasting } else { Danger::Reversible }
 }
 
 /// The comment that says why an issue moved.

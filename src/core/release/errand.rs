@@ -12,6 +12,7 @@ use super::ids::{IssueKey, Repo};
 use super::picks::{ApplyPicks, DressPull, OpenPull, PushBackport, PushPicks, ResolvePicks};
 use super::planned::{CreateMilestone, OpenIssue};
 use super::steps::{ProbeUrl, RunCommand};
+use super::tasks::TickTasks;
 use super::text::Untrusted;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -140,6 +141,8 @@ errands! {
     UnassignIssue(AssignIssue) = "issue.unassign",
     /// Comment.
     CommentIssue(CommentIssue) = "issue.comment",
+    /// Set ticks in the task list of an issue.
+    TickTasks(TickTasks) = "issue.tasks",
     /// Create a milestone.
     CreateMilestone(CreateMilestone) = "milestone.create",
     /// Open an issue.
@@ -205,6 +208,7 @@ impl Errand {
             Self::LabelIssue(it) | Self::UnlabelIssue(it) => Some(&it.target),
             Self::AssignIssue(it) | Self::UnassignIssue(it) => Some(&it.target),
             Self::CommentIssue(it) => Some(&it.target),
+            Self::TickTasks(it) => Some(&it.target),
             _ => None,
         }
     }
@@ -258,6 +262,7 @@ impl Errand {
             Self::UnassignIssue(it) => format!("unassign {} from {}", join(&it.logins), it.target),
             Self::CommentIssue(it) => format!("comment on {}: {}", it.target, it.text.line()),
             Self::RerunFailed(it) => format!("re-run failed jobs of {} (run {})", it.name.line(), it.run),
+            Self::TickTasks(it) => it.line(),
             Self::CreateMilestone(it) => it.line(),
             Self::OpenIssue(it) => it.line(),
             Self::CreateBranch(it) => it.line(),
@@ -289,6 +294,9 @@ impl Errand {
             Self::RunCommand(it) => it.preview(),
             Self::UploadAsset(it) => it.preview(),
             Self::OpenIssue(it) => super::announce::preview(it.body.raw()),
+            Self::TickTasks(it) => it.preview(),
+            // A comment of one line is all in the line of its step.
+            Self::CommentIssue(it) if it.text.raw().contains('\n') => super::announce::preview(it.text.raw()),
             _ => vec![],
         }
     }

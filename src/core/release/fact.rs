@@ -4,7 +4,7 @@ use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{
     announce, artifacts, back, branches, candidates, checklist, checks, cut, gates, looks, milestone, notes,
-    outbox, picks, roles, session, set, setback, steps, undo, votes,
+    outbox, picks, roles, session, set, setback, steps, tasks, undo, votes,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -164,6 +164,8 @@ topics! {
         Attached(checklist::Attached) = "checklist.attach",
         /// Whether files changed since the last final release, for items that check themselves.
         Files(checklist::FilesSeen) = "obs.files",
+        /// The task list of the tracking issue, new or changed.
+        Tasks(tasks::TasksSeen) = "obs.tasks",
     }
     /// Announcements.
     Announcements {

@@ -288,6 +288,18 @@ pub struct IssueKey {
     pub number: u64,
 }
 
+impl IssueKey {
+    /// Reads `octo/widget#17`.
+    ///
+    /// # Errors
+    /// When it is no name of an issue.
+    pub fn parse(text: &str) -> Result<Self, BadName> {
+        let wrong = || bad(text, "an issue", "it is owner/name#number");
+        let (repo, number) = text.rsplit_once('#').ok_or_else(wrong)?;
+        Ok(Self { repo: Repo::parse(repo)?, number: number.parse().map_err(|_| wrong())? })
+    }
+}
+
 impl fmt::Display for IssueKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}#{}", self.repo.as_str(), self.number)

@@ -31,6 +31,8 @@ pub enum Topic {
     Files,
     /// Files that a release is given.
     Built,
+    /// The task list of the tracking issue.
+    Tasks,
     /// A run that was started from here.
     Runs,
     /// Whether an artifact is published.

@@ -52,6 +52,7 @@ pub mod since;
 pub mod state;
 pub mod steps;
 pub mod target;
+pub mod tasks;
 pub mod text;
 pub mod time;
 pub mod undo;

@@ -62,6 +62,8 @@ pub enum Sighting {
     Log(LogSeen),
     /// Files, for items that check themselves.
     Files(FilesSeen),
+    /// The tracking issue, for the ticks of its task list.
+    Tasks(Box<super::tasks::TasksRead>),
     /// Files that a release is given.
     Built(super::cut::BuiltSeen),
     /// A run that was started from here.
@@ -91,6 +93,7 @@ impl Sighting {
             Self::Fixes(_) => LookKey::new(Topic::Landings, "fixes"),
             Self::Log(it) => LookKey::new(Topic::Log, it.job.to_string()),
             Self::Files(_) => LookKey::new(Topic::Files, ""),
+            Self::Tasks(it) => LookKey::new(Topic::Tasks, it.issue.to_string()),
             Self::Built(_) => LookKey::new(Topic::Built, ""),
             Self::Run(it) => LookKey::new(Topic::Runs, it.run.to_string()),
             Self::Artifact(it) => LookKey::new(Topic::Artifacts, it.id.clone()),
@@ -288,13 +291,13 @@ impl Release {
             Sighting::Landings { wanted, changes, landings } => {
                 self.landing_changes(wanted, changes, landings)
             }
-            Sighting::Fixes(seen) if self.fixes.seen.as_ref() == Some(&seen) => Vec::new(),
-            Sighting::Fixes(seen) => vec![Fact::from(seen).into()],
+            Sighting::Fixes(seen) => once(self.fixes.seen.as_ref() != Some(&seen), seen),
             Sighting::Log(seen) => match self.checks.logs.get(&seen.job) {
                 Some(known) if *known == seen => Vec::new(),
                 _ => vec![Fact::from(seen).into()],
             },
             Sighting::Files(seen) => once(seen.rows != self.checklist.files, seen),
+            Sighting::Tasks(read) => self.task_changes(&read),
             Sighting::Built(seen) => once(seen != self.built, seen),
             Sighting::Run(seen) => match self.runs.0.get(&seen.run) {
                 Some(known) if known.seen.as_ref() == Some(&seen) => Vec::new(),
@@ -386,7 +389,7 @@ impl Sighting {
             Self::Log(_) | Self::Artifact(_) => 1,
             Self::Files(seen) => seen.rows.len(),
             Self::Built(seen) => seen.rows.len(),
-            Self::Run(_) => 1,
+            Self::Run(_) | Self::Tasks(_) => 1,
             Self::Failed(..) => 0,
         }
     }

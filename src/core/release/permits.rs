@@ -11,7 +11,7 @@ use crate::version::{TagKind, classify};
 impl Release {
     /// The roles that alone may settle an item: those that approve hotfixes where it is their approval, and the item's
     /// own where the process says that it binds. None where anybody may.
-    fn bound_to(&self, id: &str) -> Option<Vec<String>> {
+    pub(super) fn bound_to(&self, id: &str) -> Option<Vec<String>> {
         let process = self.process.as_ref()?;
         let (stage, item) = process.items().find(|(_, item)| item.id == id)?;
         let role = item.role.clone()?;

@@ -8,6 +8,7 @@ use super::entry::Stamp;
 use super::errand::{CommentIssue, Errand, MoveIssue};
 use super::ids::{IssueKey, Repo};
 use super::milestone::Issue;
+use super::tasks::lines::task_line;
 use super::text::{Untrusted, shown};
 use crate::process::{Occasion, applies};
 use crate::version::Bump;
@@ -195,8 +196,9 @@ impl Release {
             let title = if stage.title.is_empty() { &stage.id } else { &stage.title };
             out.push_str(&format!("\n### {}\n\n", shown(title, 120)));
             for item in items {
-                let mark = if self.is_settled(item, now) { 'x' } else { ' ' };
-                out.push_str(&format!("- [{mark}] {}\n", shown(&item.text, 300)));
+                let on = self.is_settled(item, now);
+                out.push_str(&task_line(&item.id, &item.text, on));
+                out.push('\n');
             }
         }
         out.trim().to_owned()

@@ -318,18 +318,6 @@ impl Release {
         }
     }
 
-    /// Whether an item holds nothing up: a person settled it, or its own check says GO. A tick on an item that
-    /// checks itself lasts only as long as its check agrees.
-    #[must_use]
-    pub fn is_settled(&self, item: &Item, now: DateTime<Utc>) -> bool {
-        use super::checklist::ItemState as S;
-        match (self.checklist.state(&item.id), self.self_check(&item.id, now)) {
-            (S::Skipped | S::NotApplicable | S::Overridden, _) | (S::Done, None) => true,
-            (S::Open | S::Done, Some(reading)) => reading.verdict == Verdict::Go,
-            (S::Open, None) => false,
-        }
-    }
-
     /// What an item's own check says; none for an item that has none.
     #[must_use]
     pub fn self_check(&self, item: &str, now: DateTime<Utc>) -> Option<Reading> {

@@ -59,7 +59,7 @@ impl Holders {
         self.0.get(role).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn has(&self, role: &str, login: &str) -> bool {
+    pub(crate) fn has(&self, role: &str, login: &str) -> bool {
         self.of(role).iter().any(|it| it.login.as_str().eq_ignore_ascii_case(login))
     }
 

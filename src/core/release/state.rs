@@ -68,6 +68,8 @@ pub struct Release {
     pub announcements: Announcements,
     /// The tracking issue that was opened from here.
     pub tracking: Option<super::ids::IssueKey>,
+    /// The task list of the tracking issue.
+    pub tasks: super::tasks::Tasks,
     /// A hotfix on its way back.
     pub fixes: super::back::Fixes,
     /// What went wrong with the release.
@@ -232,7 +234,7 @@ impl Release {
     fn take_outcome(&mut self, op: &super::ids::OpId, outcome: &super::errand::Outcome, entry: &Entry) {
         self.take_announced(op, outcome, entry);
         self.take_published(op, outcome);
-        self.take_opened_issue(op, outcome);
+        self.take_opened_issue(op, outcome, entry);
         self.take_step(op, outcome, entry);
         if let Some(errand) = self.outbox.open.get(op).map(|open| open.errand.clone()) {
             self.take_cut(op, &errand, outcome, entry.ts);
@@ -255,6 +257,7 @@ impl Release {
             fact::Checklist::Ticked(it) => self.checklist.tick(it, &entry.by, entry.ts, entry.seq),
             fact::Checklist::Attached(it) => self.checklist.attach(it, entry.seq),
             fact::Checklist::Files(it) => self.checklist.files.clone_from(&it.rows),
+            fact::Checklist::Tasks(it) => self.tasks.see(it, entry.seq),
         }
     }
 

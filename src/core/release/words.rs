@@ -148,6 +148,7 @@ impl Release {
                     .why(Some(it.text.clone()))
             }
             fact::Checklist::Files(it) => Words::new(format!("{} files looked at", it.rows.len())),
+            fact::Checklist::Tasks(it) => self.task_words(it),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Issues: reading and changing them.
 
 use super::call::{Answer, Call, Refusal, Reply, Site};
-use super::state::{Issue, Repository};
+use super::state::{Edit, Issue, Repository};
 use super::{labels, milestones, timeline, users};
 use crate::demo::clock::{parse, stamp};
 use crate::order::Order as _;
@@ -159,7 +159,7 @@ pub(super) fn change(call: &mut Call<'_>) -> Result<(), Refusal> {
     let before = issue.clone();
     issue.title = title.unwrap_or_else(|| issue.title.clone());
     if let Some(body) = body {
-        issue.body = body.as_str().map(str::to_owned);
+        edit(issue, body.as_str().map(str::to_owned), (&actor, now));
     }
     issue.milestone = milestone.unwrap_or(issue.milestone);
     match state.as_deref() {
@@ -185,6 +185,20 @@ pub(super) fn change(call: &mut Call<'_>) -> Result<(), Refusal> {
         put_assignees(call, number, logins)?;
     }
     Ok(())
+}
+
+/// Gives an issue another text, and keeps what it was.
+fn edit(issue: &mut Issue, body: Option<String>, (by, at): (&str, i64)) {
+    if issue.body == body {
+        return;
+    }
+    if issue.edits.is_empty() {
+        let (by, at) = (issue.author.clone(), issue.created);
+        issue.edits.push(Edit { id: 0, by, at, body: issue.body.clone().unwrap_or_default() });
+    }
+    let (id, text) = (issue.edits.len() as u64, body.clone().unwrap_or_default());
+    issue.edits.push(Edit { id, by: by.to_owned(), at, body: text });
+    issue.body = body;
 }
 
 /// Writes the difference of two states of an issue into its timeline.

@@ -136,6 +136,18 @@ pub(super) struct Issue {
     pub closed: Option<i64>,
     pub closed_by: Option<String>,
     pub pull: Option<Pull>,
+    /// Edits of its text, oldest first, once there was one: the first is the text that it was opened with.
+    #[serde(default)]
+    pub edits: Vec<Edit>,
+}
+
+/// An edit of an issue's text.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Edit {
+    pub id: u64,
+    pub by: String,
+    pub at: i64,
+    pub body: String,
 }
 
 impl Issue {
@@ -155,6 +167,7 @@ impl Issue {
             closed: None,
             closed_by: None,
             pull: None,
+            edits: Vec::new(),
         }
     }
 

@@ -66,15 +66,7 @@ impl Client {
         let (sender, body) = Channel::<Bytes, std::io::Error>::new(2);
         let handed = Arc::new(AtomicU64::new(0));
         let reading = tokio::spawn(read(file, size, sender));
-        let (told, count) = (sending.told, Arc::clone(&handed));
-        // What waits here has not left: a piece counts when the connection takes it, which it does once it stands.
-        let body = body.map_frame(move |frame| {
-            if let Some(piece) = frame.data_ref() {
-                let taken = piece.len() as u64;
-                told(count.fetch_add(taken, Ordering::Relaxed) + taken);
-            }
-            frame
-        });
+        let body = counted(body, sending.told, Arc::clone(&handed));
         let patience = self.patience.whole + Duration::from_secs(size / SLOWEST);
         let mut request = self
             .slow()?
@@ -84,7 +76,7 @@ impl Client {
             .header("x-github-api-version", super::VERSION)
             .header(CONTENT_TYPE, BYTES)
             .header(CONTENT_LENGTH, size)
-            .body(reqwest::Body::wrap(body));
+            .body(body);
         if let Some(token) = self.token.as_ref().and_then(Token::header) {
             request = request.header(AUTHORIZATION, token);
         }
@@ -119,6 +111,23 @@ impl Client {
             .build()
             .map_err(closed)
     }
+}
+
+/// Counts what leaves. What waits here has not left: a piece counts when the connection takes it, which it does once it
+/// stands.
+fn counted(
+    body: Channel<Bytes, std::io::Error>,
+    told: Box<dyn Fn(u64) + Send + Sync>,
+    count: Arc<AtomicU64>,
+) -> reqwest::Body {
+    let counted = body.map_frame(move |frame| {
+        if let Some(piece) = frame.data_ref() {
+            let taken = piece.len() as u64;
+            told(count.fetch_add(taken, Ordering::Relaxed) + taken);
+        }
+        frame
+    });
+    reqwest::Body::wrap(counted)
 }
 
 /// Reads a file piece by piece as the network takes it. What cannot be read breaks the request off.

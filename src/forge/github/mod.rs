@@ -19,6 +19,7 @@ mod releases;
 mod required;
 mod rollup;
 mod settle;
+mod tasks;
 mod told;
 mod viewer;
 mod writes;
@@ -30,7 +31,7 @@ use super::wire::Listed;
 use super::{Forge, Look, NotesAsk, NotesMade, Rates, RefreshPlan, Seen, Sending, Source, Viewer};
 use crate::release::cut::UploadAsset;
 use crate::release::errand::{Errand, Outcome, Status};
-use crate::release::ids::{OpId, Repo};
+use crate::release::ids::{IssueKey, OpId, Repo};
 use crate::release::notes::Pull;
 use crate::release::observe::Sighting;
 use chrono::{DateTime, Utc};
@@ -69,6 +70,8 @@ struct Memory {
     merges: HashMap<(Repo, u64), Option<crate::release::ids::Oid>>,
     /// What is known of picks.
     picks: picks::Known,
+    /// The text of issues whose task lists are looked at.
+    tasks: HashMap<IssueKey, tasks::Known>,
     /// What is known of checks.
     tips: checks::Known,
     /// What is known of required checks, picks and releases.
@@ -181,6 +184,7 @@ impl Github {
             Look::Release(ask) => self.see_release(ask).await,
             Look::Picks { repo, gather } => self.see_picks(repo, gather).await,
             Look::Run { repo, run } => self.see_run(repo, *run).await,
+            Look::Tasks(key) => self.see_tasks(key).await,
             Look::Log { repo, job } => self.see_log(repo, *job).await,
         };
         read.map_or_else(|error| Seen::failed(look.key(), &error), Read::seen)
@@ -219,6 +223,7 @@ impl Forge for Github {
                 let note = "nothing was sent: a file goes with its bytes";
                 std::future::ready(Outcome::noted(Status::Refused, note)).boxed()
             }
+            Errand::TickTasks(it) => self.tick_tasks(it).boxed(),
             _ => self.carry_out(op, errand).boxed(),
         }
     }
@@ -226,6 +231,7 @@ impl Forge for Github {
     fn probe<'a>(&'a self, op: &'a OpId, errand: &'a Errand, since: DateTime<Utc>) -> BoxFuture<'a, Outcome> {
         match errand {
             Errand::UploadAsset(it) => self.look_for_asset(it, since).boxed(),
+            Errand::TickTasks(it) => self.look_for_ticks(it, since).boxed(),
             _ => self.look_for(op, errand, since).boxed(),
         }
     }

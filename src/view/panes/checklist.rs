@@ -18,7 +18,7 @@ use crate::screen::rows::{Row, RowId};
 use crate::view::ink::{Ink, Sign};
 use crate::view::layout::Body;
 use crate::view::parts::{self, Column};
-use crate::view::theme::Theme;
+use crate::view::theme::{Theme, Tone};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -38,7 +38,9 @@ pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, fram
         Some((_, stage, item)) => about(release, screen, &ink, (stage, item), cells),
         None => stage_about(release, screen, &ink, cells),
     });
-    third(frame, body.third, &ink, ("Stages", &Line::default()), |cells, _| stages(release, &ink, cells));
+    third(frame, body.third, &ink, ("Stages", &Line::default()), |cells, _| {
+        stages(release, screen, &ink, cells)
+    });
 }
 
 fn kind_words(item: &Item) -> String {
@@ -73,6 +75,9 @@ fn draw_list(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &
     let name = named_list(rows, title, &[preset]);
     let (done, all) = release.progress(None, ink.now);
     let mut said: Vec<Span<'static>> = vec![];
+    if screen.queues.ticks > 0 {
+        said.push(ink.toned(Tone::Accent, format!("to publish ({})  ", screen.queues.ticks)));
+    }
     if let Some(percent) = percent(done, all) {
         said.extend(parts::bar(ink, done, all, 12));
         said.push(ink.text(format!(" {done}/{all} · {percent}")));
@@ -138,12 +143,13 @@ fn nothing(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
 
 /// How an item stands: its sign, its word.
 pub(super) fn state(release: &Release, ink: &Ink, item: &Item) -> (Sign, &'static str) {
-    let record = release.checklist.state(&item.id);
+    let record = release.item_state(item, ink.now);
     let reading = release.self_check(&item.id, ink.now);
     match (record, reading.map(|reading| reading.verdict)) {
         (ItemState::Skipped, _) => (Sign::Skipped, "skipped"),
         (ItemState::NotApplicable, _) => (Sign::Skipped, "n/a"),
         (ItemState::Overridden, _) => (Sign::Risk, "waived"),
+        (ItemState::Done, _) if release.unticked_there(&item.id).is_some() => (Sign::Risk, "at odds"),
         (ItemState::Done, None) | (_, Some(Verdict::Go)) => (Sign::Ok, "done"),
         (ItemState::Done, Some(_)) => (Sign::Bad, "lapsed"),
         (ItemState::Open, Some(Verdict::NoGo)) => (Sign::Bad, "not yet"),
@@ -167,7 +173,11 @@ fn cells(release: &Release, ink: &Ink, row: &Row) -> Vec<Line<'static>> {
     let record = release.checklist.items.get(id.as_str());
     let ticked = record.filter(|record| record.state.is_settled());
     let checks = release.self_check(id, ink.now).is_some();
+    let there = release.ticked_there(id).filter(|_| ticked.is_none());
     let (who, when) = match (ticked, checks) {
+        (None, _) if there.is_some() => {
+            there.map_or_else(Default::default, |task| (ink.private(&super::tasks::whose(task)), task.at))
+        }
         (Some(record), _) => (ink.private(&shown(&record.by, 40)), record.at),
         (None, true) => ("auto".to_owned(), None),
         (None, false) => {
@@ -234,6 +244,7 @@ fn about(
         lines.push(named(ink, "Evidence", vec![ink.token(sign, wanted)]));
     }
     lines.extend(record.into_iter().flat_map(|record| settled_by(ink, record, cells)));
+    lines.extend(super::tasks::about(release, ink, item, cells));
     lines.extend(super::steps::about(release, ink, item, cells));
     lines.extend(warnings(ink, item, cells));
     let past = history(ink, release, &item.id, 5);
@@ -332,7 +343,7 @@ fn stage_about(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> V
 }
 
 /// All stages with their bars.
-fn stages(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
+fn stages(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
     let Some(process) = release.process.as_deref() else { return Vec::new() };
     let mut lines = vec![];
     for stage in &process.stages {
@@ -350,5 +361,6 @@ fn stages(release: &Release, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
         ]));
         lines.push(Line::from(parts::bar(ink, done, all, cells.saturating_sub(1))));
     }
+    lines.extend(super::tasks::notes(release, screen, ink, cells));
     lines
 }

@@ -16,6 +16,7 @@ mod poll;
 mod steps;
 mod summary;
 mod suspect;
+mod tasks;
 mod train;
 
 use super::layout::Body;

@@ -29,6 +29,7 @@ mod sets;
 mod signing;
 mod sizes;
 mod stepping;
+mod tracking;
 mod triage;
 mod trouble;
 mod upload_stop;

@@ -74,6 +74,7 @@ fn documents_stay_within_the_budget() {
         ("notes", (50, 1)),
         ("discussions", (100, 2)),
         ("discuss", (0, 0)),
+        ("edits", (20, 1)),
     ];
     assert_eq!(budgets, expected.into());
     assert!(budgets.values().all(|(nodes, requests)| *nodes <= 500_000 && *requests < 500));

@@ -20,6 +20,7 @@ mod refresh;
 mod required;
 pub mod server;
 mod sources;
+mod tasks;
 mod token;
 mod told;
 mod uploads;

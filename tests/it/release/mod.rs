@@ -23,6 +23,7 @@ mod sets;
 mod shown;
 mod sources;
 mod steps;
+mod tasks;
 mod time;
 pub mod triage;
 mod undo;

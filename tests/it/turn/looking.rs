@@ -57,7 +57,7 @@ fn answer(seat: &mut Seat) {
             }
             Topic::Files => Sighting::Files(FilesSeen { rows: vec![] }),
             Topic::Landings => Sighting::Landings { wanted: vec![], changes: vec![], landings: vec![] },
-            Topic::Log | Topic::Runs | Topic::Artifacts | Topic::Built => {
+            Topic::Log | Topic::Runs | Topic::Artifacts | Topic::Built | Topic::Tasks => {
                 Sighting::Failed(key.clone(), text("not here"))
             }
         };

@@ -2,18 +2,28 @@
 
 use crate::process::Venue;
 use crate::release::Release;
+use crate::release::entry::Entry;
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::{IssueKey, OpId};
 use crate::release::poll::Reading;
 
 impl Release {
-    /// Takes in how opening the tracking issue ended, while its errand is still open.
-    pub(crate) fn take_opened_issue(&mut self, op: &OpId, outcome: &Outcome) {
-        let open = self.outbox.open.get(op);
-        let Some(Errand::OpenIssue(it)) = open.map(|open| &open.errand) else { return };
+    /// Takes in how opening the tracking issue, or writing to its task list, ended, while the errand is still open.
+    pub(crate) fn take_opened_issue(&mut self, op: &OpId, outcome: &Outcome, entry: &Entry) {
+        let open = self.outbox.open.get(op).map(|open| open.errand.clone());
+        let it = match open {
+            Some(Errand::TickTasks(it)) => return self.tasks.write(&it, outcome, entry),
+            Some(Errand::OpenIssue(it)) => it,
+            _ => return,
+        };
         let number = outcome.after.get("issue").and_then(|number| number.raw().parse().ok());
         if let Some(number) = number.filter(|_| outcome.status == Status::Ok) {
-            self.tracking = Some(IssueKey { repo: it.target.clone(), number });
+            let key = IssueKey { repo: it.target.clone(), number };
+            let items: Vec<_> =
+                self.task_items().into_iter().map(|it| (it.id.clone(), it.text.clone())).collect();
+            let items: Vec<_> = items.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
+            self.tasks.open(&key, it.body.raw(), &items, entry);
+            self.tracking = Some(key);
         }
     }
 

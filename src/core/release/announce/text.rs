@@ -88,7 +88,9 @@ fn word(word: &str) -> String {
     let mut chars = plain.chars().peekable();
     while let Some(c) = chars.next() {
         out.push(c);
-        if matches!(c, '@' | '#' | '＠' | '＃') && chars.peek().is_some_and(|next| !next.is_whitespace()) {
+        // The signs before a heading are no number's.
+        let calls = |next: &char| !(next.is_whitespace() || c == '#' && *next == '#');
+        if matches!(c, '@' | '#' | '＠' | '＃') && chars.peek().is_some_and(calls) {
             out.push('\u{2060}');
         }
     }

@@ -41,6 +41,8 @@ impl Errand {
             // What was not pushed goes again.
             Self::TagVersion(it) => Self::DeleteTag(DeleteTag { target: it.target, at: it.at? }),
             Self::CommentIssue(_)
+            // What is unticked in the checklist is unticked there by the next plan.
+            | Self::TickTasks(_)
             | Self::CreateMilestone(_)
             | Self::OpenIssue(_)
             | Self::RerunFailed(_)

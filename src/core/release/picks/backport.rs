@@ -240,6 +240,7 @@ impl Errand {
                 | Self::UploadAsset(_)
                 | Self::PublishRelease(_)
                 | Self::DispatchWorkflow(_)
+                | Self::TickTasks(_)
         )
     }
 }

@@ -1,6 +1,6 @@
 //! Milestones, issues and pull requests in the graph.
 
-use super::super::state::{Happening, Issue, Label, Pull, Review};
+use super::super::state::{Edit, Happening, Issue, Label, Pull, Review};
 use super::super::{issues, pulls, pulls_write, users};
 use super::query::{actor, actor_value, open, repo};
 use super::run::{Run, known};
@@ -128,6 +128,7 @@ fn near(run: &Run<'_>, at: usize, issue: &Issue, name: &str, args: &Value) -> Re
             });
             Ok(Found::List("IssueComment", all.collect(), json!({})))
         }
+        "userContentEdits" => Ok(Found::List("UserContentEdit", edits(run, repo.id, issue), json!({}))),
         "timelineItems" => {
             let wanted = words(&args["itemTypes"]);
             let happened = repo.events.iter().filter(|event| event.issue == number);
@@ -145,6 +146,20 @@ fn near(run: &Run<'_>, at: usize, issue: &Issue, name: &str, args: &Value) -> Re
         }
         _ => pull(run, at, issue, name),
     }
+}
+
+/// The edits of an issue's text, the newest first, each with the whole text that it left.
+fn edits(run: &Run<'_>, repo: u64, issue: &Issue) -> Vec<Thing> {
+    let edit = |edit: &Edit| {
+        let id = users::node("UCE", &format!("{repo}:{}:{}", issue.number, edit.id));
+        let (at, editor) = (stamp(edit.at), actor_value(run, &edit.by));
+        let value = json!({
+            "id": id, "createdAt": at, "editedAt": at, "updatedAt": at, "diff": edit.body, "editor": editor,
+            "deletedAt": null, "deletedBy": null,
+        });
+        plain("UserContentEdit", value)
+    };
+    issue.edits.iter().rev().map(edit).collect()
 }
 
 /// A timeline event by GitHub's name of its type.
