@@ -373,3 +373,50 @@ fn files_of_a_release_lie_below_the_clone() {
     fails(&named("dist/**/x"), 2, "holds **");
     silent(&named("dist/widget-{version}-*.whl"));
 }
+
+#[test]
+fn a_gate_and_what_it_asks_for_have_a_stream_or_a_phase_in_common() {
+    let streams =
+        "streams = [ { id = \"minor\", bump = \"minor\" }, { id = \"patch\", bump = \"patch\" } ]\n";
+    let gate = |kind: &str, more: &str| {
+        format!("{streams}gates = [ {{ id = \"g\", kind = {kind}, streams = [\"minor\"] }} ]\n{more}")
+    };
+    let stage = |streams: &str| {
+        format!(
+            "stages = [ {{ id = \"s\", streams = [{streams}], items = [ {{ id = \"i\", text = \"t\" }} ] }} ]\n"
+        )
+    };
+    let item = "{ item = { item = \"i\" } }";
+    warns(&gate(item, &stage("\"patch\"")), 2, "gate g asks for item i, which its streams do not have");
+    silent(&gate(item, &stage("\"minor\", \"patch\"")));
+    silent(&gate(item, &stage("")));
+    let artifact = "artifacts = [ { id = \"a\", at = \"tag\", streams = [\"patch\"] } ]\n";
+    warns(&gate("{ artifacts = { ids = [\"a\"] } }", artifact), 2, "asks for artifact a");
+    let signs =
+        "roles = [ { id = \"qa\" } ]\nsignoffs = [ { id = \"q\", role = \"qa\", streams = [\"patch\"] } ]\n";
+    warns(&gate("{ sign-offs = { roles = [\"qa\"] } }", signs), 2, "asks for sign-off q");
+    let roles = |phase: &str| {
+        format!(
+            "calendar.phases = [ {{ id = \"a\" }}, {{ id = \"b\" }} ]\nroles = [ {{ id = \"r\", phases = [\"a\"] }} ]\n\
+             gates = [ {{ id = \"g\", kind = {{ roles = {{ roles = [\"r\"] }} }}, phases = [\"{phase}\"] }} ]\n"
+        )
+    };
+    warns(&roles("b"), 3, "gate g asks who is r in b, and that role acts only in a");
+    silent(&roles("a"));
+}
+
+#[test]
+fn roles_that_nobody_could_begin_to_hold() {
+    let roles = |a: &str, b: &str| {
+        format!(
+            "roles = [\n{{ id = \"a\", must_have_been = [{a}] }},\n{{ id = \"b\", must_have_been = [{b}] }},\n]\n"
+        )
+    };
+    let found = findings(&format!("{HEAD}{}", roles("\"b\"", "\"a\"")));
+    let lines: Vec<_> = found.iter().map(|it| (it.severity, it.line - 3)).collect();
+    assert_eq!(lines, [(Severity::Warning, 2), (Severity::Warning, 3)], "{found:#?}");
+    warns(&roles("\"a\"", ""), 2, "nobody could begin: role a asks for an earlier turn as a");
+    silent(&roles("\"b\"", ""));
+    silent(&roles("\"a\", \"b\"", ""));
+    warns("roles = [ { id = \"a\", min = 0, max = 0 } ]\n", 1, "nobody may hold role a");
+}

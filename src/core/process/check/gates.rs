@@ -1,7 +1,7 @@
 //! Gates that could never be GO, or never be NO-GO.
 
 use super::List;
-use crate::process::{Gate, GateKind, LineKind, Process, Stream, applies};
+use crate::process::{Gate, GateKind, LineKind, Process, Role, Stream, applies};
 
 /// Reports gates that nothing can settle.
 pub(super) fn settled(list: &mut List<'_>) {
@@ -12,13 +12,91 @@ pub(super) fn settled(list: &mut List<'_>) {
         list.warn(&path, format!("gate {} cannot be settled: {why}", gate.id), hint);
     }
     for (at, gate) in p.gates.iter().enumerate() {
-        let GateKind::Stage { stage } = &gate.kind else { continue };
-        let Some(stage) = p.stage(stage) else { continue };
-        let both = gate.streams.iter().any(|id| applies(&stage.streams, id));
-        if !gate.streams.is_empty() && !both {
-            let message =
-                format!("gate {} asks for stage {}, which its streams do not have", gate.id, stage.id);
-            list.warn(&format!("gates[{at}].streams"), message, "give gate and stage a stream in common");
+        for (what, id, streams) in asked(p, gate) {
+            let both = streams.is_empty() || gate.streams.iter().any(|id| applies(streams, id));
+            if !gate.streams.is_empty() && !both {
+                let message = format!("gate {} asks for {what} {id}, which its streams do not have", gate.id);
+                let hint = format!("give gate and {what} a stream in common");
+                list.warn(&format!("gates[{at}].streams"), message, hint);
+            }
+        }
+        let GateKind::Roles { roles } = &gate.kind else { continue };
+        for role in roles.iter().filter_map(|id| p.role(id)) {
+            let apart = !gate.phases.is_empty() && !role.phases.is_empty();
+            if apart && !gate.phases.iter().any(|phase| role.phases.contains(phase)) {
+                let message = format!(
+                    "gate {} asks who is {} in {}, and that role acts only in {}",
+                    gate.id,
+                    role.id,
+                    gate.phases.join(", "),
+                    role.phases.join(", ")
+                );
+                list.warn(&format!("gates[{at}].phases"), message, "give gate and role a phase in common");
+            }
+        }
+    }
+    held(list);
+}
+
+/// What a gate asks for by name, with the streams that it belongs to.
+fn asked<'p>(p: &'p Process, gate: &'p Gate) -> Vec<(&'static str, &'p str, &'p [String])> {
+    match &gate.kind {
+        GateKind::Stage { stage } => {
+            p.stage(stage).map(|it| ("stage", it.id.as_str(), it.streams.as_slice())).into_iter().collect()
+        }
+        GateKind::Item { item } => {
+            let found = p.items().find(|(_, it)| it.id == *item);
+            let streams =
+                found.map(|(stage, it)| if it.streams.is_empty() { &stage.streams } else { &it.streams });
+            streams.map(|streams| ("item", item.as_str(), streams.as_slice())).into_iter().collect()
+        }
+        GateKind::Artifacts { ids } => {
+            let named = p.artifacts.iter().filter(|it| ids.contains(&it.id));
+            named.map(|it| ("artifact", it.id.as_str(), it.streams.as_slice())).collect()
+        }
+        GateKind::SignOffs { roles } => {
+            let named = p.signoffs.iter().filter(|it| roles.contains(&it.role));
+            named.map(|it| ("sign-off", it.id.as_str(), it.streams.as_slice())).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Roles that nobody could ever hold: each asks for an earlier turn in a role that asks for one in it.
+fn held(list: &mut List<'_>) {
+    let p = list.process;
+    let mut free: Vec<&str> = Vec::new();
+    loop {
+        let open = |role: &&Role| {
+            let before = &role.must_have_been;
+            !free.contains(&role.id.as_str())
+                && (before.is_empty() || before.iter().any(|id| free.contains(&id.as_str())))
+        };
+        let more: Vec<&str> = p.roles.iter().filter(open).map(|role| role.id.as_str()).collect();
+        if more.is_empty() {
+            break;
+        }
+        free.extend(more);
+    }
+    for (at, role) in p.roles.iter().enumerate() {
+        let known = role.must_have_been.iter().all(|id| p.role(id).is_some());
+        if role.max == Some(0) {
+            list.warn(
+                &format!("roles[{at}].max"),
+                format!("nobody may hold role {}", role.id),
+                "allow one holder at least",
+            );
+        } else if known && !free.contains(&role.id.as_str()) {
+            let before = role.must_have_been.join(" or ");
+            let message = format!(
+                "nobody could begin: role {} asks for an earlier turn as {before}, and that asks for one in return",
+                role.id
+            );
+            list.warn(
+                &format!("roles[{at}].must_have_been"),
+                message,
+                "let one of these roles be held without an earlier turn",
+            );
         }
     }
 }

@@ -209,7 +209,7 @@ impl Scan<'_> {
                 self.flush(at);
             }
             self.run.at.0 = if self.run.what == What::Text { at } else { self.run.at.0 };
-            self.run.what = What::Task(lower.contains("checked"));
+            self.run.what = What::Task(ticked(tag));
             return;
         }
         if matches!(name, "a" | "img") && !closes {
@@ -263,6 +263,12 @@ fn tag_name(text: &str) -> Option<(String, usize)> {
     let name = name.collect::<String>().to_ascii_lowercase();
     let known = [&KNOWN[..], &BLOCKS[..], &SILENT[..]].iter().any(|list| list.contains(&name.as_str()));
     known.then_some((name, text.find('>')?))
+}
+
+/// Whether a checkbox is ticked; people write `unchecked` as well.
+pub(super) fn ticked(tag: &str) -> bool {
+    let words = tag.split(|c: char| c.is_whitespace() || "=/>\"'".contains(c));
+    words.into_iter().any(|word| word.eq_ignore_ascii_case("checked"))
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {

@@ -178,7 +178,7 @@ impl Inline {
             && html.to_ascii_lowercase().contains("checkbox")
             && self.open.piece.text.is_empty()
         {
-            self.checkbox = Some(html.to_ascii_lowercase().contains("checked"));
+            self.checkbox = Some(super::html::ticked(html));
             return self.spans(start, end);
         }
         if !super::html::KNOWN.contains(&name.as_str()) {

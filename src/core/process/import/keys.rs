@@ -39,14 +39,15 @@ pub(super) fn title(out: &mut Out<'_>, file: &str) {
             .iter()
             .position(|piece| piece.kind == Kind::FrontMatter && piece.text.starts_with(key))
     };
-    let by = front("title:").or(heading);
+    let by = front("title:").or_else(|| front("name:")).or(heading);
     let text =
         by.and_then(|at| out.document.pieces.get(at)).map(|piece| piece.text.clone()).unwrap_or_default();
     // Front matter is YAML, where quotation marks are no part of a text.
-    let text = match text.strip_prefix("title:") {
-        Some(title) => title.trim().trim_matches(['"', '\'']).to_owned(),
-        None => text,
-    };
+    let text =
+        match text.strip_prefix("title:").or_else(|| text.strip_prefix("name:")).filter(|_| by != heading) {
+            Some(title) => title.trim().trim_matches(['"', '\'']).to_owned(),
+            None => text,
+        };
     let stem = file.rsplit('/').next().unwrap_or(file).split('.').next().unwrap_or(file).to_owned();
     let name = [super::slug(&text, 4), super::slug(&stem, 4)].into_iter().find(|name| !name.is_empty());
     out.line("");

@@ -275,16 +275,7 @@ fn one_chinese(chars: &[(usize, char)], at: usize) -> Option<(Length, usize)> {
     let (half, double) =
         (get(next) == Some('半') && first.is_none(), get(next) == Some('双') && first.is_none());
     next += usize::from(half || double);
-    let (each, unit, long) = match (get(next)?, get(next + 1)) {
-        ('天', _) | ('日', _) => (1, Unit::Days, 1),
-        ('星', Some('期')) | ('礼', Some('拜')) => (1, Unit::Weeks, 2),
-        ('周', _) | ('週', _) => (1, Unit::Weeks, 1),
-        ('月', _) if measure || every => (1, Unit::Months, 1),
-        ('季', Some('度')) => (3, Unit::Months, 2),
-        ('季', _) if every => (3, Unit::Months, 1),
-        ('年', _) => (if half { 6 } else { 12 }, Unit::Months, 1),
-        _ => return None,
-    };
+    let (each, unit, long) = chinese_unit((get(next)?, get(next + 1)), (measure, every, half))?;
     let counted = taken > 0 || every || half || double;
     if !counted || (unit == Unit::Days && taken == 0 && !every) || min > 1000 {
         return None;
@@ -302,6 +293,23 @@ fn one_chinese(chars: &[(usize, char)], at: usize) -> Option<(Length, usize)> {
     let length =
         Length { span: span(min, max, each, unit)?, every: every || double, position: nth, at: (start, end) };
     Some((length, last + 1 - at))
+}
+
+/// A unit as a number of units that a process has, and how many characters it takes.
+fn chinese_unit(
+    pair: (char, Option<char>),
+    (measure, every, half): (bool, bool, bool),
+) -> Option<(u32, Unit, usize)> {
+    Some(match pair {
+        ('天', _) | ('日', _) => (1, Unit::Days, 1),
+        ('星', Some('期')) | ('礼', Some('拜')) => (1, Unit::Weeks, 2),
+        ('周', _) | ('週', _) => (1, Unit::Weeks, 1),
+        ('月', _) if measure || every => (1, Unit::Months, 1),
+        ('季', Some('度')) => (3, Unit::Months, 2),
+        ('季', _) if every => (3, Unit::Months, 1),
+        ('年', _) => (if half { 6 } else { 12 }, Unit::Months, 1),
+        _ => return None,
+    })
 }
 
 /// A number in digits or in characters, and how many characters it takes.

@@ -53,7 +53,7 @@ fn item(out: &mut Out<'_>, item: &Item, bare: bool) {
     for piece in &item.group {
         out.cite_as(*piece, "  ", "");
     }
-    let Some(entry) = out.document.entries.get(item.entry).cloned() else { return };
+    let Some(entry) = out.document.entry_of(item.source) else { return };
     entry.text.iter().for_each(|piece| out.mark(*piece));
     let text_lines: Vec<(usize, usize)> =
         entry.text.iter().filter_map(|at| out.document.pieces.get(*at)).map(|it| it.lines).collect();

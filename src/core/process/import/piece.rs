@@ -1,5 +1,7 @@
 //! A document in pieces: headings, sentences, list entries, table rows, each with its lines.
 
+use super::stages::Source;
+
 /// The smallest part that is cited or listed: a sentence, a heading, a table row, a block of code.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Piece {
@@ -126,6 +128,17 @@ impl Document {
     pub fn above(&self, section: usize) -> impl Iterator<Item = &Section> {
         let first = self.sections.get(section);
         std::iter::successors(first, |it| it.parent.and_then(|parent| self.sections.get(parent)))
+    }
+
+    /// The entry that became an item; a heading that did stands for one of its own.
+    pub fn entry_of(&self, source: Source) -> Option<Entry> {
+        match source {
+            Source::Entry(at) => self.entries.get(at).cloned(),
+            Source::Heading(at) => {
+                let piece = self.pieces.get(at)?;
+                Some(Entry { lines: piece.lines, section: piece.section, text: vec![at], ..Entry::default() })
+            }
+        }
     }
 
     /// The text of an entry: its first paragraph.

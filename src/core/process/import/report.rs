@@ -74,7 +74,7 @@ pub(super) fn imported(document: &Document, parts: &Parts, draft: String) -> Imp
     let mut items = Vec::new();
     for stage in &parts.stages {
         for item in &stage.items {
-            let Some(entry) = document.entries.get(item.entry) else { continue };
+            let Some(entry) = document.entry_of(item.source) else { continue };
             items.push(ImportedItem {
                 id: item.id.clone(),
                 text: clean(&item.text),

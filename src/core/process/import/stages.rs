@@ -3,7 +3,7 @@
 use super::people::{Ids, People};
 use super::piece::{Document, Entry, Kind, has};
 use super::plan::{Plan, streams_in};
-use super::steps::{imperative, procedure};
+use super::steps::{imperative, numbered, procedure};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A stage: the entries of one section.
@@ -22,10 +22,19 @@ pub(super) struct Stage {
     pub numbered: bool,
 }
 
+/// What became an item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Source {
+    /// An entry of a list, by its place in the document.
+    Entry(usize),
+    /// A heading, by its piece.
+    Heading(usize),
+}
+
 /// An item.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
-    pub entry: usize,
+    pub source: Source,
     pub id: String,
     pub text: String,
     pub role: Option<String>,
@@ -97,6 +106,12 @@ pub(super) fn stages(
             None => makes.detail(entry, parent),
         }
     }
+    for section in 0..document.sections.len() {
+        makes.numbered_heading(section);
+    }
+    let line = |item: &Item| document.entry_of(item.source).map(|entry| entry.lines.0);
+    makes.stages.sort_by_key(|stage| stage.section);
+    makes.stages.iter_mut().for_each(|stage| stage.items.sort_by_key(line));
     makes.stages
 }
 
@@ -135,8 +150,8 @@ impl Makes<'_> {
             .and_then(|(stage, place)| self.stages.get(stage)?.items.get(place))
             .map(|item| item.id.clone());
         let base = match &under {
-            Some(parent) if parent.len() < 60 => format!("{parent}--{slug}"),
-            _ => slug,
+            Some(parent) => format!("{}--{slug}", parent.rsplit("--").next().unwrap_or(parent)),
+            None => slug,
         };
         let id = self.ids.fresh(&base);
         let role = self.people.owner(&text).map(|role| role.id.clone());
@@ -146,7 +161,7 @@ impl Makes<'_> {
         let Some(to) = self.stages.get_mut(stage) else { return };
         to.numbered &= entry.ordered;
         self.items.insert(at, (stage, to.items.len()));
-        to.items.push(Item { entry: at, id, text, role, proposed, under, details, group });
+        to.items.push(Item { source: Source::Entry(at), id, text, role, proposed, under, details, group });
     }
 
     /// The owner that a row of a table gives its task.
@@ -191,9 +206,54 @@ impl Makes<'_> {
             found.extend(parent.label);
             above = parent.parent;
         }
-        found.retain(|piece| !used.contains(piece));
+        let parent = entry.parent.and_then(|at| self.document.entries.get(at)).filter(|_| nested);
+        found.retain(|piece| {
+            !used.contains(piece) && !parent.is_some_and(|parent| parent.text.contains(piece))
+        });
         found.sort_unstable();
         found
+    }
+
+    /// A heading with a number, below one of a procedure and with no item of its own: a step, with all that it says.
+    fn numbered_heading(&mut self, section: usize) {
+        let Some(it) =
+            self.document.sections.get(section).filter(|_| !self.of_section.contains_key(&section))
+        else {
+            return;
+        };
+        let (Some(heading), Some(above)) = (it.heading, it.parent) else { return };
+        let over = self.document.sections.get(above).map(|it| it.title.to_lowercase()).unwrap_or_default();
+        if !numbered(&it.title)
+            || !procedure(&over)
+            || self.plan.phases.iter().any(|phase| phase.by == heading)
+        {
+            return;
+        }
+        let text = it.title.clone();
+        let stage = self.of_section.get(&above).copied().unwrap_or_else(|| self.stage(above));
+        let slug = super::slug(&text, 5);
+        let slug = if slug.len() < 3 { format!("step-{section}") } else { slug };
+        let id = self.ids.fresh(&slug);
+        let role = self.people.owner(&text).map(|role| role.id.clone());
+        let pieces = self.document.pieces.iter().enumerate();
+        let details = pieces
+            .filter(|(at, piece)| piece.section == section && *at != heading)
+            .map(|(at, _)| at)
+            .collect();
+        if let Some(stage) = self.stages.get_mut(stage) {
+            let proposed = "a numbered heading under one of a procedure";
+            let source = Source::Heading(heading);
+            stage.items.push(Item {
+                source,
+                id,
+                text,
+                role,
+                proposed,
+                under: None,
+                details,
+                group: Vec::new(),
+            });
+        }
     }
 
     /// An entry that is no item: it stands with the item above it.

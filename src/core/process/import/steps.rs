@@ -146,3 +146,14 @@ pub(super) fn imperative(text: &str) -> bool {
     }
     VERBS.split(' ').any(|verb| verb == first) || CHINESE_VERBS.iter().any(|verb| text.starts_with(verb))
 }
+
+/// Whether a heading has a number in front: `1. Build`, `Step 2: Tag`, `第一步`.
+pub(super) fn numbered(title: &str) -> bool {
+    let title = title.trim();
+    let rest = title.strip_prefix("Step ").or_else(|| title.strip_prefix("step ")).unwrap_or(title);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let after = rest.get(digits..).unwrap_or_default();
+    let counted = (1..=2).contains(&digits) && after.starts_with(['.', ')', ':', '、', '：', ' ', '-']);
+    let version = after.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    (counted && !version) || (title.starts_with('第') && title.contains('步'))
+}

@@ -84,11 +84,13 @@ impl Parts {
     fn phases_differ(&self, document: &Document, found: &mut Vec<(String, Vec<usize>)>) {
         let line = |at: usize| document.pieces.get(at).map_or(0, |piece| piece.lines.0);
         for phase in &self.plan.phases {
+            let mut seen: Vec<Span> = Vec::new();
             for (other, at) in &phase.other {
                 let (Some(lasts), Some(other)) = (phase.lasts, *other) else { continue };
-                if !keys::apart(other, lasts) {
+                if !keys::apart(other, lasts) || seen.contains(&other) {
                     continue;
                 }
+                seen.push(other);
                 let title = clean(&phase.title);
                 let text = format!(
                     "{title:?} takes {lasts} at line {} and {other} at line {}",

@@ -176,6 +176,8 @@ fn tasks_in_every_dress_are_found_and_those_in_code_and_comments_are_not() {
         assert!(ticked.is_some(), "{text}");
     }
     assert_eq!(imported.tasks, expected.len());
+    assert_eq!(only(&imported, "Build the wheels").2, Some(false));
+    assert_eq!(only(&imported, "Build the docs & site").2, Some(true));
     for hidden in ["nobody sees", "not a task"] {
         assert!(!imported.items.iter().any(|item| item.text.contains(hidden)), "{hidden}");
         assert!(imported.not_understood.iter().any(|it| it.text.contains(hidden)), "{hidden}: it is listed");
@@ -288,6 +290,24 @@ fn lengths_are_found_as_people_write_them() {
     for text in ["Wait 20 minutes for the release.", "Released in May 2024.", "The release is 3 days late."] {
         assert_eq!(cycle(text), None, "{text}");
     }
+}
+
+#[test]
+fn numbered_headings_of_a_procedure_are_steps_with_what_they_say() {
+    let text = "# Guide\n\n## Release process\n\n### 1. Build\n\n```sh\nmake build\n```\n\n### Step 2: Tag\n\nUse the tool.\n\n### 3. Publish\n\n\
+                - [ ] Push\n\n### Notes\n\nNone.\n\n### 1.2 is old\n";
+    let (imported, _) = imported(text);
+    let found: Vec<_> =
+        imported.items.iter().map(|it| (it.text.as_str(), it.stage.as_str(), it.line)).collect();
+    let expected = [
+        ("1. Build", "Release process", 5),
+        ("Step 2: Tag", "Release process", 11),
+        ("Push", "3. Publish", 17),
+    ];
+    assert_eq!(found, expected);
+    let left: Vec<_> = imported.not_understood.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(left, ["Notes", "None.", "1.2 is old"]);
+    accounted(text, &imported.draft);
 }
 
 #[test]

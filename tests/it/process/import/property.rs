@@ -23,7 +23,7 @@ const PROSE: [&str; 9] = [
     "We release every 6 weeks. The branch is `release-X.Y`, and *nothing* else.",
     "Tags look like `v1.2.0-rc.1` (see [the rules][r]).\nThey are made from `main`.",
     "**Release lead:** speaks for the release.",
-    "Stabilization (~2 weeks)\n- and a line with \"quotes\" and \\ signs",
+    "Stabilization (~2 weeks)\nand a line with \"quotes\" and \\ signs",
     "每两周发布，分支 `release-1.2`。角色：发布经理。",
     "Announce on Slack in #releases: \"it is out\".",
     "A line with <b>tags</b>, an <unknown-tag> and &amp; entities.  \nAnd a break.",

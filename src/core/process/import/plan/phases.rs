@@ -76,7 +76,8 @@ pub(super) fn phase(
     match plan.phases.iter_mut().find(same) {
         Some(known) => known.other.push((lasts, at)),
         None => {
-            let freeze = has(&lower, &["freeze", "冻结", "封版"]);
+            let until = has(&lower, &["up to", "until", "before", "after", "to"]);
+            let freeze = has(&lower, &["freeze", "冻结", "封版"]) && !until;
             plan.phases.push(Phase { title, lasts, by: at, other: Vec::new(), freeze });
         }
     }
@@ -120,7 +121,8 @@ fn title(piece: &Piece, length: &Length) -> Option<(String, bool)> {
     let short =
         rest.split_whitespace().count() <= 3 || rest.len() + title.len() < 60 || piece.kind == Kind::Heading;
     let fine = stop && joined && words <= 8 && title.chars().count() <= 60 && short;
-    fine.then(|| (title.to_owned(), length.position))
+    let event = length.position && length.span.max == 1;
+    fine.then(|| (title.to_owned(), event))
 }
 
 /// A title without the words and signs in front of its length.
