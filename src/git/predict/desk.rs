@@ -4,11 +4,11 @@
 //! Work at the desk is done beside the loop that draws. What it lacks it notes and breaks off; that is asked of git, all
 //! at once, and the work done again. What it says does not depend on who read.
 
+use super::Predictor;
 use super::objects::{Found, Objects};
 use super::place::Place;
 use super::sketch::{Sketch, Text};
 use super::trace::{self, Hunk};
-use super::{Predictor, touch::Side};
 use crate::git::GitError;
 use crate::git::graph_file::Altered;
 use crate::order::Order as _;
@@ -33,15 +33,6 @@ pub(super) struct Lacking;
 
 /// What came of work at the desk.
 pub(super) type Asked<T> = Result<T, Lacking>;
-
-/// The sides of history that a search is about.
-#[derive(Debug, Clone)]
-pub(super) struct Sides {
-    /// What the trunk has and the line has not.
-    pub trunk: Arc<Side>,
-    /// What the line has and the trunk has not.
-    pub line: Arc<Side>,
-}
 
 /// What was read.
 #[derive(Default)]
@@ -173,9 +164,14 @@ impl Desk {
         if let Some(known) = self.akin.get(&[old, new]) {
             return Ok(*known);
         }
-        let hunks = self.diff([old, new], &[])?;
-        let both = (self.text(old)?, self.text(new)?, hunks);
-        let akin = matches!(both, (Some(old), Some(new), Some(hunks)) if trace::is_akin(&old, &new, &hunks));
+        let (before, after) = (self.text(old), self.text(new));
+        let mut akin = false;
+        if let (Some(before), Some(after)) = (before?, after?)
+            && trace::may_be_akin(&before, &after)
+            && let Some(hunks) = self.diff([old, new], &[])?
+        {
+            akin = trace::is_akin(&before, &after, &hunks);
+        }
         self.akin.insert([old, new], akin);
         Ok(akin)
     }

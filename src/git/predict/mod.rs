@@ -114,7 +114,7 @@ impl Predictor {
             return Ok(unknown(why, queue, heard));
         }
         let tree = self.known_tree(tip).await?;
-        let mut all = self.chain(tree, queue, heard).await?;
+        let mut all = self.chain((tree, Some(tip)), queue, heard).await?;
         self.relate(tree, &mut all, heard).await?;
         Ok(all)
     }
@@ -134,7 +134,7 @@ impl Predictor {
         if let Some(why) = self.refused() {
             return Ok(unknown(why, queue, &mut |_, _| ()));
         }
-        self.chain(tree, queue, &mut |_, _| ()).await
+        self.chain((tree, None), queue, &mut |_, _| ()).await
     }
 
     /// Why nothing can be predicted at all, as with a git that cannot merge in memory; none when it can.

@@ -25,10 +25,11 @@ pub(super) enum Tried {
 }
 
 impl Predictor {
-    /// Tries a queue in order, and says each verdict.
+    /// Tries a queue in order on a tree, and says each verdict. With the tip that the tree is of, the history that
+    /// conflicts are traced in is read meanwhile.
     pub(super) async fn chain(
         &mut self,
-        tree: Oid,
+        (tree, tip): (Oid, Option<Oid>),
         queue: &[Picked],
         heard: &mut Heard<'_>,
     ) -> Result<Vec<Prediction>, GitError> {
@@ -36,7 +37,14 @@ impl Predictor {
         let mut ours = tree;
         let mut all = Vec::with_capacity(queue.len());
         for (number, pick) in queue.iter().enumerate() {
+            let made = self.memo.made();
             let verdict = self.step(ours, *pick).await?;
+            // A conflict that was known was traced before.
+            if let (Some(tip), Verdict::Conflict(_)) = (tip, &verdict)
+                && self.memo.made() > made
+            {
+                self.begin_walk(tip, queue);
+            }
             let tried = !matches!(&verdict, Verdict::Unknown(_));
             let prediction = Prediction { pick: *pick, onto: tried.then_some(ours), verdict };
             ours = prediction.after().unwrap_or(ours);

@@ -10,9 +10,8 @@ mod blame;
 mod guess;
 
 use super::Predictor;
-use super::desk::Sides;
 use super::queue::Tried;
-use super::touch::Range;
+use super::touch::{Reach, Sides};
 use crate::git::GitError;
 use crate::order::Order as _;
 use crate::release::ids::Oid;
@@ -81,6 +80,17 @@ pub struct Stuck {
 pub type Remedied<'a> = dyn FnMut(usize, &Remedy) + Send + 'a;
 
 impl Predictor {
+    /// The history that matters to picks which were learnt.
+    fn reach(&self, tip: Oid, picks: &[Picked]) -> Reach {
+        let known = |commit: &Oid| self.objects.known(*commit).is_ok();
+        Reach::of(picks.iter().map(|pick| pick.commit).filter(known).collect(), tip)
+    }
+
+    /// Begins to read the history that conflicts of a queue will be traced in, while the rest of it is tried.
+    pub(super) fn begin_walk(&mut self, tip: Oid, queue: &[Picked]) {
+        self.touches.begin(&self.place, self.reach(tip, queue));
+    }
+
     /// Looks for what would make conflicting picks apply, each where it stands. `tip` is the commit that the queue was
     /// predicted on. What is said was replayed on the tree on which the pick conflicts.
     ///
@@ -103,12 +113,7 @@ impl Predictor {
         }
         let picks: Vec<Picked> = stuck.iter().flat_map(|it| it.picks.clone()).collect();
         self.learn(&picks).await?;
-        let mut heads: Vec<Oid> = picks.iter().map(|pick| pick.commit).collect();
-        heads.retain(|commit| self.objects.known(*commit).is_ok());
-        heads.order();
-        heads.dedup();
-        let trunk = Range { of: heads.clone(), without: vec![tip] };
-        let line = Range { of: vec![tip], without: heads };
+        let reach = self.reach(tip, &picks);
         let mut conflicts = Vec::with_capacity(stuck.len());
         for it in stuck {
             conflicts.push(match self.whole(it.onto, &it.picks).await? {
@@ -119,8 +124,7 @@ impl Predictor {
         if conflicts.iter().all(Option::is_none) {
             return Ok(());
         }
-        let [trunk, line] = self.touches.read(&self.place, [&trunk, &line]).await?;
-        let sides = Sides { trunk, line };
+        let sides = self.touches.read(&self.place, reach).await?;
         self.desk.open(&self.place);
         for (number, (it, conflict)) in stuck.iter().zip(conflicts).enumerate() {
             let Some((pick, conflict)) = conflict else { continue };

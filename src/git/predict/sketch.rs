@@ -3,9 +3,9 @@
 //! A sketch knows no attributes, no merge drivers, and of renames those of the trunk alone. Where one may matter it says nothing, and what it
 //! says is no verdict: it spares the replay of sets of commits that would not make a pick apply.
 
-use super::desk::{Asked, Desk, Sides};
+use super::desk::{Asked, Desk};
 use super::lineage::renamed;
-use super::touch::Change;
+use super::touch::{Change, Sides};
 use super::trace;
 use crate::release::ids::Oid;
 use sha2::{Digest as _, Sha256};

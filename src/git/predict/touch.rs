@@ -4,21 +4,17 @@ use super::place::Place;
 use super::trace::Step;
 use crate::git::GitError;
 use crate::git::run::checked;
+use crate::order::Order as _;
 use crate::release::ids::Oid;
+use crate::spawn::{Call, Cancel};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use tokio::task::JoinHandle;
 
-/// Sides that are remembered.
-const SIDES: usize = 8;
+/// Pairs of sides that are remembered.
+const SIDES: usize = 4;
 /// Commits that are read of a side, the newest.
 const MOST: usize = 10_000;
-
-/// What is in `of` and not in `without`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Range {
-    pub of: Vec<Oid>,
-    pub without: Vec<Oid>,
-}
 
 /// What a commit did to a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,52 +68,125 @@ impl Side {
     }
 }
 
-/// Sides by what they are of. History never changes, so they do not grow old.
-#[derive(Debug, Default)]
-pub(super) struct Touches {
-    known: HashMap<Range, Arc<Side>>,
-    order: VecDeque<Range>,
+/// Both sides of history, as far as they differ.
+#[derive(Debug, Clone)]
+pub(super) struct Sides {
+    /// What the trunk has and the line has not.
+    pub trunk: Arc<Side>,
+    /// What the line has and the trunk has not.
+    pub line: Arc<Side>,
 }
 
-impl Touches {
-    /// Reads sides, as far as they were not read, at the same time.
-    pub(super) async fn read(
-        &mut self,
-        place: &Place,
-        ranges: [&Range; 2],
-    ) -> Result<[Arc<Side>; 2], GitError> {
-        let walk = async |range: &Range| match self.known.get(range) {
-            Some(side) => Ok(side.clone()),
-            None => Side::walk(place, range).await.map(Arc::new),
-        };
-        let (first, second) = tokio::try_join!(walk(ranges[0]), walk(ranges[1]))?;
-        let sides = [first, second];
-        for (range, side) in ranges.into_iter().zip(&sides) {
-            if self.known.contains_key(range) {
-                continue;
-            }
-            while self.order.len() >= SIDES {
-                if let Some(oldest) = self.order.pop_front() {
-                    self.known.remove(&oldest);
-                }
-            }
-            self.order.push_back(range.clone());
-            self.known.insert(range.clone(), side.clone());
-        }
-        Ok(sides)
+impl Sides {
+    /// Walks both at the same time.
+    async fn walk(trunk: Walk, line: Walk, cancel: Cancel) -> Result<Self, GitError> {
+        let (trunk, line) = tokio::try_join!(trunk.run(&cancel), line.run(&cancel))?;
+        Ok(Self { trunk: Arc::new(trunk), line: Arc::new(line) })
     }
 }
 
-impl Side {
-    async fn walk(place: &Place, range: &Range) -> Result<Self, GitError> {
-        let mut asked: String = range.of.iter().map(|oid| format!("{oid}\n")).collect();
-        asked.extend(range.without.iter().map(|oid| format!("^{oid}\n")));
+/// What history is looked at: commits of the trunk, sorted, and the tip of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reach {
+    heads: Vec<Oid>,
+    tip: Oid,
+}
+
+impl Reach {
+    pub(super) fn of(mut heads: Vec<Oid>, tip: Oid) -> Self {
+        heads.order();
+        heads.dedup();
+        Self { heads, tip }
+    }
+
+    fn covers(&self, other: &Self) -> bool {
+        self.tip == other.tip && other.heads.iter().all(|head| self.heads.binary_search(head).is_ok())
+    }
+
+    fn walk(&self, place: &Place) -> impl Future<Output = Result<Sides, GitError>> + Send + use<> {
+        let tip = std::slice::from_ref(&self.tip);
+        let (trunk, line) = (Walk::of(place, &self.heads, tip), Walk::of(place, tip, &self.heads));
+        Sides::walk(trunk, line, place.cancel.clone())
+    }
+}
+
+/// Sides that were read, and those that are being read. History never changes, so they do not grow old.
+#[derive(Debug, Default)]
+pub(super) struct Touches {
+    known: VecDeque<(Reach, Sides)>,
+    begun: Option<Begun>,
+}
+
+/// A walk that nobody waits for yet. It ends when it is dropped.
+#[derive(Debug)]
+struct Begun {
+    reach: Reach,
+    sides: JoinHandle<Result<Sides, GitError>>,
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        self.sides.abort();
+    }
+}
+
+impl Touches {
+    /// Begins to read sides that will be asked for, unless they are known.
+    pub(super) fn begin(&mut self, place: &Place, reach: Reach) {
+        let begun = self.begun.as_ref().is_some_and(|begun| begun.reach.covers(&reach));
+        if !begun && self.find(&reach).is_none() {
+            let sides = tokio::spawn(reach.walk(place));
+            self.begun = Some(Begun { reach, sides });
+        }
+    }
+
+    /// Reads sides, as far as they were not read.
+    pub(super) async fn read(&mut self, place: &Place, reach: Reach) -> Result<Sides, GitError> {
+        if let Some(mut begun) = self.begun.take_if(|begun| begun.reach.covers(&reach))
+            && let Ok(Ok(sides)) = (&mut begun.sides).await
+        {
+            self.keep(begun.reach.clone(), sides);
+        }
+        if let Some(known) = self.find(&reach) {
+            return Ok(known.clone());
+        }
+        let sides = reach.walk(place).await?;
+        self.keep(reach, sides.clone());
+        Ok(sides)
+    }
+
+    /// Sides that say all that others would; more of the trunk is no harm, where nothing of it was left unread.
+    fn find(&self, reach: &Reach) -> Option<&Sides> {
+        let fits =
+            |known: &&(Reach, Sides)| known.0 == *reach || known.1.trunk.is_whole() && known.0.covers(reach);
+        self.known.iter().find(fits).map(|(_, sides)| sides)
+    }
+
+    fn keep(&mut self, reach: Reach, sides: Sides) {
+        if self.known.len() >= SIDES {
+            self.known.pop_front();
+        }
+        self.known.push_back((reach, sides));
+    }
+}
+
+/// A `git log` of what is in some commits and not in others.
+struct Walk(Call);
+
+impl Walk {
+    fn of(place: &Place, of: &[Oid], without: &[Oid]) -> Self {
+        let mut asked: String = of.iter().map(|oid| format!("{oid}\n")).collect();
+        asked.extend(without.iter().map(|oid| format!("^{oid}\n")));
         let call = place.read("log").args(["--topo-order", "--no-merges", "-r", "--raw", "-z"]);
         let call = call.args(["--no-abbrev", "--no-renames", "--no-show-signature", "--no-mailmap"]);
         let call = call.args(["--no-ext-diff", "--no-textconv", "--no-relative", "--ignore-submodules=none"]);
         let call = call.arg(format!("--max-count={MOST}")).args(["--format=%H %ct", "--stdin"]);
-        let output = call.stdin(asked).run(&place.cancel).await?;
-        let mut side = Self::default();
+        Self(call.stdin(asked))
+    }
+
+    async fn run(self, cancel: &Cancel) -> Result<Side, GitError> {
+        let output = self.0.run(cancel).await?;
+        let mut side = Side::default();
         match checked(output, "log") {
             Ok(answer) => side.take(&answer)?,
             // History that cannot be walked, as in a damaged or partial clone, shows nothing.

@@ -3,6 +3,7 @@
 use super::desk::Asked;
 use crate::order::Order as _;
 use crate::release::ids::Oid;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Lines `from..to` of a text, from 0; empty where something stands between two lines.
@@ -226,6 +227,27 @@ pub(super) fn merged(base: &[u8], sides: [(&[u8], &[Hunk]); 2]) -> Option<Vec<u8
     }
     made.extend(before.get(at..)?.iter().copied().flatten());
     Some(made)
+}
+
+/// Whether two texts can be akin, told without comparing them in order: what both have in any order is at least what both
+/// have in the same.
+pub(super) fn may_be_akin(old: &[u8], new: &[u8]) -> bool {
+    let lines = |text| <[u8]>::split(text, |byte| *byte == b'\n');
+    let mut left: HashMap<&[u8], usize> = HashMap::new();
+    let (mut before, mut after, mut both) = (0usize, 0usize, 0usize);
+    for line in lines(old) {
+        before += 1;
+        *left.entry(line).or_default() += 1;
+    }
+    for line in lines(new) {
+        after += 1;
+        if let Some(count) = left.get_mut(line).filter(|count| **count > 0) {
+            *count -= 1;
+            both += 1;
+        }
+    }
+    // The piece behind the last line feed is counted here and is no line, so one more is allowed for.
+    2 * both + 2 >= before.max(after)
 }
 
 /// Whether at least half of the larger of two texts is in both: what git takes for a renamed file.
