@@ -220,7 +220,7 @@ fn landing_words(landing: &Landing) -> String {
     let modified = if landing.modified == Some(true) { ", modified" } else { "" };
     let sure = match landing.grade {
         Grade::Part => ", and the rest is missing",
-        Grade::Subject => ", which is not sure",
+        Grade::Number | Grade::Subject => ", which is not sure",
         Grade::Ancestor | Grade::Trailer | Grade::PatchId | Grade::Pull => "",
     };
     format!("{} in {}{modified}{sure}", landing.grade.word(), landing.commit.short())

@@ -185,6 +185,7 @@ impl Release {
             (Some(by), _) => Back::Missing(format!("{at} was reverted by {}", by.short())),
             (None, Grade::Ancestor) => Back::There("merged".to_owned()),
             (None, Grade::Subject) => Back::Missing(format!("only its subject is there, in {at}")),
+            (None, Grade::Number) => Back::Missing(format!("only its number and files are there, in {at}")),
             (None, Grade::PatchId) => Back::There(format!("equivalent to {at} ({how})")),
             (None, _) if it.modified == Some(true) => Back::There(format!("picked as {at}, changed ({how})")),
             (None, _) => Back::There(format!("picked as {at} ({how})")),

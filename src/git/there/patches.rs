@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 const BATCH: usize = 4_000;
 
 /// The header of a commit that changes nothing.
-const NOTHING: [u8; 8] = [0; 8];
+pub(super) const NOTHING: [u8; 8] = [0; 8];
 
 /// What makes the text of a patch the same on every machine and with every configuration.
 const PLAIN: &[&str] = &[

@@ -1,6 +1,7 @@
 //! Twins: the commits of one branch that repeat a commit of another, each with what shows it.
 
 use super::cache::Patch;
+use super::patches::NOTHING;
 use super::study::Study;
 use crate::git::commit::Commit;
 use crate::git::drift::subject_core;
@@ -97,6 +98,15 @@ impl<'a> Twins<'a> {
                 note(oid, Grade::Pull);
             }
         }
+        if let Some(pull) = of.own_pull() {
+            // Of several commits of one pull request, the number does not tell which is meant.
+            let here = |oid: &Oid| layout.has(home, *oid) && !layout.has(target, *oid);
+            let alone = self.named(&self.by_own, &pull).filter(here).count() == 1;
+            let there = self.named(&self.by_own, &pull).filter(is_there);
+            for oid in there.filter(|oid| alone && self.has_same_files(of.oid, *oid)) {
+                note(oid, Grade::Number);
+            }
+        }
         for oid in self.named(&self.by_core, &subject_core(of.subject.raw())).filter(is_there) {
             if let Some(grade) = self.study.commits.get(&oid).and_then(|other| by_subject(of, other)) {
                 note(oid, grade);
@@ -129,6 +139,12 @@ impl<'a> Twins<'a> {
         let commit = self.study.commits.get(oid)?;
         let sources = sources(self.study.commits, commit);
         sources.into_iter().find(|source| self.study.layout.has(home, *source))
+    }
+
+    /// Whether two commits change the same files, as far as they change any.
+    fn has_same_files(&self, one: Oid, two: Oid) -> bool {
+        let header = |oid| self.study.patches.header(&oid).filter(|header| *header != NOTHING);
+        header(one).is_some_and(|own| header(two) == Some(own))
     }
 
     fn twin(&self, of: &Commit, oid: Oid, grade: Grade) -> Twin {

@@ -187,10 +187,9 @@ impl<'a> Judge<'a> {
             {
                 continue;
             }
-            // Whatever shows it to be on the trunk: from there it is picked to the lines that want it.
-            if !self.twins.find(commit, set, &layout.trunk).is_empty()
-                || self.is_asked_before(ask, line, commit)
-            {
+            // What is on the trunk for sure is picked from there to the lines that want it. What only looks like it is
+            // asked, and shown with what looks like it.
+            if self.is_surely_on(commit, set, &layout.trunk) || self.is_asked_before(ask, line, commit) {
                 continue;
             }
             let key = self.key(ask, commit.own_pull(), commit.oid);
@@ -230,9 +229,13 @@ impl<'a> Judge<'a> {
     fn is_carried(&self, pick: &AskedPick, commit: &Commit, home: &'a Set, target: &Branch) -> bool {
         let layout = self.study.layout;
         layout.set(target).is_some_and(|there| {
-            pick.commits.iter().all(|oid| layout.has(there, *oid))
-                || !self.twins.find(commit, home, there).is_empty()
+            pick.commits.iter().all(|oid| layout.has(there, *oid)) || self.is_surely_on(commit, home, there)
         })
+    }
+
+    /// Whether a commit of `home` has a twin on another branch that is more than a guess.
+    fn is_surely_on(&self, commit: &Commit, home: &'a Set, there: &'a Set) -> bool {
+        self.twins.find(commit, home, there).iter().any(|twin| twin.grade.is_sure())
     }
 
     /// Whether a commit concerns its line alone: it sets the line's version, or takes back what the line has, or was

@@ -106,8 +106,9 @@ fn body_numbers(body: &str) -> Vec<u64> {
 #[must_use]
 pub fn is_backport_word(word: &str) -> bool {
     let word = word.trim().trim_end_matches(':').to_ascii_lowercase();
-    ["backport", "backport of", "cherry-pick", "cherry pick", "cherrypick", "cherry-pick of"]
-        .contains(&word.as_str())
+    let words = ["backport", "backport of", "cherry-pick", "cherry pick", "cherrypick", "cherry-pick of"];
+    let forward = ["forward-port", "forward port", "forwardport", "forward-port of", "forward port of"];
+    words.contains(&word.as_str()) || forward.contains(&word.as_str())
 }
 
 /// `Backport of #12`, `Automated cherry pick of #12: …` at the start of a line: the words, and the number.
@@ -122,6 +123,8 @@ pub fn sentence(line: &str) -> Option<(&'static str, u64)> {
         "Backport of #",
         "Backports #",
         "Backport #",
+        "Forward-port of #",
+        "Forward port of #",
     ];
     starts.into_iter().find_map(|start| Some((start, leading_number(line.strip_prefix(start)?)?)))
 }
@@ -160,7 +163,7 @@ mod tests {
 
     #[test]
     fn every_form_is_known() {
-        let all: [(&str, &str, &str, &[u64]); 12] = [
+        let all: [(&str, &str, &str, &[u64]); 14] = [
             ("mergify/bp/release-1.2/pr-12", "x", "", &[12]),
             ("backport-12-to-release-1.2", "[Backport release-1.2] Fix", "", &[12]),
             ("cherry-pick-12-to-release-1.2", "x", "", &[12]),
@@ -168,6 +171,8 @@ mod tests {
             ("pick/12/release-1.2", "x", "", &[12]),
             ("topic", "Fix (backport #12)", "", &[12]),
             ("topic", "Fix (Backport of #12) (#14)", "", &[12]),
+            ("topic", "Fix (forward-port #12) (#14)", "", &[12]),
+            ("topic", "Forward port of #12: Fix", "", &[12]),
             ("topic", "Automated cherry pick of #12: Fix #13: More", "", &[12, 13]),
             (
                 "topic",

@@ -19,6 +19,9 @@ pub enum Grade {
     /// A commit of the line says in its subject, in a form that backports have, that it is of this pull request:
     /// `(backport #17)`, `Automated cherry pick of #17`.
     Pull,
+    /// A commit of the line has the same pull request's number as its own and changes the same files, under another
+    /// subject and in another way. Not called landed.
+    Number,
     /// A commit of the line has the same subject and the same author. Not called landed.
     Subject,
     /// Some of its commits are on the line for sure, and others are not. Not called landed.
@@ -29,7 +32,7 @@ impl Grade {
     /// Whether it is enough to call the pick landed.
     #[must_use]
     pub fn is_sure(self) -> bool {
-        !matches!(self, Self::Subject | Self::Part)
+        !matches!(self, Self::Number | Self::Subject | Self::Part)
     }
 
     /// In words.
@@ -40,6 +43,7 @@ impl Grade {
             Self::Trailer => "-x trailer",
             Self::PatchId => "patch-id",
             Self::Pull => "number in subject",
+            Self::Number => "same number and files",
             Self::Subject => "same subject",
             Self::Part => "a part of it",
         }

@@ -52,7 +52,8 @@ impl Picks {
         }
         let row = self.predictions.get(line).and_then(|known| known.rows.get(key)).map(|(row, _)| row);
         // What is there in part is still to come: what would come of it is to be known first.
-        let likely = |it: &&Landing| it.grade == Grade::Subject && it.reverted.is_none();
+        let likely =
+            |it: &&Landing| matches!(it.grade, Grade::Number | Grade::Subject) && it.reverted.is_none();
         let weak = self.landings.get(&place).filter(likely);
         match (row.map(|row| (&row.verdict, row)), weak) {
             (Some((Foreseen::Conflict { .. }, row)), _) => Outlook::Conflict(row),

@@ -283,7 +283,7 @@ fn evidence(
         (Some(it), ..) => {
             let weak = match it.grade {
                 Grade::Part => ": the rest is missing, so it is not called landed",
-                Grade::Subject => ": weak, so it is not called landed",
+                Grade::Number | Grade::Subject => ": weak, so it is not called landed",
                 Grade::Ancestor | Grade::Trailer | Grade::PatchId | Grade::Pull => "",
             };
             let changed = if it.modified == Some(true) { ", with changes" } else { "" };

@@ -124,16 +124,44 @@ fn a_fix_made_on_a_line_goes_to_the_trunk_and_to_the_other_lines() {
 }
 
 #[test]
-fn a_fix_that_the_trunk_shows_weakly_is_carried_nowhere() {
+fn a_fix_that_the_trunk_has_under_another_subject_is_asked_nowhere() {
+    let yard = ground();
+    yard.commit("shared", "old\n", "Something to mend here");
+    yard.git(&["branch", "-f", LINE]);
+    switch(&yard, LINE);
+    yard.commit("one", "1\n", "Put the fire out (#40)");
+    yard.commit("two", "1\n", "Put the second fire out (#41)");
+    let third = yard.commit("shared", "mended\n", "Put the third fire out (#42)");
+    let active = || PicksAsk { active: vec![branch(LINE)], ..line_first(&[]) };
+    let here = |found: &PicksFound| rows(found).into_iter().map(|(key, ..)| key).collect::<Vec<_>>();
+    assert_eq!(here(&look(&yard, &active())), ["#40", "#41", "#42"]);
+    switch(&yard, "main");
+    yard.commit("one", "1\n", "Quite another word for it");
+    yard.commit("elsewhere", "1\n", "Carried on in its own way (forward-port #41) (#50)");
+    yard.commit("shared", "mended in another way\n", "What the third one came to (#42)");
+    let found = look(&yard, &active());
+    assert_eq!(here(&found), ["#42"], "an equal patch and a number that says so are enough, its own is not");
+    let landing = found.on(42, "main").unwrap();
+    assert_eq!((landing.grade, landing.of), (Grade::Number, Some(third)));
+    assert!(!landing.grade.is_sure());
+}
+
+#[test]
+fn a_fix_that_the_trunk_shows_weakly_is_asked_and_shows_what_looks_like_it() {
     let yard = ground();
     switch(&yard, LINE);
-    yard.commit("hot", "1\n", "Put the fire out at once");
+    let hot = yard.commit("hot", "1\n", "Put the fire out at once");
     let other = yard.commit("other", "1\n", "Put the other fire out at once");
     switch(&yard, "main");
-    yard.commit("hot", "2\n", "Put the fire out at once");
+    let alike = yard.commit("hot", "2\n", "Put the fire out at once");
     let found = look(&yard, &PicksAsk { active: vec![branch(LINE)], ..line_first(&[]) });
-    let picks: Vec<_> = found.wanted.iter().map(|row| row.pick.clone()).collect();
-    assert_eq!(picks, [PickKey::Commit(other)]);
+    let mut picks: Vec<_> = found.wanted.iter().map(|row| row.pick.clone()).collect();
+    let mut both = [PickKey::Commit(hot), PickKey::Commit(other)];
+    picks.sort();
+    both.sort();
+    assert_eq!(picks, both);
+    let shown: Vec<_> = found.landings.iter().map(|it| (it.pick.clone(), it.commit, it.grade)).collect();
+    assert_eq!(shown, [(PickKey::Commit(hot), alike, Grade::Subject)], "it is shown, and not called landed");
 }
 
 #[test]
