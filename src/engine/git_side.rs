@@ -13,10 +13,13 @@ use crate::release::ids::Branch;
 use crate::release::looks::{LookKey, Topic};
 use crate::release::observe::Sighting;
 use crate::release::text::Untrusted;
+use crate::screen::fresh::Source;
 use crate::spawn::Cancel;
+use crate::turn::Event;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::mpsc::UnboundedSender;
 
 /// git, and what is kept between looks.
 pub(super) struct GitSide {
@@ -49,6 +52,9 @@ pub(super) struct Basis {
     pub refs: Refs,
     pub graph: Arc<Graph>,
 }
+
+/// Messages that may be read before anything is shown of the lines: some hundredths of a second.
+const AT_ONCE: usize = 1_000;
 
 /// How long what was fetched counts as new.
 const FETCH_EVERY: Duration = Duration::from_secs(290);
@@ -169,20 +175,23 @@ impl GitSide {
     }
 
     /// Lines and tags. Where much is to be read before the lines can be compared with the trunk by patch, that is given
-    /// beside them, to be done when git is not held.
+    /// beside them, to be done when git is not held. `first` is told them before their messages are read, where
+    /// there are many.
     pub async fn lines(
         &mut self,
         process: &Process,
         own: Option<&Branch>,
+        first: Option<&UnboundedSender<Event>>,
         cancel: &Cancel,
     ) -> (Sighting, Option<Comparing>) {
-        self.read_lines(process, own, cancel).await.unwrap_or_else(|why| (failed(&why), None))
+        self.read_lines(process, own, first, cancel).await.unwrap_or_else(|why| (failed(&why), None))
     }
 
     async fn read_lines(
         &mut self,
         process: &Process,
         own: Option<&Branch>,
+        first: Option<&UnboundedSender<Event>>,
         cancel: &Cancel,
     ) -> Result<(Sighting, Option<Comparing>), GitError> {
         let git = self.git().await?;
@@ -191,13 +200,20 @@ impl GitSide {
         let trunk = Branch::parse(process.branches.trunk_among(here))?;
         let branches = sightings::line_names(process, &refs);
         let ask = LinesAsk { trunk, branches, tags: sightings::version_tags(process, &refs), list_cap: 200 };
-        let repository = self.repository.clone();
-        let graph = self.graph().await;
-        let lines = git.lines(&repository, graph, &refs, &ask).await?;
         let Some(tip) = refs.branches.get(&ask.trunk).map(|row| row.tip) else {
             let why = refs.no_trunk(&process.branches);
             return Ok((Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why)), None));
         };
+        let repository = self.repository.clone();
+        let graph = self.graph().await;
+        let outline = git.outline(&repository, graph, &refs, &ask).await?;
+        if let Some(first) = first.filter(|_| outline.unread(graph) > AT_ONCE) {
+            let line = |line: &_| sightings::line(process, &ask.trunk, line, 0, false);
+            let lines = outline.lines().iter().map(line).collect();
+            let seen = Sighting::Git { lines, tags: sightings::tag_rows(&refs) };
+            let _ = first.send(Event::Saw(Box::new(seen), Source::Live));
+        }
+        let lines = git.dress(&repository, graph, outline).await?;
         let (graph, patches) = (Arc::clone(&self.graph), self.patches.clone());
         let mut all = Comparing {
             git,

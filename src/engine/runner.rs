@@ -58,6 +58,8 @@ pub(super) struct Runner {
     predicting: Cancel,
     /// Stops the search for a better order under way.
     ordering: Cancel,
+    /// Whether lines are shown before all of them is read; not to who takes the first answer for the last.
+    pub(super) hurries: bool,
 }
 
 impl Runner {
@@ -105,6 +107,7 @@ impl Runner {
             predictors,
             predicting: Cancel::new(),
             ordering: Cancel::new(),
+            hurries: true,
         })
     }
 
@@ -153,18 +156,18 @@ impl Runner {
             return self.without_profile(keys);
         };
         let (git, inbox) = (self.git.clone(), self.inbox.clone());
-        let own = release.line_name();
-        let files = FilesAsk::of(release);
+        let (own, files) = (release.line_name(), FilesAsk::of(release));
         let wants = |topic| keys.iter().any(|key| key.topic == topic);
         let (fetches, trusted, cancel) = (self.fetches, release.trusted, self.cancel.clone());
-        let (lines, changed) = (wants(Topic::Git), wants(Topic::Files));
-        let (again, picks, ask) = (self.again.clone(), self.picks.clone(), picks_side::ask(release));
-        let shared = self.git.clone();
+        let (lines, changed, ask) = (wants(Topic::Git), wants(Topic::Files), picks_side::ask(release));
+        let (again, picks, shared) = (self.again.clone(), self.picks.clone(), self.git.clone());
+        let new = self.hurries && release.lines.0.is_empty();
         self.looks.push(tokio::spawn(async move {
             let (mut came, mut comparing) = (0, None);
             let mut git = git.lock().await;
             if lines {
-                let (sighting, rest) = git.lines(&process, own.as_ref(), &cancel).await;
+                let (own, first) = (own.as_ref(), new.then_some(&inbox));
+                let (sighting, rest) = git.lines(&process, own, first, &cancel).await;
                 comparing = rest;
                 let failed = matches!(sighting, Sighting::Failed(..));
                 let _ = inbox.send(saw(sighting, Source::Live));
@@ -173,7 +176,7 @@ impl Runner {
                     if let Some(why) = git.fetch(trusted, &cancel).await {
                         tell(&inbox, vec![format!("{why}; branches are as of the last fetch")]);
                     } else {
-                        let (sighting, rest) = git.lines(&process, own.as_ref(), &cancel).await;
+                        let (sighting, rest) = git.lines(&process, own, None, &cancel).await;
                         comparing = rest;
                         let _ = inbox.send(saw(sighting, Source::Live));
                     }

@@ -68,6 +68,7 @@ pub struct Line {
 }
 
 /// What the graph alone says of a line.
+#[derive(Clone)]
 struct Shape {
     row: super::BranchRef,
     last_tag: Option<LastTag>,
@@ -78,6 +79,53 @@ struct Shape {
     unreleased_oids: Vec<Oid>,
     drift_oids: Vec<Oid>,
     drift_total: u32,
+}
+
+impl Shape {
+    fn line(self, unreleased_commits: Vec<Commit>, drift: Drift) -> Line {
+        Line {
+            drift,
+            unreleased_commits,
+            branch: self.row.name,
+            reference: self.row.reference,
+            tip: self.row.tip,
+            subject: self.row.subject,
+            committed: self.row.committed,
+            checked_out: self.row.checked_out,
+            last_tag: self.last_tag,
+            ahead: self.ahead,
+            behind: self.behind,
+            merge_base: self.merge_base,
+            unreleased: self.unreleased,
+        }
+    }
+}
+
+/// The lines as the graph alone tells them, before a message was read.
+pub struct Outline {
+    shapes: Vec<Shape>,
+    trunk: Option<Set>,
+}
+
+impl Outline {
+    /// How many messages are to be read before the lists are known.
+    #[must_use]
+    pub fn unread(&self, graph: &Graph) -> usize {
+        let listed = |shape: &Shape| shape.unreleased_oids.len() + shape.drift_oids.len();
+        let sets = self.shapes.iter().filter_map(|shape| graph.set(shape.row.tip));
+        let of_trunk = self.trunk.as_ref().map_or(0, |trunk| graph.trunk_only(trunk, sets).len());
+        self.shapes.iter().map(listed).sum::<usize>() + of_trunk
+    }
+
+    /// The lines, with every count, and without the commits of their lists.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Line> {
+        let bare = |shape: &Shape| {
+            let drift = Drift { commits: Vec::new(), total: shape.drift_total };
+            shape.clone().line(Vec::new(), drift)
+        };
+        self.shapes.iter().map(bare).collect()
+    }
 }
 
 impl Git {
@@ -93,6 +141,21 @@ impl Git {
         refs: &Refs,
         ask: &LinesAsk,
     ) -> Result<Vec<Line>, GitError> {
+        let outline = self.outline(at, graph, refs, ask).await?;
+        self.dress(at, graph, outline).await
+    }
+
+    /// Reads what [`Git::lines`] reads first: who is ahead and behind, tags and counts.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn outline(
+        &self,
+        at: &Repository,
+        graph: &mut Graph,
+        refs: &Refs,
+        ask: &LinesAsk,
+    ) -> Result<Outline, GitError> {
         let mut wanted: Vec<&Branch> = std::iter::once(&ask.trunk).chain(&ask.branches).collect();
         let mut seen = HashSet::new();
         wanted.retain(|branch| seen.insert(*branch));
@@ -106,17 +169,21 @@ impl Git {
         for row in rows {
             shapes.extend(shape(graph, row, trunk.as_ref(), &tags, ask, &mut memo));
         }
-        self.dress(at, graph, trunk.as_ref(), shapes).await
+        Ok(Outline { shapes, trunk })
     }
 
-    /// Adds messages to shapes: one process for the commits listed, one for trunk subjects not read before.
-    async fn dress(
+    /// Adds the commits of the lists: one process for their messages, one for trunk subjects not read before.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub async fn dress(
         &self,
         at: &Repository,
         graph: &mut Graph,
-        trunk: Option<&Set>,
-        shapes: Vec<Shape>,
+        outline: Outline,
     ) -> Result<Vec<Line>, GitError> {
+        let Outline { shapes, trunk } = outline;
+        let trunk = trunk.as_ref();
         let mut oids = Vec::new();
         let mut seen = HashSet::new();
         for shape in &shapes {
@@ -134,20 +201,10 @@ impl Git {
             oids.iter().filter_map(|oid| by_oid.get(oid).map(|commit| (*commit).clone())).collect()
         };
         let index = trunk.map(|trunk| TrunkIndex::of(graph, trunk));
-        let line = |shape: Shape| Line {
-            drift: Drift::judge(index.as_ref(), shape.drift_total, list(&shape.drift_oids)),
-            unreleased_commits: list(&shape.unreleased_oids),
-            branch: shape.row.name,
-            reference: shape.row.reference,
-            tip: shape.row.tip,
-            subject: shape.row.subject,
-            committed: shape.row.committed,
-            checked_out: shape.row.checked_out,
-            last_tag: shape.last_tag,
-            ahead: shape.ahead,
-            behind: shape.behind,
-            merge_base: shape.merge_base,
-            unreleased: shape.unreleased,
+        let line = |shape: Shape| {
+            let drift = Drift::judge(index.as_ref(), shape.drift_total, list(&shape.drift_oids));
+            let unreleased = list(&shape.unreleased_oids);
+            shape.line(unreleased, drift)
         };
         Ok(shapes.into_iter().map(line).collect())
     }

@@ -40,7 +40,7 @@ pub use fetch::Risk;
 pub use find::{Head, Repository, find};
 pub use graph::Graph;
 pub use init_evidence::{InitEvidence, TrunkEvidence, Workflow};
-pub use lines::{LastTag, Line, LinesAsk};
+pub use lines::{LastTag, Line, LinesAsk, Outline};
 pub use predict::Predictor;
 pub use push::{Pushing, Unpushed};
 pub use refs::{BranchRef, Refs, TagRef};

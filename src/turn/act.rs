@@ -226,6 +226,16 @@ fn compare(state: &mut State) {
         line.drifting.map_or("?".to_owned(), |n| n.to_string())
     ));
     lines.extend(line.drift.iter().map(row));
+    if line.drifting != u32::try_from(line.drift.len()).ok()
+        && let (Some(trunk), Some(_)) = (state.shown().trunk(), line.ahead)
+    {
+        let all = line.drifting.map_or("?".to_owned(), |n| n.to_string());
+        lines.push(format!(
+            "The newest {} of {all} are listed. All that git sees by patch:",
+            line.drift.len()
+        ));
+        lines.push(format!("git cherry -v {} {} | grep '^+'", trunk.line(), branch.line()));
+    }
     state.screen.dialogs.push(Dialog::Text { title: branch.line(), lines, top: 0 });
 }
 

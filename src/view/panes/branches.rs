@@ -22,6 +22,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+/// Commits of a line alone that are shown beside it; all that are known are listed by a key.
+const SHOWN: usize = 8;
+
 /// Draws the tab.
 pub fn draw(release: &Release, screen: &Screen, theme: &Theme, body: &Body, frame: &mut Frame) {
     let ink = Ink::new(screen, theme);
@@ -213,7 +216,7 @@ fn about(
         lines.extend(field(ink, "", &next.reasons.join("; "), ink.theme.dim(), cells));
     }
     lines.extend(protection(release, ink, line, cells));
-    lines.extend(drift(ink, line, cells));
+    lines.extend(drift(ink, screen, line, cells));
     lines.extend(wanted(release, ink, line));
     if !aside {
         let since = line.last_tag.as_ref().map_or_else(|| "the start".to_owned(), |tag| tag.line());
@@ -294,19 +297,38 @@ fn protection(release: &Release, ink: &Ink, line: &Branch, cells: usize) -> Vec<
 }
 
 /// Commits here of which nothing was found on the trunk.
-fn drift(ink: &Ink, line: &Branch, cells: usize) -> Vec<Line<'static>> {
+fn drift(ink: &Ink, screen: &Screen, line: &Branch, cells: usize) -> Vec<Line<'static>> {
     if line.kind == LineKind::Trunk {
         return Vec::new();
     }
-    let Some(drifting) = line.drifting else {
-        return field(ink, "Drift", "not told: the clone may be shallow", ink.theme.warn(), cells);
+    let mut lines = match (line.drifting, line.ahead) {
+        (None, None) => {
+            return field(ink, "Drift", "not told: the clone may be shallow", ink.theme.warn(), cells);
+        }
+        (None, Some(ahead)) if line.drift.is_empty() => {
+            let said =
+                format!("not told yet: {} here are still to be compared", count(ahead as usize, "commit"));
+            return field(ink, "Drift", &said, ink.theme.warn(), cells);
+        }
+        (Some(0), _) => {
+            return field(ink, "Drift", "none: all of it is on the trunk", ink.theme.text(), cells);
+        }
+        (Some(drifting), _) => block(ink, &format!("Here, not on the trunk: {drifting}")).to_vec(),
+        (None, Some(ahead)) => {
+            let said = format!("Here, not on the trunk, of the newest of {ahead}");
+            block(ink, &said).to_vec()
+        }
     };
-    if drifting == 0 {
-        return field(ink, "Drift", "none: all of it is on the trunk", ink.theme.text(), cells);
-    }
-    let mut lines = block(ink, &format!("Here, not on the trunk: {drifting}")).to_vec();
     lines.extend(paragraph("no -x line, number or patch leads there", ink.theme.dim(), cells));
-    for commit in line.drift.iter().take(8) {
+    let shown = line.drift.len().min(SHOWN);
+    let all = line.drifting.map_or_else(|| "?".to_owned(), |all| all.to_string());
+    if line.drifting != u32::try_from(shown).ok() {
+        let press = screen.options.keymap.text(Action::Compare, Pane::Branches);
+        let listed = line.drift.len();
+        let said = format!("{shown} of {all} shown; {press} lists {listed}, the newest first");
+        lines.extend(paragraph(&said, ink.theme.dim(), cells));
+    }
+    for commit in line.drift.iter().take(SHOWN) {
         lines.extend(commits(ink, std::slice::from_ref(commit), (cells, 1)));
         if let Some((_, there)) = line.alike.iter().find(|(oid, _)| *oid == commit.oid) {
             let said = format!("{} there has its subject, not its patch", there.short());

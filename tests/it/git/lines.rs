@@ -240,6 +240,28 @@ fn a_shallow_clone_tells_only_what_it_can() {
 }
 
 #[test]
+fn an_outline_has_every_count_and_no_message_was_read_for_it() {
+    let yard = story();
+    let at = find(&yard.path()).unwrap();
+    let (refs, mut graph) = (run(git().refs(&at)).unwrap(), Graph::new());
+    let ask = ask(&refs, &["v0.9.0", "v1.0.0"]);
+    let outline = run(git().outline(&at, &mut graph, &refs, &ask)).unwrap();
+    let (first, unread) = (outline.lines(), outline.unread(&graph));
+    let whole = run(git().dress(&at, &mut graph, outline)).unwrap();
+    assert_eq!(unread, 4 + 5 + 6 + 4, "the lists of both, and what the line may have of the trunk");
+    assert_eq!(first.len(), whole.len());
+    for (first, whole) in first.iter().zip(whole) {
+        assert!(first.drift.commits.is_empty() && first.unreleased_commits.is_empty());
+        assert_eq!(
+            (first.drift.total, first.drift.unexplained_count().is_some()),
+            (whole.drift.total, whole.drift.total == 0)
+        );
+        let told = gonogo::git::Line { drift: first.drift.clone(), unreleased_commits: vec![], ..whole };
+        assert_eq!(*first, told);
+    }
+}
+
+#[test]
 fn deepening_a_shallow_clone_is_noticed() {
     let yard = story();
     let bare = yard.with_origin();

@@ -1,6 +1,7 @@
 //! Tests of the panes: what each shows in each state, at each size.
 mod artifacts;
 mod clicks;
+mod drift;
 mod glance;
 mod large;
 mod never_green;
