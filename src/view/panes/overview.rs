@@ -296,15 +296,20 @@ fn more(screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
         ink.toned(Tone::Accent, tab.to_string()),
         ink.dim(format!(": {enter} goes there")),
     ]));
-    let gate = screen.poll.iter().find(|it| matches!(id, RowId::Gate(gate) if it.gate == *gate));
-    let actions: &[Action] = match gate {
-        Some(it) if it.said && it.reading.verdict == Verdict::Go => &[Action::Settle],
-        Some(it) if it.said => &[Action::Settle, Action::Waive],
-        Some(it) if it.reading.verdict != Verdict::Go => &[Action::Waive],
-        _ => &[],
-    };
+    let actions = offered(screen, id);
     if !actions.is_empty() {
         lines.extend(keys(ink, screen, Pane::Overview, actions, cells).into_iter().skip(1));
     }
     lines
+}
+
+/// What can be done about a gate from here.
+fn offered(screen: &Screen, id: &RowId) -> &'static [Action] {
+    let gate = screen.poll.iter().find(|it| matches!(id, RowId::Gate(gate) if it.gate == *gate));
+    match gate {
+        Some(it) if it.said && it.reading.verdict == Verdict::Go => &[Action::Settle],
+        Some(it) if it.said => &[Action::Settle, Action::Waive],
+        Some(it) if it.reading.verdict != Verdict::Go => &[Action::Waive],
+        _ => &[],
+    }
 }
