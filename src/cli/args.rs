@@ -38,6 +38,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Check the configuration and the process, and report what is wrong or contradicts itself
     Check(CheckArgs),
+    /// Open the cockpit in the meeting: gone on with where it was left, or begun
+    Meet(OpenArgs),
     /// Print the go/no-go poll
     Status(StatusArgs),
     /// Print the pick queue of each line: what waits, what is there already, and what shows it

@@ -65,7 +65,7 @@ pub async fn demo(args: &DemoArgs) -> Said {
             Err(said) => return said,
         };
     }
-    let mut said = run(&play.setup, setting).await;
+    let mut said = run(&play.setup, setting, false).await;
     if said.err.is_empty() && said.exit == Exit::Ok {
         let notes = [Some(demo.note.as_str()), play.note.as_deref()];
         said.out = notes.into_iter().flatten().map(|note| format!("{}\n", shown(note, 400))).collect();

@@ -54,6 +54,7 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Next(args) => next::next(args).await,
         Command::Notes(args) => notes::notes(args).await,
         Command::Open(args) => open::open(args).await,
+        Command::Meet(args) => open::meet(args).await,
         Command::Status(args) => status::status(args).await,
         Command::Replay(args) => replay::replay(args).await,
         Command::Demo(args) => demo::demo(args).await,

@@ -31,10 +31,19 @@ use std::time::Duration;
 
 /// Runs the cockpit on a repository.
 pub async fn open(args: &OpenArgs) -> Said {
+    begin(args, false).await
+}
+
+/// Runs the cockpit on a repository, in its meeting.
+pub async fn meet(args: &OpenArgs) -> Said {
+    begin(args, true).await
+}
+
+async fn begin(args: &OpenArgs, meet: bool) -> Said {
     let mut flags = args.options.look.flags();
     flags.extend(writing(args.options.read_only, args.options.dry_run));
     match prepare(args, flags).await {
-        Ok((setup, setting)) => run(&setup, setting).await,
+        Ok((setup, setting)) => run(&setup, setting, meet).await,
         Err(said) => said,
     }
 }
@@ -51,7 +60,7 @@ async fn prepare(args: &OpenArgs, flags: Vec<crate::config::Flag>) -> Result<(Se
 }
 
 /// Takes the terminal.
-pub(super) async fn run(setup: &Setup, setting: Setting) -> Said {
+pub(super) async fn run(setup: &Setup, setting: Setting, meet: bool) -> Said {
     let accessible = setup.loaded.config.accessible;
     if !accessible && (!std::io::stdout().is_terminal() || !std::io::stdin().is_terminal()) {
         return Said::err(
@@ -63,7 +72,8 @@ pub(super) async fn run(setup: &Setup, setting: Setting) -> Said {
         let why = "the terminal is dumb (TERM=dumb): it cannot show a full screen. Use --accessible or gonogo status";
         return Said::err(Exit::Usage, why);
     }
-    ended(cockpit::run(setting, setup.loaded.config.options(), looks(setup)).await)
+    let options = crate::screen::Options { meet, ..setup.loaded.config.options() };
+    ended(cockpit::run(setting, options, looks(setup)).await)
 }
 
 /// What is said when the cockpit has ended.

@@ -125,6 +125,7 @@ impl Config {
             animations: self.animations,
             mouse: self.mouse,
             present: self.present,
+            meet: false,
             read_only: self.read_only,
             dry_run: self.dry_run,
             fork: None,

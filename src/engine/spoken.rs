@@ -78,6 +78,10 @@ pub(super) fn events(state: &State, line: &str) -> Vec<Event> {
             }
             _ => vec![key(Code::Esc)],
         },
+        // A single key is a key of the meeting; what it asks for is typed at its prompt.
+        Some(Dialog::Meet { .. } | Dialog::Minutes(_)) if line.chars().count() == 1 => {
+            line.chars().map(|c| Event::Key(Key::char(c))).collect()
+        }
         Some(Dialog::Quit) if line == "q" || line == "quit" => vec![Event::Key(Key::char('q'))],
         Some(_) => vec![key(Code::Esc)],
         None => command(state, line),
@@ -205,6 +209,7 @@ fn dialog(release: &Release, screen: &Screen, dialog: &Dialog) -> Vec<String> {
             std::iter::once(title.clone()).chain(lines.iter().cloned()).collect()
         }
         Dialog::Set(_) => plain::set(release, screen),
+        Dialog::Meet { .. } | Dialog::Minutes(_) => plain::meeting(dialog, release, screen),
         Dialog::Quit => vec!["A write is under way. Type quit to leave all the same.".to_owned()],
         Dialog::WhichKey { .. } => vec!["More keys may follow.".to_owned()],
         Dialog::Ran { .. } | Dialog::Jobs { .. } => vec!["Type journal to see what ran.".to_owned()],

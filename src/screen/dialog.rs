@@ -1,27 +1,22 @@
 //! Dialogs as data: what floats over the body and has the keys.
 
+pub use super::typing::Input;
+
 use super::Screen;
 use super::keymap::Action;
 use super::keys::Key;
+use super::meeting::Paper;
 use super::paging::Paging;
 use crate::process::Audience;
 use crate::release::Ask;
 use crate::release::ask::Proposal;
 use crate::release::ids::{Branch, IssueKey, Oid, ReleaseName, Tag};
+use crate::release::meeting::Meet;
 use crate::release::picks::{Answer, Decision, PickKey, Place};
 use crate::release::plan::Plan;
 use crate::release::planned::Planned;
 use crate::release::text::Untrusted;
 use crate::release::votes::Say;
-
-/// A line of text being typed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Input {
-    /// The text.
-    pub text: String,
-    /// Place of the cursor, in bytes, on a character's start.
-    pub at: usize,
-}
 
 /// Lines of what there is to know first that a choice shows at once.
 pub const ABOUT_ROWS: usize = 12;
@@ -41,6 +36,8 @@ pub enum Purpose {
     Holder(Box<str>),
     /// What is said of the release: its text is asked for.
     Say(Say),
+    /// What a meeting has written down: its text is asked for.
+    Meet(Meet),
     /// What was done about it, then which hotfix mends it.
     Recovered(Option<Untrusted>),
     /// What shows that an item is done, which is then ticked.
@@ -123,6 +120,10 @@ pub enum Choosing {
     MergeBack,
     /// Which of these is said of the release.
     Say(Vec<Say>),
+    /// Which meeting begins.
+    Meeting,
+    /// Which action item is done.
+    Action,
     /// How severe it is that a release went wrong.
     Severity,
     /// Which role gets a holder, or loses one.
@@ -236,6 +237,13 @@ pub enum Dialog {
     },
     /// The releases of the set, the cursor on this one.
     Set(ReleaseName),
+    /// The meeting that is held.
+    Meet {
+        /// First line of its item that is shown.
+        top: usize,
+    },
+    /// The minutes of the last meeting.
+    Minutes(Paper),
     /// A log, or another long text.
     Text {
         /// What it is, safe to show.
@@ -280,59 +288,11 @@ impl Dialog {
             | Self::Jobs { .. }
             | Self::Notes { .. }
             | Self::Set(_)
+            | Self::Meet { .. }
+            | Self::Minutes(_)
             | Self::Text { .. }
             | Self::Quit => None,
         }
-    }
-}
-
-impl Input {
-    /// A line that holds a text already, the cursor at its end.
-    #[must_use]
-    pub fn of(text: &str) -> Self {
-        Self { text: text.to_owned(), at: text.len() }
-    }
-
-    /// Puts a character in at the cursor. Control characters are left out.
-    pub fn insert(&mut self, c: char) {
-        if !c.is_control() && self.text.len() < 8192 {
-            self.text.insert(self.at, c);
-            self.at += c.len_utf8();
-        }
-    }
-
-    /// Takes the character before the cursor away.
-    pub fn backspace(&mut self) {
-        if let Some(c) = self.text[..self.at].chars().next_back() {
-            self.at -= c.len_utf8();
-            self.text.remove(self.at);
-        }
-    }
-
-    /// Takes the word before the cursor away.
-    pub fn kill_word(&mut self) {
-        let kept = self.text[..self.at].trim_end().rfind(' ').map_or(0, |at| at + 1);
-        self.text.replace_range(kept..self.at, "");
-        self.at = kept;
-    }
-
-    /// Empties the line.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
-
-    /// Moves the cursor by a character.
-    pub fn step(&mut self, forward: bool) {
-        if forward {
-            self.at += self.text[self.at..].chars().next().map_or(0, char::len_utf8);
-        } else {
-            self.at -= self.text[..self.at].chars().next_back().map_or(0, char::len_utf8);
-        }
-    }
-
-    /// Moves the cursor to an end.
-    pub fn end(&mut self, forward: bool) {
-        self.at = if forward { self.text.len() } else { 0 };
     }
 }
 

@@ -150,6 +150,7 @@ actions! {
     Present "present" ["gp"] "present" "Presentation mode: larger, plainer, private fields hidden." Everywhere, Eye;
     Theme "theme" ["gt"] "theme…" "Choose the theme." Everywhere, Eye;
     Decide "decide" ["gd"] "decide…" "Say what settles any gate: sign the candidate, decide go or no-go, report, declare the freeze, attest." Everywhere, Local;
+    Meet "meeting" ["gm"] "meeting…" "Hold a meeting: one item of the agenda at a time, decisions, notes, action items, and minutes at its end." Everywhere, Local;
     Roles "roles" ["gr"] "roles…" "Say who holds which role of the release; what the process permits to a role is for its holders alone." Everywhere, Local;
     Set "set" ["gs"] "set" "Show the releases of the set, the lowest first; enter goes to one of them." Everywhere, Eye;
     Unfinished "unfinished" ["gu"] "unfinished…" "Go on with, call off or settle what a crash or a failure left." Everywhere, Local;

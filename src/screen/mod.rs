@@ -8,6 +8,7 @@ pub mod fresh;
 pub mod keymap;
 pub mod keys;
 pub mod list;
+pub mod meeting;
 pub mod notice;
 pub mod paging;
 pub mod queues;
@@ -15,6 +16,7 @@ pub mod rows;
 pub mod set;
 pub mod sieve;
 pub mod timeline;
+mod typing;
 
 use crate::release::Pane;
 use crate::release::agenda::Blocker;
@@ -125,6 +127,8 @@ pub struct Options {
     pub mouse: bool,
     /// Presentation mode.
     pub present: bool,
+    /// Whether a meeting is begun, or gone on with, as soon as the journal is read.
+    pub meet: bool,
     /// Whether asks that write are refused.
     pub read_only: bool,
     /// Whether plans are shown and never sent.
@@ -154,6 +158,7 @@ impl Default for Options {
             animations: true,
             mouse: true,
             present: false,
+            meet: false,
             read_only: false,
             dry_run: false,
             fork: None,

@@ -1,6 +1,6 @@
 //! Keys in dialogs.
 
-use super::{Batch, State, Work, act, aftermath, announce, noting, replay, set, triage, votes};
+use super::{Batch, State, Work, act, aftermath, announce, meeting, noting, replay, set, triage, votes};
 use crate::release::ask::{Ask, Effect};
 use crate::release::checklist::ItemState;
 use crate::release::entry::Stamp;
@@ -16,10 +16,13 @@ use crate::screen::paging::Files;
 /// A key while a dialog is open: it goes to the topmost.
 pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch) {
     if key.code == Code::Esc {
-        state.screen.dialogs.pop();
+        if let Some(Dialog::Meet { .. }) = state.screen.dialogs.pop() {
+            meeting::left(state);
+        }
         return;
     }
     let Some(mut dialog) = state.screen.dialogs.pop() else { return };
+    let place = state.screen.dialogs.len();
     let keep = match &mut dialog {
         Dialog::Plan { .. } => plan_key(state, &mut dialog, key),
         Dialog::Prompt { .. } => prompt_key(state, &mut dialog, key, batch),
@@ -30,6 +33,8 @@ pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch)
         Dialog::Ran { top } => scroll_key(top, key),
         Dialog::Notes { .. } => noting::key(state, stamp, &mut dialog, key, batch),
         Dialog::Set(at) => set::key(state, at, key, batch),
+        Dialog::Meet { top } => meeting::key(state, top, key),
+        Dialog::Minutes(paper) => meeting::paper_key(state, paper, key, batch),
         Dialog::Text { top, .. } => scroll_key(top, key),
         Dialog::Jobs { cursor } => scroll_key(cursor, key),
         Dialog::WhichKey { .. } => false,
@@ -40,7 +45,8 @@ pub(super) fn key(state: &mut State, stamp: &Stamp, key: Key, batch: &mut Batch)
         Dialog::Quit => false,
     };
     if keep {
-        state.screen.dialogs.push(dialog);
+        // What it opened stands above it.
+        state.screen.dialogs.insert(place.min(state.screen.dialogs.len()), dialog);
     }
 }
 
@@ -164,6 +170,7 @@ fn submit(state: &mut State, purpose: &Purpose, text: &str, batch: &mut Batch) {
     let Some(purpose) = announce::answered(state, purpose, text, batch) else { return };
     let Some(purpose) = aftermath::answered(state, purpose, text) else { return };
     let Some(purpose) = votes::answered(state, purpose, text) else { return };
+    let Some(purpose) = meeting::answered(state, purpose, text) else { return };
     let work = match purpose {
         Purpose::Reason(Ask::Tick { item, to, .. }) => {
             Some(Work::Ask(Ask::Tick { item, to, why: Some(Untrusted::from(text)) }))
@@ -236,6 +243,8 @@ fn chosen(state: &mut State, choice: crate::screen::dialog::Choice, purpose: &Ch
         }
         Choosing::MergeBack => aftermath::merge_back_by(state, &choice.value),
         Choosing::Roles => super::roles::name(state, &choice.value),
+        Choosing::Meeting => meeting::begin(state, &choice.value, &choice.label),
+        Choosing::Action => meeting::done(state, &choice.value),
         Choosing::Say(says) => votes::chosen(state, says, &choice.value),
         Choosing::Severity => aftermath::what_went_wrong(state, &choice.value),
         Choosing::Milestone | Choosing::Unfinished | Choosing::Order => {}

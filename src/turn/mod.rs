@@ -12,6 +12,7 @@ mod copy;
 mod dialogs;
 mod grounded;
 mod input;
+mod meeting;
 mod moves;
 mod noting;
 mod offers;

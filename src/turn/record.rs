@@ -96,6 +96,13 @@ pub(super) fn opened(state: &mut State, mode: Mode, note: Option<String>, batch:
     super::set::survey(state, batch);
     rows::forget(&mut state.screen);
     rows::refresh(&mut state.screen, &state.release);
+    if let Some(held) = state.release.meetings.now() {
+        let text = format!("{} has not ended: gm goes on with it", held.opened.title.line());
+        state.notice(Tone::Plain, text);
+    }
+    if std::mem::take(&mut state.screen.options.meet) && matches!(mode, Mode::Live | Mode::Demo) {
+        super::meeting::open(state);
+    }
     let stopped = state.release.outbox.plans.iter().filter(|plan| plan.stopped.is_some()).count();
     let doubts = state.release.outbox.in_doubt().count();
     if doubts > 0 {
@@ -233,6 +240,8 @@ fn tell(state: &mut State, entry: &Entry) {
             state.notice(Tone::Good, format!("{what} · z undo"));
         }
         Fact::Notes(fact::Notes::Written(_)) => state.notice(Tone::Good, format!("{what} · z undo")),
+        Fact::Meetings(fact::Meetings::Opened(_)) => super::meeting::begun(state),
+        Fact::Meetings(fact::Meetings::Closed(_)) => super::meeting::ended(state),
         Fact::Setbacks(fact::Setbacks::Wrong(_)) => super::aftermath::show_steps(state),
         Fact::Checklist(fact::Checklist::Attached(_)) | Fact::Notes(_) => state.notice(Tone::Good, what),
         _ => {}

@@ -110,6 +110,7 @@ pub(super) fn may_be_empty(state: &State, purpose: &Purpose) -> bool {
     match purpose {
         Purpose::Triage(it) => it.questions.is_empty() && !state.release.pick_reason_required(it.to),
         Purpose::Say(say) => say.may_be_silent(),
+        Purpose::Meet(ask) => ask.may_be_silent(),
         _ => false,
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn run(state: &mut State, action: Action) -> bool {
     match action {
         Action::Settle => settle(state),
         Action::Decide => everything(state),
+        Action::Meet => super::meeting::open(state),
         _ => return false,
     }
     true

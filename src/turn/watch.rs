@@ -340,6 +340,7 @@ pub fn next_deadline(state: &State) -> Option<DateTime<Utc>> {
         );
     }
     times.extend(super::set::deadlines(state));
+    times.extend(super::meeting::deadlines(state));
     times.into_iter().min().map(|at| at.max(now + TimeDelta::milliseconds(1)))
 }
 

@@ -6,6 +6,7 @@ use super::{bar, news, say, tabs};
 use crate::release::Release;
 use crate::release::log::plural;
 use crate::release::text::shown;
+use crate::screen::dialog::Dialog;
 use crate::screen::notice::Tone;
 use crate::screen::{Mode, Screen};
 
@@ -117,6 +118,37 @@ pub fn set(release: &Release, screen: &Screen) -> Vec<String> {
     let rows = crate::screen::set::rows(release, screen);
     lines.extend((1..).zip(&rows).map(|(at, row)| format!("{at}. {}", super::set::line(row, screen.now))));
     lines.push("Type a number to go to one; anything else closes.".to_owned());
+    lines
+}
+
+/// The item of the meeting that is taken up, and its keys.
+#[must_use]
+pub fn meeting(dialog: &Dialog, release: &Release, screen: &Screen) -> Vec<String> {
+    if let Dialog::Minutes(paper) = dialog {
+        return minutes(*paper, release, screen);
+    }
+    use crate::screen::meeting::{agenda, place, present, said};
+    let (Some(held), Some((at, all))) = (release.meetings.now(), place(release, screen)) else {
+        return vec![];
+    };
+    let mut lines =
+        vec![format!("{}, item {} of {all}. There: {}.", held.opened.title.line(), at + 1, present(held))];
+    if let Some(topic) = agenda(release, screen).into_iter().nth(at) {
+        lines.push(topic.title);
+        lines.extend(topic.lines);
+        lines.extend(said(release, held, &topic.key));
+    }
+    let keys =
+        "n next, p back, g go, h hold, x no-go, d defer, i note, a assign, t who is there, m minutes, e end";
+    lines.push(format!("Type {keys}; anything else leaves it."));
+    lines
+}
+
+/// The minutes of the last meeting, or its status.
+fn minutes(paper: crate::screen::meeting::Paper, release: &Release, screen: &Screen) -> Vec<String> {
+    let text = paper.text(release, screen.now).unwrap_or_default();
+    let mut lines: Vec<_> = text.lines().map(|line| crate::release::text::shown(line, 2000)).collect();
+    lines.push("Type s for the other text, P to post it, y to copy it; anything else closes.".to_owned());
     lines
 }
 

@@ -96,6 +96,8 @@ pub enum Ask {
     Setback(super::setback::SetbackAsk),
     /// Says something of the release: a signature, the decision, a report.
     Say(super::votes::Say),
+    /// Has something of a meeting written down.
+    Meet(super::meeting::Meet),
     /// Something about picks.
     Pick(PickAsk),
     /// Keeps notes that were drafted.

@@ -54,6 +54,7 @@ impl Release {
             Ask::Back(it) => self.decide_back(it).map(only),
             Ask::Setback(ask) => self.decide_setback(ask).map(only),
             Ask::Say(say) => self.decide_said(say, stamp).map(only),
+            Ask::Meet(ask) => self.decide_meeting(ask, stamp).map(only),
             Ask::Pick(ask) => self.decide_pick(ask, stamp),
             Ask::Undo => self.decide_undo(),
             Ask::Redo => self.decide_redo(),

@@ -3,8 +3,8 @@
 use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{
-    announce, artifacts, back, branches, candidates, checklist, checks, cut, gates, looks, milestone, notes,
-    outbox, picks, roles, session, set, setback, steps, tasks, undo, votes,
+    announce, artifacts, back, branches, candidates, checklist, checks, cut, gates, looks, meeting,
+    milestone, notes, outbox, picks, roles, session, set, setback, steps, tasks, undo, votes,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -198,6 +198,25 @@ topics! {
         Attested(votes::GateAttested) = "gate.attest",
         /// A person looked how much a second tracker has open.
         Counted(votes::Counted) = "tracker.count",
+    }
+    /// Meetings.
+    Meetings {
+        /// A meeting begins.
+        Opened(meeting::Opened) = "meeting.open",
+        /// People are there, or are not.
+        Attended(meeting::Attended) = "meeting.attend",
+        /// An item of the agenda is taken up, or the meeting is left for a while.
+        TakenUp(meeting::TakenUp) = "meeting.item",
+        /// An item was decided on.
+        Ruled(meeting::Ruled) = "meeting.decide",
+        /// Something was said of an item.
+        Noted(meeting::Noted) = "meeting.note",
+        /// Somebody does something until a day.
+        Assigned(meeting::Assigned) = "meeting.assign",
+        /// An action item is done, or is open again.
+        Settled(meeting::Settled) = "meeting.settle",
+        /// A meeting ended.
+        Closed(meeting::Closed) = "meeting.close",
     }
     /// Milestones and their issues.
     Milestone {

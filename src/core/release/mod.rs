@@ -27,6 +27,7 @@ mod hotfix;
 pub mod ids;
 pub mod log;
 pub mod looks;
+pub mod meeting;
 pub mod milestone;
 pub mod next;
 pub mod notes;

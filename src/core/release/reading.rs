@@ -127,7 +127,7 @@ impl Release {
         Ok(self.milestones.issues.iter())
     }
 
-    fn read_milestone(&self) -> Reading {
+    pub(crate) fn read_milestone(&self) -> Reading {
         let issues = match self.issues_read() {
             Ok(issues) => issues.map(|(_, issue)| issue.open).collect::<Vec<_>>(),
             Err(hold) => return hold,
@@ -152,7 +152,7 @@ impl Release {
         }
     }
 
-    fn read_blockers(&self) -> Reading {
+    pub(crate) fn read_blockers(&self) -> Reading {
         let open = match self.issues_read() {
             Ok(issues) => issues.filter(|(_, issue)| issue.open && self.is_blocker(issue)).count(),
             Err(hold) => return hold,

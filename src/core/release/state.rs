@@ -78,6 +78,8 @@ pub struct Release {
     pub steps: super::steps::Steps,
     /// What people said of it: signatures, the decision, reports.
     pub votes: super::votes::Votes,
+    /// Meetings, and who does what.
+    pub meetings: super::meeting::Meetings,
     /// The checklist.
     pub checklist: Checklist,
     /// Overridden gates.
@@ -202,7 +204,9 @@ impl Release {
             Fact::Candidates(fact) => self.take_candidates(fact, entry),
             Fact::Picks(fact) => self.picks.take(fact, entry),
             Fact::Notes(fact) => self.notes.take(fact),
-            Fact::Fixes(_) | Fact::Setbacks(_) | Fact::Votes(_) | Fact::Roles(_) => self.take_said(entry),
+            Fact::Fixes(_) | Fact::Setbacks(_) | Fact::Votes(_) | Fact::Roles(_) | Fact::Meetings(_) => {
+                self.take_said(entry);
+            }
             Fact::Look(fact) => self.take_look(fact, entry),
             Fact::Unknown { kind } => *self.unknown.entry(kind.clone()).or_default() += 1,
         }
@@ -214,6 +218,7 @@ impl Release {
             Fact::Fixes(fact) => self.take_back(fact, entry),
             Fact::Setbacks(fact) => self.take_setback(fact, entry),
             Fact::Votes(fact) => self.take_vote(fact, entry),
+            Fact::Meetings(fact) => self.take_meeting(fact, entry),
             Fact::Roles(fact::Roles::Assigned(it)) => self.roles.take(it, entry),
             _ => {}
         }
@@ -288,6 +293,7 @@ impl Release {
             }
             fact::Session::Started(it) => {
                 self.session = Some(it.clone());
+                self.meetings.interrupt(self.log.rows.iter().rev().nth(1).map(|row| row.ts));
                 self.outbox.interrupt();
                 self.forget_half_undone();
             }

@@ -77,6 +77,7 @@ impl Release {
             Fact::Fixes(fact) => self.back_words(fact),
             Fact::Setbacks(fact) => self.setback_words(fact),
             Fact::Votes(fact) => self.vote_words(fact),
+            Fact::Meetings(fact) => self.meeting_words(fact),
             Fact::Roles(fact) => self.role_words(fact),
             Fact::Look(fact::Look::Complete(it)) => (
                 About::Look,

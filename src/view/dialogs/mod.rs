@@ -1,6 +1,7 @@
 //! What floats over the body: the only things with a border.
 
 mod ask;
+mod meeting;
 mod notes;
 mod offers;
 mod paging;
@@ -70,6 +71,8 @@ pub fn draw(release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &m
                 let sheet = notes::Sheet { tag, audience: *audience, part: *part, top: *top };
                 notes::draw(&sheet, release, screen, ink, area, frame);
             }
+            Dialog::Meet { top } => meeting::draw(*top, release, screen, ink, area, frame),
+            Dialog::Minutes(it) => meeting::paper(*it, release, screen, ink, area, frame),
             Dialog::Set(at) => set::draw(at, release, screen, ink, area, frame),
             Dialog::Text { title, lines, top } => papers::text(title, lines, *top, ink, area, frame),
             Dialog::Quit => papers::quit(ink, area, frame),

@@ -18,6 +18,7 @@ mod leaving;
 mod lent;
 mod looks;
 mod mailing;
+mod meeting;
 mod notes;
 mod panic;
 mod planning;

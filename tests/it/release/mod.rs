@@ -13,6 +13,7 @@ mod gates;
 mod golden;
 pub mod ground;
 mod kinds;
+mod meetings;
 mod notes;
 mod observe;
 mod outbox;

@@ -3,6 +3,7 @@ mod chrome;
 mod hostile;
 mod keys;
 mod listen;
+mod meetings;
 mod pages;
 mod panes;
 pub mod paper;

@@ -78,6 +78,7 @@ fn pictures() -> Vec<Picture> {
         ("opening", "The journal is verified while it is read", stories::opening()),
         ("grounded", "The journal cannot be written", stories::grounded()),
         ("present", "Presentation mode", stories::present()),
+        ("meeting", "A meeting, one item at a time", super::meetings::meeting()),
     ] {
         all.push(Picture { name, title, release, screen, theme: "dark", ground: Ground::Dark });
     }

@@ -346,6 +346,8 @@ pub fn all() -> Vec<(&'static str, Shown)> {
         ("log", log()),
         ("quit", quit()),
         ("set", super::sets::set()),
+        ("meeting", super::meetings::meeting()),
+        ("minutes", super::meetings::minutes()),
         ("news", news()),
         ("uploading", uploading(120, 36)),
         ("replay", replay()),
