@@ -4,7 +4,7 @@ use super::args::ImportArgs;
 use super::check::counted;
 use super::exit::{Exit, Said};
 use super::init::write;
-use crate::config::FILE_CAP;
+use crate::config::{FILE_CAP, REPOSITORY_FILE};
 use crate::process::{Imported, import as drafted};
 use crate::release::text::shown;
 use std::fmt::Write as _;
@@ -32,7 +32,10 @@ pub fn import(args: &ImportArgs) -> Said {
         Err(why) => return Said::err(Exit::Usage, format!("{name} cannot be read: {why}")),
     };
     let file = args.file.file_name().map_or_else(|| name.clone(), |file| shown(&file.to_string_lossy(), 200));
-    let imported = drafted(&text, &file);
+    let mut imported = drafted(&text, &file);
+    if args.output.as_deref().and_then(Path::file_name).is_some_and(|name| name == REPOSITORY_FILE) {
+        imported.draft = in_process(&imported.draft);
+    }
     if imported.draft.len() as u64 > FILE_CAP {
         let (size, most) = (imported.draft.len().div_ceil(1024), FILE_CAP / 1024);
         let items = counted(imported.items.len(), "checklist item");
@@ -61,6 +64,30 @@ pub fn import(args: &ImportArgs) -> Said {
         (false, None) => imported.draft,
     };
     Said { out, err: report, exit: Exit::Ok }
+}
+
+/// A process file as the `[process]` table of a gonogo.toml: its tables, and those in comments, go below that one.
+fn in_process(draft: &str) -> String {
+    let mut out = String::with_capacity(draft.len() + 4096);
+    let mut begun = false;
+    for line in draft.lines() {
+        let (mark, rest) = line.strip_prefix("# ").map_or(("", line), |rest| ("# ", rest));
+        let named = rest.trim_start_matches('[').trim_end_matches(']');
+        let table = rest.starts_with('[')
+            && rest.ends_with(']')
+            && named.chars().all(|c| c.is_ascii_lowercase() || c == '.');
+        if !begun && line.starts_with("name = ") {
+            begun = true;
+            out.push_str("[process]\n");
+        }
+        if table && !named.is_empty() {
+            let open = &rest[..rest.len() - rest.trim_start_matches('[').len()];
+            let _ = writeln!(out, "{mark}{open}process.{}", &rest[open.len()..]);
+        } else {
+            let _ = writeln!(out, "{line}");
+        }
+    }
+    out
 }
 
 /// The text of a document.

@@ -37,6 +37,24 @@ fn what_it_writes_can_be_checked_and_is_not_overwritten() {
 }
 
 #[test]
+fn a_gonogo_toml_gets_the_draft_as_its_process() {
+    let text = format!(
+        "{TEXT}\n## Shipping\n\nThe label `release-blocker` holds it up. Branches are called `release-1.2`.\n\n1. Push it\n"
+    );
+    let bench = Bench::new().write("repo/RELEASE.md", &text);
+    let plain = bench.run(&["import", "RELEASE.md"]).out;
+    assert_eq!(bench.run(&["import", "RELEASE.md", "-o", "gonogo.toml"]).code, 0);
+    let checked = bench.run(&["check"]);
+    assert!(!checked.out.contains("error:"), "{}", checked.out);
+    let written = std::fs::read_to_string(bench.path("repo/gonogo.toml")).unwrap();
+    let whole: toml::Table = toml::from_str(&written).unwrap();
+    let alone: toml::Table = toml::from_str(&plain).unwrap();
+    assert_eq!(whole.len(), 1, "{written}");
+    assert_eq!(whole["process"].as_table(), Some(&alone), "the same process, one table further in");
+    assert!(written.contains("# [[process.gates]]"), "{written}");
+}
+
+#[test]
 fn scripts_get_every_item_with_its_line() {
     let bench = Bench::new().write("repo/RELEASE.md", TEXT);
     let ran = bench.run(&["import", "RELEASE.md", "--json"]);
