@@ -320,7 +320,7 @@ fn danger(errands: &[Errand]) -> Danger {
 }
 
 /// The comment that says why an issue moved.
-pub(super) fn move_comment(from: Option<&Untrusted>, to: &Untrusted, why: &str) -> String {
+pub(in crate::release) fn move_comment(from: Option<&Untrusted>, to: &Untrusted, why: &str) -> String {
     let from = from.map_or_else(|| "no milestone".to_owned(), Untrusted::line);
     let to = if to.is_empty() { "no milestone".to_owned() } else { to.line() };
     format!("Moved from {from} to {to}: {why}")

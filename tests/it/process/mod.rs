@@ -1,4 +1,5 @@
 //! Tests of the `process` room.
+mod binding;
 mod check;
 mod draft;
 mod import;

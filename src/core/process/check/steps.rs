@@ -1,5 +1,5 @@
 //! Steps that the cockpit could not do: a program that is none, an address that cannot be asked, braces that nothing
-//! fills.
+//! fills, an item that binds nobody.
 
 use super::List;
 use super::artifacts::unfit;
@@ -14,7 +14,12 @@ pub(super) fn done(list: &mut List<'_>) {
     let p = list.process;
     for (at, stage) in p.stages.iter().enumerate() {
         for (place, item) in stage.items.iter().enumerate() {
-            of_item(list, &format!("stages[{at}].items[{place}].act"), item);
+            let path = format!("stages[{at}].items[{place}]");
+            if item.binding && item.role.is_none() {
+                let message = format!("{:?} binds nobody: it names no role", item.id);
+                list.warn(&format!("{path}.binding"), message, "role says who alone may settle it");
+            }
+            of_item(list, &format!("{path}.act"), item);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What an errand leaves behind that did not end well: steps that wait in vain, files that came in part.
 
 use super::Outbox;
+use crate::release::draft::move_comment;
 use crate::release::errand::{Errand, Outcome, Status};
 use crate::release::ids::OpId;
 use crate::release::plan::Step;
@@ -10,6 +11,15 @@ impl Outbox {
     pub(super) fn drop_what_ended(&mut self, op: &OpId, errand: &Errand, outcome: &Outcome) {
         match errand {
             _ if outcome.status == Status::Ok => {}
+            // What did not move says nowhere that it did.
+            Errand::MoveIssue(it) => {
+                let to = it.to.clone().unwrap_or_default();
+                let said = move_comment(it.from.as_ref(), &to, it.why.raw());
+                self.drop_step(|errand| match errand {
+                    Errand::CommentIssue(other) => other.target == it.target && other.text.raw() == said,
+                    _ => false,
+                });
+            }
             Errand::ApplyPicks(_) if !outcome.after.contains_key("worktree") => self.drop_after(op),
             Errand::PushBackport(it) => self.drop_after(&it.of),
             // A branch that has moved, or a tag that is another's, ends the plan: nothing after it is what was shown.

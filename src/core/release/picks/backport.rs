@@ -241,6 +241,7 @@ impl Errand {
                 | Self::PublishRelease(_)
                 | Self::DispatchWorkflow(_)
                 | Self::TickTasks(_)
+                | Self::MoveIssue(_)
         )
     }
 }
