@@ -1,6 +1,8 @@
 //! The command line: every command, option and what is said of it.
 
-pub use super::journal_args::{ExportArgs, JournalArgs, JournalCommand, ShowArgs, VerifyArgs, Which};
+pub use super::journal_args::{
+    ExportArgs, JournalArgs, JournalCommand, MetricsArgs, ShowArgs, VerifyArgs, Which,
+};
 pub use super::queue_args::{NextArgs, NotesArgs, PicksArgs, PredictArgs, VersionsArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -56,6 +58,8 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Look into the journal of a release
     Journal(JournalArgs),
+    /// Print what the releases of this repository came to, release over release, from their journals
+    Metrics(MetricsArgs),
     /// Show a journal as it happened; nothing can be changed
     Replay(ReplayArgs),
     /// Print every key and what it does

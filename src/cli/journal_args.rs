@@ -83,3 +83,20 @@ pub struct ExportArgs {
     #[arg(long, group = "form")]
     pub json: bool,
 }
+
+/// `gonogo metrics`
+#[derive(Debug, Clone, Default, Args)]
+#[command(after_help = super::metrics::EXITS, after_long_help = super::metrics::legend())]
+pub struct MetricsArgs {
+    /// A path in the repository; the current directory unless given
+    pub path: Option<PathBuf>,
+    /// Only releases whose final version was tagged on this day (UTC) or later, or that were worked on then
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub since: Option<chrono::NaiveDate>,
+    /// Print JSON, a release an object
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Print CSV, a release a row
+    #[arg(long)]
+    pub csv: bool,
+}

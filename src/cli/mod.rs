@@ -14,6 +14,7 @@ mod import;
 pub mod init;
 pub mod journal;
 pub mod journal_args;
+mod metrics;
 pub mod next;
 pub mod notes;
 pub mod open;
@@ -43,6 +44,7 @@ pub async fn answer(command: &Command) -> Option<Said> {
         Command::Init(args) => init::init(args).await,
         Command::Import(args) => import::import(args),
         Command::Journal(args) => journal::journal(args).await,
+        Command::Metrics(args) => metrics::metrics(args),
         Command::Keys(args) => tables::keys(args),
         Command::Config(args) => tables::config(args),
         Command::Completions(args) => tables::completions(args),

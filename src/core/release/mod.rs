@@ -28,6 +28,7 @@ pub mod ids;
 pub mod log;
 pub mod looks;
 pub mod meeting;
+pub mod metrics;
 pub mod milestone;
 pub mod next;
 pub mod notes;

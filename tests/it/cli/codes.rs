@@ -142,7 +142,9 @@ fn completions_and_the_manual_name_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let ran = bench.run(&["completions", shell]);
         assert_eq!(ran.code, 0);
-        for command in ["open", "demo", "init", "check", "status", "doctor", "journal", "replay", "themes"] {
+        for command in
+            ["open", "demo", "init", "check", "status", "doctor", "journal", "metrics", "replay", "themes"]
+        {
             assert!(ran.out.contains(command), "{shell} does not know {command}");
             assert!(man.out.contains(&format!(".SH \"GONOGO {}\"", command.to_uppercase())), "{command}");
         }
@@ -170,6 +172,7 @@ fn outside_of_a_repository_commands_say_so() {
         (&["next", "--process", "crossplane"], 2),
         (&["demo", "--repo", "."], 2),
         (&["journal", "path"], 2),
+        (&["metrics"], 2),
         // What it checks is bad, which is what it is asked.
         (&["doctor", "--offline"], 3),
     ] {

@@ -7,6 +7,7 @@ mod import;
 mod init;
 mod journal;
 mod labels;
+mod metrics;
 mod next;
 mod notes;
 mod odd;

@@ -14,6 +14,7 @@ mod golden;
 pub mod ground;
 mod kinds;
 mod meetings;
+pub mod metrics;
 mod notes;
 mod observe;
 mod outbox;
