@@ -2,7 +2,7 @@
 
 use super::Screen;
 use crate::release::Release;
-use crate::release::meeting::{Held, Topic};
+use crate::release::meeting::{Held, Ruling, Topic};
 use crate::release::text::Untrusted;
 use chrono::{DateTime, Utc};
 
@@ -56,19 +56,20 @@ pub fn place(release: &Release, screen: &Screen) -> Option<(usize, usize)> {
     Some((at, topics.len()))
 }
 
-/// What a meeting says of an item: its decisions, notes and action items, in words that are safe to show.
+/// What a meeting says of an item, in words that are safe to show: its decisions, each with what was decided, then
+/// notes and action items.
 #[must_use]
-pub fn said(release: &Release, held: &Held, key: &str) -> Vec<String> {
+pub fn said(release: &Release, held: &Held, key: &str) -> Vec<(Option<Ruling>, String)> {
     let mut lines = vec![];
     for it in held.ruled.iter().filter(|it| *it.item == *key) {
         let why = it.why.as_ref().map_or(String::new(), |why| format!(": {}", why.line()));
-        lines.push(format!("{}{why}", it.ruling.word()));
+        lines.push((Some(it.ruling), format!("{}{why}", it.ruling.word())));
     }
-    lines.extend(held.noted.iter().filter(|it| *it.item == *key).map(|it| it.text.line()));
+    lines.extend(held.noted.iter().filter(|it| *it.item == *key).map(|it| (None, it.text.line())));
     let given = release.meetings.actions.iter().filter(|it| *it.given.item == *key && it.at >= held.at);
     lines.extend(given.map(|it| {
         let due = it.given.due.map_or(String::new(), |due| format!(", by {due}"));
-        format!("action {}: {}, {}{due}", it.given.action, it.given.who.line(), it.given.what.line())
+        (None, format!("action {}: {}, {}{due}", it.given.action, it.given.who.line(), it.given.what.line()))
     }));
     lines
 }

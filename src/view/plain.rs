@@ -136,7 +136,7 @@ pub fn meeting(dialog: &Dialog, release: &Release, screen: &Screen) -> Vec<Strin
     if let Some(topic) = agenda(release, screen).into_iter().nth(at) {
         lines.push(topic.title);
         lines.extend(topic.lines);
-        lines.extend(said(release, held, &topic.key));
+        lines.extend(said(release, held, &topic.key).into_iter().map(|(_, text)| text));
     }
     let keys =
         "n next, p back, g go, h hold, x no-go, d defer, i note, a assign, t who is there, m minutes, e end";

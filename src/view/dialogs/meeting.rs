@@ -2,7 +2,7 @@
 
 use super::{first, keys, part};
 use crate::release::Release;
-use crate::release::meeting::Held;
+use crate::release::meeting::{Held, Ruling};
 use crate::screen::Screen;
 use crate::screen::meeting::{Paper, agenda, place, present, said};
 use crate::view::ink::{Ink, Sign};
@@ -88,10 +88,17 @@ fn item(
     if !said.is_empty() {
         lines.push(Line::default());
     }
-    for line in said {
+    for (ruling, line) in said {
+        let sign = match ruling {
+            Some(Ruling::Go) => Sign::Ok,
+            Some(Ruling::NoGo) => Sign::Bad,
+            Some(Ruling::Hold) => Sign::Act,
+            Some(Ruling::Defer) | None => Sign::Waiting,
+        };
         for (nth, text) in parts::wrap(&ink.private(&line), cells.saturating_sub(2)).into_iter().enumerate() {
             lines.push(match nth {
-                0 => Line::from(ink.token(Sign::Ok, &text)),
+                0 if ruling.is_some_and(|it| it != Ruling::Defer) => Line::from(ink.token(sign, &text)),
+                0 => Line::from(vec![ink.dim(ink.pick("› ", "> ")), ink.strong(text)]),
                 _ => Line::from(ink.strong(format!("  {text}"))),
             });
         }

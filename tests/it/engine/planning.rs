@@ -136,7 +136,12 @@ fn go_on(term: &mut Term, dir: &Path, kinds: &[&str], lost: bool, over: impl Fn(
     }
     if !over() {
         answer(term, "go on with");
-        term.meanwhile("the end of the plan", over);
+        // A plan of many steps keeps the pace that the forge asks for: each step has its own time.
+        let done = || kinds.iter().map(|kind| counts(dir, kind)[1]).sum::<usize>();
+        while !over() {
+            let before = done();
+            term.meanwhile("the next step of the plan", || over() || done() > before);
+        }
     }
 }
 
