@@ -90,7 +90,7 @@ pub struct ExportArgs {
 pub struct MetricsArgs {
     /// A path in the repository; the current directory unless given
     pub path: Option<PathBuf>,
-    /// Only releases whose final version was tagged on this day (UTC) or later, or that were worked on then
+    /// Only releases whose final version was tagged on this day (UTC) or later; without one, that were worked on then
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub since: Option<chrono::NaiveDate>,
     /// Print JSON, a release an object

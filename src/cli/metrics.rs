@@ -236,7 +236,12 @@ fn as_table(rows: &[&Row]) -> String {
         }
     }
     let mut out = aligned(&lines);
-    out.push_str("\n– the journal does not say; the trend goes from the oldest release to the newest\n");
+    out.push_str("\n– the journal does not say");
+    out.push_str(if rows.len() > 1 {
+        "; the trend goes from the oldest release to the newest\n"
+    } else {
+        "\n"
+    });
     if newest.len() < rows.len() {
         let _ = writeln!(out, "the newest {} of {} releases; --csv prints all", newest.len(), rows.len());
     }
