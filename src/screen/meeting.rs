@@ -51,9 +51,14 @@ fn after(held: &Held, topics: &[Topic]) -> usize {
 pub fn place(release: &Release, screen: &Screen) -> Option<(usize, usize)> {
     let held = release.meetings.now()?;
     let topics = agenda(release, screen);
+    Some((position(held, &topics), topics.len()))
+}
+
+/// The place of the item that is taken up in an agenda, from 0.
+#[must_use]
+pub fn position(held: &Held, topics: &[Topic]) -> usize {
     let key = held.current().and_then(|turn| turn.what.item.as_deref());
-    let at = topics.iter().position(|topic| Some(&*topic.key) == key).unwrap_or(0);
-    Some((at, topics.len()))
+    topics.iter().position(|topic| Some(&*topic.key) == key).unwrap_or(0)
 }
 
 /// What a meeting says of an item, in words that are safe to show: its decisions, each with what was decided, then

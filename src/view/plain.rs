@@ -127,13 +127,13 @@ pub fn meeting(dialog: &Dialog, release: &Release, screen: &Screen) -> Vec<Strin
     if let Dialog::Minutes(paper) = dialog {
         return minutes(*paper, release, screen);
     }
-    use crate::screen::meeting::{agenda, place, present, said};
-    let (Some(held), Some((at, all))) = (release.meetings.now(), place(release, screen)) else {
-        return vec![];
-    };
+    use crate::screen::meeting::{agenda, position, present, said};
+    let Some(held) = release.meetings.now() else { return vec![] };
+    let topics = agenda(release, screen);
+    let (at, all) = (position(held, &topics), topics.len());
     let mut lines =
         vec![format!("{}, item {} of {all}. There: {}.", held.opened.title.line(), at + 1, present(held))];
-    if let Some(topic) = agenda(release, screen).into_iter().nth(at) {
+    if let Some(topic) = topics.into_iter().nth(at) {
         lines.push(topic.title);
         lines.extend(topic.lines);
         lines.extend(said(release, held, &topic.key).into_iter().map(|(_, text)| text));

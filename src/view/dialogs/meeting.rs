@@ -2,9 +2,9 @@
 
 use super::{first, keys, part};
 use crate::release::Release;
-use crate::release::meeting::{Held, Ruling};
+use crate::release::meeting::{Held, Ruling, Topic};
 use crate::screen::Screen;
-use crate::screen::meeting::{Paper, agenda, place, present, said};
+use crate::screen::meeting::{Paper, agenda, position, present, said};
 use crate::view::ink::{Ink, Sign};
 use crate::view::theme::Tone;
 use crate::view::{dialogs, parts};
@@ -29,7 +29,9 @@ fn clock(time: TimeDelta) -> String {
 
 /// Draws the meeting over the whole body.
 pub(super) fn draw(top: usize, release: &Release, screen: &Screen, ink: &Ink, area: Rect, frame: &mut Frame) {
-    let (Some(held), Some((at, all))) = (release.meetings.now(), place(release, screen)) else { return };
+    let Some(held) = release.meetings.now() else { return };
+    let topics = agenda(release, screen);
+    let (at, all) = (position(held, &topics), topics.len());
     Clear.render(area, frame.buffer_mut());
     let name = release.name();
     let title = format!(
@@ -42,12 +44,12 @@ pub(super) fn draw(top: usize, release: &Release, screen: &Screen, ink: &Ink, ar
     let wide = inner.width >= WIDE;
     let side = if wide { AGENDA } else { 0 };
     let body = Rect { width: inner.width - side, ..part(inner, 0, inner.height.saturating_sub(3)) };
-    let lines = item(held, at, (release, screen), ink, usize::from(body.width.saturating_sub(3)));
+    let lines = item((held, topics.get(at)), release, screen, ink, usize::from(body.width.saturating_sub(3)));
     let most = lines.len().saturating_sub(usize::from(body.height));
     parts::lines(frame.buffer_mut(), body, top.min(most), &lines);
     if wide {
         let place = Rect { x: body.right() + 1, width: side - 1, ..body };
-        let rows = rows(held, at, (release, screen), ink, usize::from(place.width));
+        let rows = rows(held, at, &topics, ink, usize::from(place.width));
         let top = first(rows.len(), usize::from(place.height), at + 2);
         parts::lines(frame.buffer_mut(), place, top, &rows);
     }
@@ -62,16 +64,15 @@ pub(super) fn draw(top: usize, release: &Release, screen: &Screen, ink: &Ink, ar
 
 /// The item that is taken up: what it is, what is known of it, what was said.
 fn item(
-    held: &Held,
-    at: usize,
-    (release, screen): (&Release, &Screen),
+    (held, topic): (&Held, Option<&Topic>),
+    release: &Release,
+    screen: &Screen,
     ink: &Ink,
     cells: usize,
 ) -> Vec<Line<'static>> {
     let mut lines =
         vec![Line::from(vec![ink.dim("there: "), ink.text(ink.private(&present(held)))]), Line::default()];
-    let topics = agenda(release, screen);
-    let Some(topic) = topics.get(at) else { return lines };
+    let Some(topic) = topic else { return lines };
     for text in parts::wrap(&topic.title, cells) {
         lines.push(Line::from(Span::styled(text, ink.theme.title(true))));
     }
@@ -107,15 +108,9 @@ fn item(
 }
 
 /// The agenda: what was taken up, what is, what comes.
-fn rows(
-    held: &Held,
-    at: usize,
-    (release, screen): (&Release, &Screen),
-    ink: &Ink,
-    cells: usize,
-) -> Vec<Line<'static>> {
+fn rows(held: &Held, at: usize, topics: &[Topic], ink: &Ink, cells: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::from(ink.dim("Agenda")), Line::default()];
-    for (nth, topic) in agenda(release, screen).iter().enumerate() {
+    for (nth, topic) in topics.iter().enumerate() {
         let ruled = held.ruled.iter().rev().find(|it| *it.item == *topic.key);
         let was = held.turns.iter().any(|turn| turn.what.item.as_deref() == Some(&*topic.key));
         let mark = match (nth == at, ruled.is_some(), was) {

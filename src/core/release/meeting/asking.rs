@@ -120,8 +120,7 @@ impl Release {
             }
             Meet::Note(text) => {
                 let (item, title) = current()?;
-                let noted = |text| Fact::from(Noted { item, title, text });
-                (0..LONGEST).contains(&text.raw().len()).then_some(text).map(noted).ok_or_else(long)
+                if text.raw().len() > LONGEST { Err(long()) } else { Ok(Noted { item, title, text }.into()) }
             }
             Meet::Assign(text) => self.decide_assigned(current()?.0, &text),
             Meet::Close => Ok(Closed { gates: said_by(&self.poll(stamp.now)) }.into()),
