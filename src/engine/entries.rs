@@ -15,7 +15,7 @@ pub fn draft(note: &Note) -> Draft {
 /// A line as the release reads it. A body that does not fit its kind becomes an unknown fact: it is kept and shown.
 #[must_use]
 pub fn entry(line: &Line, blobs: Option<&Blobs>) -> Entry {
-    let mut fact = Fact::read(&line.kind, &line.body)
+    let mut fact = Fact::read(&line.kind, line.body.get())
         .unwrap_or_else(|_| Fact::Unknown { kind: line.kind.as_str().into() });
     match &mut fact {
         Fact::Session(Session::Opened(it)) => it.profile = profile(&it.process, blobs),

@@ -1,6 +1,6 @@
 //! How lines hang together: the rules from one line to the next, and the verdict on a whole journal.
 
-use super::line::{EXPUNGED, FORMAT, Hash, Line, Parsed};
+use super::line::{Body, EXPUNGED, FORMAT, Hash, Line, Parsed};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -150,7 +150,7 @@ pub struct Chain {
     /// Hash of the last line; zeros for an empty journal.
     pub head: Hash,
     /// The body of the last `journal.open`, repeated at the start of every segment.
-    pub opening: Option<Box<RawValue>>,
+    pub opening: Option<Body>,
     /// Tombstones that no record has allowed yet: number and hash.
     pub(super) unallowed: BTreeMap<u64, Hash>,
     /// Lines whose content was removed.

@@ -1,6 +1,6 @@
 //! The envelope of a line as it is spelled: JSON whose keys nearly always stand in the order they are written in.
 
-use super::strict::{has_byte, has_less, word};
+use super::strict::{self, has_byte, has_less, word};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -22,10 +22,18 @@ pub(super) struct Envelope<'a> {
     #[serde(borrow, default, deserialize_with = "given")]
     pub op: Option<&'a str>,
     pub n: &'a str,
-    #[serde(borrow)]
-    pub body: &'a RawValue,
+    #[serde(borrow, deserialize_with = "spelled")]
+    pub body: &'a str,
     pub prev: &'a str,
     pub h: &'a str,
+    /// Whether the body is known to be as an audit asks.
+    #[serde(skip)]
+    pub checked: bool,
+}
+
+/// Any JSON value, as it is spelled.
+fn spelled<'de, D: serde::Deserializer<'de>>(from: D) -> Result<&'de str, D::Error> {
+    <&RawValue>::deserialize(from).map(RawValue::get)
 }
 
 /// A field that may be missing, but is a text when it is there.
@@ -57,10 +65,14 @@ impl<'a> Envelope<'a> {
                 None => None,
             },
             n: rest.after(r#","n":""#)?.text()?,
-            // What is no JSON value, or more than one, is left to the parser of every spelling to explain.
-            body: serde_json::from_str(rest.after(r#","body":"#)?.0).ok()?,
+            // What is not one value is left to the parser of every spelling to explain.
+            body: rest
+                .after(r#","body":"#)
+                .map(|rest| rest.0)
+                .filter(|body| body.starts_with('{') && strict::check(body).is_ok())?,
             prev: tail.after(r#","prev":""#)?.digits()?,
             h: tail.after(r#","h":""#)?.digits().filter(|_| tail.0 == "}")?,
+            checked: true,
         })
     }
 }

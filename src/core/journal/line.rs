@@ -72,11 +72,35 @@ pub struct Line {
     /// Random, so that a short removed text cannot be guessed from its hash.
     pub n: u64,
     /// The fact itself: a JSON object without duplicate keys, at most 128 levels deep.
-    pub body: Box<RawValue>,
+    pub body: Body,
     /// The hash of the line before; zeros for the first.
     pub prev: Hash,
     /// The hash of this line's bytes up to `,"h":`.
     pub h: Hash,
+}
+
+/// What a fact says: a JSON object, checked when it was read or written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body(Box<str>);
+
+impl Body {
+    /// The object as it is spelled.
+    #[must_use]
+    pub fn get(&self) -> &str {
+        &self.0
+    }
+
+    /// The same, taken.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.0.into()
+    }
+}
+
+impl From<Box<RawValue>> for Body {
+    fn from(value: Box<RawValue>) -> Self {
+        Self(value.into())
+    }
 }
 
 /// Why bytes are not a line.
@@ -140,7 +164,9 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed, Fault> {
         Ok(envelope) if envelope.v == VERSION => {
             let digits = &bytes[bytes.len() - SEAL + 6..bytes.len() - 2];
             let line = open(&envelope, h, digits).map_err(|why| Fault::BadJson(why.to_owned()))?;
-            strict::check(line.body.get()).map_err(|why| Fault::BadJson(why.to_owned()))?;
+            if !envelope.checked {
+                strict::check(envelope.body).map_err(|why| Fault::BadJson(why.to_owned()))?;
+            }
             Ok(Parsed::Whole(Box::new(line)))
         }
         Ok(Envelope { v, .. }) if v > VERSION => Err(Fault::TooNew(v)),
@@ -160,7 +186,7 @@ fn open(envelope: &Envelope, h: Hash, digits: &[u8]) -> Result<Line, &'static st
     if !fine_kind(envelope.kind) {
         return Err("the kind is no dotted name");
     }
-    if !envelope.body.get().starts_with('{') {
+    if !envelope.body.starts_with('{') {
         return Err("the body is no object");
     }
     Ok(Line {
@@ -177,7 +203,7 @@ fn open(envelope: &Envelope, h: Hash, digits: &[u8]) -> Result<Line, &'static st
             None => None,
         },
         n: nonce(envelope.n).ok_or("the nonce is not 16 hexadecimal digits")?,
-        body: envelope.body.to_owned(),
+        body: Body(envelope.body.into()),
         prev: unhex(envelope.prev.as_bytes()).ok_or("prev is no hash")?,
         h: (envelope.h.as_bytes() == digits).then_some(h).ok_or("h is not the last key")?,
     })
@@ -206,14 +232,17 @@ pub(super) fn fine_session(text: &str) -> bool {
 /// Whether a text is a dotted name such as `ref.create.intent`, perhaps with `@2`, of at most 64 characters.
 pub(super) fn fine_kind(text: &str) -> bool {
     let (name, shape) = text.split_once('@').unwrap_or((text, "1"));
-    let part = |p: &str| {
-        p.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
-            && p.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
-    };
-    text.len() <= 64
-        && name.split('.').all(part)
-        && !shape.is_empty()
-        && shape.bytes().all(|b| b.is_ascii_digit())
+    let mut starts = true;
+    let fine = name.bytes().all(|byte| {
+        let fits = match byte {
+            b'a'..=b'z' => true,
+            b'0'..=b'9' | b'_' | b'-' | b'.' => !starts,
+            _ => false,
+        };
+        starts = byte == b'.';
+        fits
+    });
+    text.len() <= 64 && fine && !starts && !shape.is_empty() && shape.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Splits a whole line into the bytes that are hashed and the hash it states.

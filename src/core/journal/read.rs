@@ -150,9 +150,24 @@ impl Walk<'_> {
         if let Some((Some(was), Some(body))) = record.map(|record| (record.was.clone(), record.keep.clone()))
         {
             let Was { kind, op, ts, mono, ses, by } = was;
-            return Ok(Line { v: 1, seq, lam, ts, mono, ses, by, kind, op, n: 0, body, prev, h });
+            return Ok(Line {
+                v: 1,
+                seq,
+                lam,
+                ts,
+                mono,
+                ses,
+                by,
+                kind,
+                op,
+                n: 0,
+                body: body.into(),
+                prev,
+                h,
+            });
         }
-        let body = serde_json::value::RawValue::from_string("{}".to_owned()).map_err(io::Error::other)?;
+        let body =
+            serde_json::value::RawValue::from_string("{}".to_owned()).map_err(io::Error::other)?.into();
         let by = crate::release::ids::Login::parse("removed").map_err(io::Error::other)?;
         let (kind, ses, ts) =
             (line::EXPUNGED.to_owned(), "0000000000".to_owned(), chrono::DateTime::UNIX_EPOCH);

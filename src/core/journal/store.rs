@@ -203,7 +203,7 @@ impl Store {
 
     /// The line that repeats `journal.open` at the start of a new segment.
     fn reopening(&mut self, batches: &[Batch], bytes: &mut Vec<u8>) -> Option<Line> {
-        let body = self.chain.opening.clone()?;
+        let body = RawValue::from_string(self.chain.opening.clone()?.into_text()).ok()?;
         let draft = Draft { kind: "journal.open".to_owned(), op: None, body };
         self.seal(&batches.first()?.0, &draft, bytes).ok()
     }
@@ -251,7 +251,7 @@ impl Store {
             kind: draft.kind.clone(),
             op: draft.op.clone(),
             n: dir::random()?,
-            body,
+            body: body.into(),
             prev: self.chain.head,
             h: line::Hash::default(),
         };

@@ -111,8 +111,8 @@ macro_rules! errands {
             }
 
             /// Reads an errand; none when the kind is not an errand's.
-            pub(crate) fn read(kind: &str, body: &RawValue) -> Option<Result<Self, serde_json::Error>> {
-                match kind { $($kind => Some(serde_json::from_str(body.get()).map(Self::$name)),)* _ => None }
+            pub(crate) fn read(kind: &str, body: &str) -> Option<Result<Self, serde_json::Error>> {
+                match kind { $($kind => Some(serde_json::from_str(body).map(Self::$name)),)* _ => None }
             }
 
             /// The kind, when it is an errand's.

@@ -39,9 +39,9 @@ macro_rules! topics {
                     match self { $(Self::$variant(payload) => raw(payload),)* }
                 }
 
-                fn read(kind: &str, body: &RawValue) -> Option<Result<Self, serde_json::Error>> {
+                fn read(kind: &str, body: &str) -> Option<Result<Self, serde_json::Error>> {
                     match kind {
-                        $($kind => Some(serde_json::from_str(body.get()).map(Self::$variant)),)*
+                        $($kind => Some(serde_json::from_str(body).map(Self::$variant)),)*
                         _ => None,
                     }
                 }
@@ -102,7 +102,7 @@ macro_rules! topics {
             ///
             /// # Errors
             /// When the body does not fit a kind that is known.
-            pub fn read(kind: &str, body: &RawValue) -> Result<Self, BadBody> {
+            pub fn read(kind: &str, body: &str) -> Result<Self, BadBody> {
                 let wrong = |source| BadBody { kind: kind.to_owned(), source };
                 $(if let Some(read) = $topic::read(kind, body) {
                     return read.map(Self::$topic).map_err(wrong);
@@ -111,7 +111,7 @@ macro_rules! topics {
                     return errand.map(Self::Intent).map_err(wrong);
                 }
                 if let Some(kind) = kind.strip_suffix(".outcome").and_then(Errand::known) {
-                    return serde_json::from_str(body.get()).map(|outcome| Self::Outcome { kind, outcome }).map_err(wrong);
+                    return serde_json::from_str(body).map(|outcome| Self::Outcome { kind, outcome }).map_err(wrong);
                 }
                 Ok(Self::Unknown { kind: kind.into() })
             }

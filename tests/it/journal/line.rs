@@ -2,6 +2,7 @@
 
 use super::sample::{journal, reseal, stated};
 use gonogo::journal::line::{Fault, LINE_CAP, Parsed, hex, parse, seal_tombstone, sha256, unhex};
+use proptest::prelude::*;
 
 fn first() -> String {
     String::from_utf8(journal()).unwrap().lines().next().unwrap().to_owned()
@@ -58,6 +59,153 @@ fn sealed_json_of_another_shape_is_refused() {
     }
     let same_key_elsewhere = r#""mode":{"a":1,"b":[{"a":1},{"a":2,"mode":"\"a\":1"}]}"#;
     assert!(resealed(r#""mode":"live""#, same_key_elsewhere).is_ok());
+}
+
+fn with_body(body: &str) -> Result<Parsed, Fault> {
+    let line = first();
+    let (front, rest) = line.split_once(r#""body":"#).unwrap();
+    let (_, back) = rest.split_once(r#","prev":"#).unwrap();
+    parse(reseal(&format!(r#"{front}"body":{body},"prev":{back}"#), &"0".repeat(64)).as_bytes())
+}
+
+const PIECES: [&str; 40] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\"a\"",
+    "\"a\":",
+    "\"b\":1",
+    "\"\\u0061\"",
+    "\"\\ud800\"",
+    "\"\\x\"",
+    "\\",
+    "\\u00",
+    "\\\"",
+    "true",
+    "false",
+    "null",
+    "nul",
+    "tru",
+    "0",
+    "-",
+    "-0",
+    "01",
+    "1.",
+    "1.5",
+    ".5",
+    "1e",
+    "1e5",
+    "1E+5",
+    "1e-",
+    "+1",
+    " ",
+    "\t",
+    "\r",
+    "\u{b}",
+    "\u{1}",
+    "é票",
+    "\u{202e}",
+];
+
+fn json() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        any::<bool>().prop_map(|it| it.to_string()),
+        any::<f64>().prop_map(|it| serde_json::to_string(&it).unwrap()),
+        any::<i64>().prop_map(|it| it.to_string()),
+        any::<String>().prop_map(|it| serde_json::to_string(&it).unwrap()),
+    ];
+    leaf.prop_recursive(4, 40, 6, |inner| {
+        let pair = ("[ab]{0,2}", inner.clone());
+        let object = prop::collection::vec(pair, 0..5).prop_map(|pairs| {
+            let pairs: Vec<String> = pairs.iter().map(|(key, value)| format!("{key:?} :{value}")).collect();
+            format!("{{{}}}", pairs.join(" ,"))
+        });
+        let list = prop::collection::vec(inner, 0..4).prop_map(|it| format!("[{}]", it.join(", ")));
+        prop_oneof![object, list]
+    })
+}
+
+/// What an audit refuses of any JSON: a key that stands twice. None of what a parser cannot make anything of: a number
+/// out of range, half of a surrogate pair.
+fn twice(value: &str) -> Option<bool> {
+    struct Strict(bool);
+    impl<'de> serde::Deserialize<'de> for Strict {
+        fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            struct Any;
+            impl<'de> serde::de::Visitor<'de> for Any {
+                type Value = Strict;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("anything")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Strict, A::Error> {
+                    let (mut seen, mut twice) = (std::collections::BTreeSet::new(), false);
+                    while let Some((key, Strict(inner))) = map.next_entry::<String, Strict>()? {
+                        twice |= inner | !seen.insert(key);
+                    }
+                    Ok(Strict(twice))
+                }
+                fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Strict, A::Error> {
+                    let mut twice = false;
+                    while let Some(Strict(inner)) = seq.next_element()? {
+                        twice |= inner;
+                    }
+                    Ok(Strict(twice))
+                }
+                fn visit_bool<E>(self, _: bool) -> Result<Strict, E> {
+                    Ok(Strict(false))
+                }
+                fn visit_i64<E>(self, _: i64) -> Result<Strict, E> {
+                    Ok(Strict(false))
+                }
+                fn visit_u64<E>(self, _: u64) -> Result<Strict, E> {
+                    Ok(Strict(false))
+                }
+                fn visit_f64<E>(self, _: f64) -> Result<Strict, E> {
+                    Ok(Strict(false))
+                }
+                fn visit_str<E>(self, _: &str) -> Result<Strict, E> {
+                    Ok(Strict(false))
+                }
+                fn visit_unit<E>(self) -> Result<Strict, E> {
+                    Ok(Strict(false))
+                }
+            }
+            from.deserialize_any(Any)
+        }
+    }
+    serde_json::from_str::<Strict>(value).ok().map(|it| it.0)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The check of a body is our own, in one pass; a known parser says of the same texts whether they are JSON.
+    #[test]
+    fn a_body_is_json_where_a_json_parser_says_so(
+        whole in json(),
+        pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..10),
+        (from, len) in (any::<prop::sample::Index>(), 0_usize..3),
+    ) {
+        // A good text, one with some of it changed, and one of pieces alone.
+        let chars: Vec<char> = whole.chars().collect();
+        let at = from.index(chars.len() + 1);
+        let end = (at + len).min(chars.len());
+        let changed: String = chars[..at].iter().chain(&pieces.concat().chars().collect::<Vec<_>>()).chain(&chars[end..]).collect();
+        for text in [whole, changed, pieces.concat()] {
+            let body = format!("{{\"x\":{text}}}");
+            let known = serde_json::from_str::<&serde_json::value::RawValue>(&body).is_ok();
+            let found = matches!(with_body(&body), Ok(Parsed::Whole(_)));
+            match twice(&body) {
+                Some(twice) => prop_assert_eq!(found, known && !twice, "{}", body),
+                None => prop_assert!(known || !found, "{}", body),
+            }
+        }
+    }
 }
 
 /// JSON has no order of keys, and blanks between them mean nothing.

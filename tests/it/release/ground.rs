@@ -334,7 +334,7 @@ impl Book {
 
     /// Writes a note as the journal would: through its text, so that what is not on disk is lost here too.
     pub fn note(&mut self, note: &Note) -> u64 {
-        let mut fact = Fact::read(&note.fact.kind(), &note.fact.body()).unwrap();
+        let mut fact = Fact::read(&note.fact.kind(), note.fact.body().get()).unwrap();
         use gonogo::release::fact::Session;
         if let (Fact::Session(Session::Opened(it)), Fact::Session(Session::Opened(told))) =
             (&mut fact, &note.fact)

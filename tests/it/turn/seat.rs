@@ -107,7 +107,7 @@ impl Seat {
                 by: "ann".into(),
                 op: note.op.clone(),
                 hash: [0; 8],
-                fact: Fact::read(&note.fact.kind(), &note.fact.body()).unwrap(),
+                fact: Fact::read(&note.fact.kind(), note.fact.body().get()).unwrap(),
             })
             .collect();
         self.entries.extend(entries.iter().cloned());
