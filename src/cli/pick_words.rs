@@ -4,6 +4,7 @@ use crate::release::Release;
 use crate::release::ids::Branch;
 use crate::release::picks::{Asked, Backport, BackportState, Pick, PickKey, Stray};
 use crate::release::text::{Untrusted, shown};
+use crate::release::votes::FrozenBy;
 use chrono::{DateTime, Utc};
 
 /// Who wants a pick on a line, a line each, safe to show.
@@ -64,6 +65,19 @@ fn facts(pull: &Pick) -> Option<String> {
     said.extend(facts.unread.iter().map(|what| format!("{} not known", what.line())));
     said.extend(pull.closed.then(|| "closed without a merge".to_owned()));
     (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// Why features are frozen.
+pub(super) fn frozen(by: &FrozenBy<'_>) -> String {
+    match by {
+        FrozenBy::Phase(phase) => format!("features are frozen: {}", shown(&phase.title, 60)),
+        FrozenBy::Person(said) => {
+            let why = Some(said.what.why.line()).filter(|why| !why.is_empty());
+            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+            let (by, at) = (shown(&said.by, 60), said.at.format("%F %R"));
+            format!("features are frozen, declared by {by} at {at}{why}")
+        }
+    }
 }
 
 /// A command that names no active line.

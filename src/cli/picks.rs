@@ -15,7 +15,9 @@ use crate::release::picks::{
     Asked, CellState, Change, Foreseen, Grade, Landing, Needed, Pick, PickKey, Predicted, Remedy, Standing,
 };
 use crate::release::text::{Untrusted, shown};
+use crate::release::votes::FrozenBy;
 use crate::turn::State;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -88,7 +90,7 @@ fn said(state: &State, args: &PicksArgs, failed: &[(Branch, Untrusted)], notes: 
         (false, true) => Exit::Ok,
     };
     let beside = Beside { notes, unread: &unread };
-    let out = if args.json { as_json(state, &all, &beside, exit) } else { as_text(release, &all, &beside) };
+    let out = if args.json { as_json(state, &all, &beside, exit) } else { as_text((release, state.screen.now), &all, &beside) };
     Said { exit, ..Said::ok(out) }
 }
 
@@ -111,7 +113,7 @@ fn rows<'a>(release: &'a Release, line: &Branch) -> Vec<Row<'a>> {
     rows
 }
 
-fn as_text(release: &Release, all: &[(&Branch, Vec<Row<'_>>)], beside: &Beside<'_>) -> String {
+fn as_text((release, now): (&Release, DateTime<Utc>), all: &[(&Branch, Vec<Row<'_>>)], beside: &Beside<'_>) -> String {
     let mut out = String::new();
     for (line, rows) in all {
         let counts = release.picks.counts(line);
@@ -135,6 +137,9 @@ fn as_text(release: &Release, all: &[(&Branch, Vec<Row<'_>>)], beside: &Beside<'
     }
     for stray in release.picks.strays.values().flatten() {
         let _ = writeln!(out, "{}", super::pick_words::stray(stray));
+    }
+    if let Some(frozen) = release.frozen(now) {
+        let _ = writeln!(out, "note: {}", super::pick_words::frozen(&frozen));
     }
     for note in beside.notes {
         let _ = writeln!(out, "note: {note}");
@@ -265,6 +270,10 @@ fn as_json(state: &State, all: &[(&Branch, Vec<Row<'_>>)], beside: &Beside<'_>, 
         "lines": lines,
         "strays": release.picks.strays.values().flatten().collect::<Vec<_>>(),
         "notes": beside.notes,
+        "freeze": release.frozen(state.screen.now).map(|it| match it {
+            FrozenBy::Person(it) => json!({ "by": it.by, "at": it.at, "why": it.what.why }),
+            FrozenBy::Phase(it) => json!({ "phase": it.id }),
+        }),
         "unread": unread,
         "exit": exit.code(),
         "at": state.screen.now,

@@ -40,7 +40,7 @@ pub async fn status(args: &StatusArgs) -> Said {
     }
     match looked(&mut setting, patience).await {
         Ok(looked) => {
-            let said = said(&looked.state, args.json);
+            let said = said(&looked, args.json);
             // A poll of which a part was given up says neither go nor no-go.
             let exit = if looked.late { Exit::Unread } else { said.exit };
             Said { exit, ..said }
@@ -94,10 +94,14 @@ pub(super) fn unread(state: &State, counts: impl Fn(&LookKey) -> bool) -> Vec<(S
     looks.filter_map(|(key, known)| Some((name(key), known.failed.as_ref()?.1.line()))).collect()
 }
 
-fn said(state: &State, as_json: bool) -> Said {
+fn said(looked: &headless::Looked, as_json: bool) -> Said {
+    let headless::Looked { state, noted, .. } = looked;
     let (exit, unread) = found(state);
-    let out =
-        if as_json { format!("{:#}\n", self::as_json(state, &unread)) } else { as_text(state, &unread) };
+    let out = if as_json {
+        format!("{:#}\n", self::as_json(state, &unread, noted))
+    } else {
+        as_text(state, &unread, noted)
+    };
     Said { exit, ..Said::ok(out) }
 }
 
@@ -116,10 +120,11 @@ pub(super) fn found(state: &State) -> (Exit, Vec<(String, String)>) {
     (exit, unread)
 }
 
-/// The same lines as `--accessible` says, and what could not be read.
-fn as_text(state: &State, unread: &[(String, String)]) -> String {
+/// The same lines as `--accessible` says, what could not be read, and what the looks noted.
+fn as_text(state: &State, unread: &[(String, String)], noted: &[String]) -> String {
     let mut lines = plain::status(&state.release, &state.screen);
     lines.extend(unread.iter().map(|(what, why)| format!("could not read {what}: {why}")));
+    lines.extend(noted.iter().map(|note| format!("note: {note}")));
     lines.join("\n") + "\n"
 }
 
@@ -137,7 +142,7 @@ fn artifact(state: &State, artifact: &Artifact) -> serde_json::Value {
 }
 
 /// The poll as JSON.
-pub(super) fn as_json(state: &State, unread: &[(String, String)]) -> serde_json::Value {
+pub(super) fn as_json(state: &State, unread: &[(String, String)], noted: &[String]) -> serde_json::Value {
     let pane = |pane| serde_json::to_value(pane).unwrap_or_default();
     let gates: Vec<_> = state
         .screen
@@ -174,6 +179,7 @@ pub(super) fn as_json(state: &State, unread: &[(String, String)]) -> serde_json:
         "blocking": blocking,
         "artifacts": artifacts,
         "unread": unread,
+        "notes": noted,
         "process_differs": state.screen.offer.as_ref().map(|it| json!({
             "source": it.source, "differences": it.differences,
         })),

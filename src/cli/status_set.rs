@@ -21,6 +21,8 @@ struct Told {
     exit: Exit,
     /// What could not be read, each with why.
     unread: Vec<(String, String)>,
+    /// What the looks noted.
+    noted: Vec<String>,
 }
 
 /// Prints where each release stands, the lowest first. Exit 0 when all are go; 1 when one is not; 3 when none is known
@@ -47,7 +49,7 @@ pub(super) async fn status(mut setting: Setting, patience: Duration, as_json: bo
             Ok(looked) => {
                 let (exit, unread) = found(&looked.state);
                 let exit = if looked.late { Exit::Unread } else { exit };
-                all.push(Told { name: name.clone(), state: looked.state, exit, unread });
+                all.push(Told { name: name.clone(), state: looked.state, exit, unread, noted: looked.noted });
             }
             Err(why) => return unreadable(&why),
         }
@@ -79,6 +81,7 @@ fn text_of(all: &[Told]) -> String {
         let member = Some(Cow::Owned(Member { stand, held: None, lacks: None }));
         lines.push(line(&Row { name: &told.name, here: false, member, seen: Some(now) }, now));
         lines.extend(told.unread.iter().map(|(what, why)| format!("  could not read {what}: {why}")));
+        lines.extend(told.noted.iter().map(|note| format!("  note: {note}")));
     }
     lines.join("\n") + "\n"
 }
@@ -86,7 +89,7 @@ fn text_of(all: &[Told]) -> String {
 fn json_of(all: &[Told]) -> Value {
     let one = |told: &Told| {
         let it = told.state.release.standing(told.state.screen.now);
-        let mut value = as_json(&told.state, &told.unread);
+        let mut value = as_json(&told.state, &told.unread, &told.noted);
         value["line"] = json!(it.line);
         value["candidate"] = json!(it.candidate);
         value["final"] = json!(it.out);

@@ -2,8 +2,8 @@
 
 use super::comparing::{Comparing, SharedPatches, failed};
 use super::foreseeing::SharedPredictors;
-use super::sightings;
-use crate::git::{Created, Git, GitError, Graph, Lacking, LinesAsk, Refs, Repository, Trust, Unpushed};
+use super::{once, sightings};
+use crate::git::{Created, Git, GitError, Graph, Lacking, Refs, Repository, Trust, Unpushed};
 use crate::order::Order as _;
 use crate::process::{GateKind, On, Process, SelfCheck};
 use crate::release::Release;
@@ -116,7 +116,7 @@ impl GitSide {
     }
 
     /// The graph, read from disk the first time.
-    async fn graph(&mut self) -> &mut Graph {
+    pub(super) async fn graph(&mut self) -> &mut Graph {
         if let Some(dir) = self.graph_dir.clone() {
             let repository = self.repository.clone();
             // Beside the loop that draws: it is a long file, and a disk may take its time.
@@ -196,21 +196,15 @@ impl GitSide {
     ) -> Result<(Sighting, Option<Comparing>), GitError> {
         let git = self.git().await?;
         let refs = git.refs(&self.repository).await?;
-        let here = |name: &str| Branch::parse(name).is_ok_and(|branch| refs.branches.contains_key(&branch));
-        let trunk = Branch::parse(process.branches.trunk_among(here))?;
-        let branches = sightings::line_names(process, &refs);
-        let ask = LinesAsk { trunk, branches, tags: sightings::version_tags(process, &refs), list_cap: 200 };
-        let Some(tip) = refs.branches.get(&ask.trunk).map(|row| row.tip) else {
-            let why = refs.no_trunk(&process.branches);
-            return Ok((Sighting::Failed(LookKey::new(Topic::Git, ""), Untrusted::from(why)), None));
+        let (ask, tip) = match once::asked(process, &refs)? {
+            Ok(asked) => asked,
+            Err(no_trunk) => return Ok((no_trunk, None)),
         };
         let repository = self.repository.clone();
         let graph = self.graph().await;
         let outline = git.outline(&repository, graph, &refs, &ask).await?;
         if let Some(first) = first.filter(|_| outline.unread(graph) > AT_ONCE) {
-            let line = |line: &_| sightings::line(process, &ask.trunk, line, 0, false);
-            let lines = outline.lines().iter().map(line).collect();
-            let seen = Sighting::Git { lines, tags: sightings::tag_rows(&refs) };
+            let seen = once::bare(process, &ask.trunk, &refs, &outline);
             let _ = first.send(Event::Saw(Box::new(seen), Source::Live));
         }
         let lines = git.dress(&repository, graph, outline).await?;

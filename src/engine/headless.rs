@@ -16,7 +16,7 @@ use crate::spawn::Cancel;
 use crate::turn::{self, Event, State, watch};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::Instant;
 
 /// How long all looks together may take, unless it is said otherwise.
@@ -74,7 +74,9 @@ pub async fn look(
     let set = set.map(|releases| crate::release::Fact::from(SetChosen { releases }).into());
     fold(&mut state.release, &mut session, set.into_iter().collect());
     state.screen.offer = setting.offer(&state.release);
-    let mut runner = patient(setting, inbox)?;
+    let mut runner = Runner::new(setting, inbox)?;
+    // A fetch that takes too long leaves time to look at what is here.
+    runner.once = Some(pace.patience / 2);
     let (mut asked, mut noted, mut late) = (BTreeSet::new(), vec![], false);
     // What one look brings may ask for another: the lines for their checks, the milestones for their issues.
     while !late {
@@ -104,13 +106,6 @@ pub async fn look(
     }
     let _ = turn::update(&mut state, &session.stamp(), Event::Opened(Mode::ReadOnly, None));
     Ok(Looked { state, noted, late })
-}
-
-/// A runner that shows nothing before all of it is read: the first answer is taken for the last here.
-fn patient(setting: &Setting, inbox: UnboundedSender<Event>) -> Result<Runner, EngineError> {
-    let mut runner = Runner::new(setting, inbox)?;
-    runner.hurries = false;
-    Ok(runner)
 }
 
 /// Looks that have not answered in time could not be read; whether there are any.

@@ -26,6 +26,7 @@ mod keyboard;
 mod lending;
 mod looks;
 pub mod noting;
+mod once;
 pub mod opening;
 mod picks_side;
 pub mod playback;

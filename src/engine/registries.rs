@@ -1,6 +1,6 @@
 //! Looks at artifacts: each asked for on its own, so that a slow registry holds up no other.
 
-use super::runner::saw;
+use super::saying::saw;
 use crate::forge::{Forge, Look};
 use crate::probe::{Patience, Probe, Reach, Registries};
 use crate::release::Release;

@@ -5,9 +5,10 @@ use super::by_git::{by_git, looked_for};
 use super::foreseeing::{Predictors, Run, SharedPredictors, run_and_rest};
 use super::git_side::{self, FilesAsk, GitSide, SharedGit};
 use super::opening::Setting;
+use super::once;
 use super::picks_side::{self, PicksSide, SharedPicks};
 use super::registries;
-use super::saying::{tell, tell_limits, tell_once};
+use super::saying::{saw, tell, tell_limits, tell_once};
 use super::shelf::Shelf;
 use super::stepping::Stepper;
 use super::telling::{self, Teller};
@@ -29,6 +30,7 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
@@ -58,8 +60,8 @@ pub(super) struct Runner {
     predicting: Cancel,
     /// Stops the search for a better order under way.
     ordering: Cancel,
-    /// Whether lines are shown before all of them is read; not to who takes the first answer for the last.
-    pub(super) hurries: bool,
+    /// Where each look is made once and its first answer is the last, as for scripts: how long a fetch before it may take.
+    pub(super) once: Option<Duration>,
 }
 
 impl Runner {
@@ -107,7 +109,7 @@ impl Runner {
             predictors,
             predicting: Cancel::new(),
             ordering: Cancel::new(),
-            hurries: true,
+            once: None,
         })
     }
 
@@ -161,11 +163,14 @@ impl Runner {
         let (fetches, trusted, cancel) = (self.fetches, release.trusted, self.cancel.clone());
         let (lines, changed, ask) = (wants(Topic::Git), wants(Topic::Files), picks_side::ask(release));
         let (again, picks, shared) = (self.again.clone(), self.picks.clone(), self.git.clone());
-        let new = self.hurries && release.lines.0.is_empty();
+        let (new, once) = (release.lines.0.is_empty(), self.once);
         self.looks.push(tokio::spawn(async move {
             let (mut came, mut comparing) = (0, None);
             let mut git = git.lock().await;
-            if lines {
+            if let Some(patience) = once.filter(|_| lines) {
+                let fetch = fetches.then_some((patience, trusted));
+                let _ = inbox.send(saw(git.lines_once(&process, fetch, &inbox, &cancel).await, Source::Live));
+            } else if lines {
                 let (own, first) = (own.as_ref(), new.then_some(&inbox));
                 let (sighting, rest) = git.lines(&process, own, first, &cancel).await;
                 comparing = rest;
@@ -174,7 +179,7 @@ impl Runner {
                 let asked = again.swap(false, Ordering::Relaxed);
                 if fetches && !failed && (asked || git.fetch_is_due()) {
                     if let Some(why) = git.fetch(trusted, &cancel).await {
-                        tell(&inbox, vec![format!("{why}; branches are as of the last fetch")]);
+                        tell(&inbox, vec![once::unfetched(&why)]);
                     } else {
                         let (sighting, rest) = git.lines(&process, own, None, &cancel).await;
                         comparing = rest;
@@ -392,8 +397,4 @@ impl Runner {
             task.abort();
         }
     }
-}
-
-pub(super) fn saw(sighting: Sighting, source: Source) -> Event {
-    Event::Saw(Box::new(sighting), source)
 }

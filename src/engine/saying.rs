@@ -1,12 +1,19 @@
 //! What the looks say aside of what they saw: what could not be read, and what is left of the forge's limits.
 
 use crate::forge::Forge;
+use crate::release::observe::Sighting;
 use crate::release::text::shown;
 use crate::screen::Rate;
+use crate::screen::fresh::Source;
 use crate::turn::Event;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use tokio::sync::mpsc::UnboundedSender;
+
+/// What a look saw, as an event.
+pub(super) fn saw(sighting: Sighting, source: Source) -> Event {
+    Event::Saw(Box::new(sighting), source)
+}
 
 /// Says what could not be seen: once, not with every look.
 pub(super) fn tell_once(

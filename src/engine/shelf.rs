@@ -2,7 +2,7 @@
 //! before one leaves.
 
 use super::opening::Setting;
-use super::runner::saw;
+use super::saying::saw;
 use crate::forge::{Forge, Sending};
 use crate::journal::line::hex;
 use crate::release::Release;

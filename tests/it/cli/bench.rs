@@ -41,6 +41,8 @@ impl Bench {
         yard.commit("b", "1", "two");
         yard.git(&["tag", "v1.1.0-rc.1"]);
         yard.git(&["remote", "add", "origin", "https://github.com/octo/widget.git"]);
+        // A fetch gets no further than this machine.
+        yard.git(&["config", "http.proxy", "http://127.0.0.1:1"]);
         bench
     }
 

@@ -13,4 +13,5 @@ mod notes;
 mod odd;
 pub mod picks;
 mod predict;
+mod status;
 mod versions;

@@ -158,6 +158,15 @@ pub struct Said<T> {
     pub seq: u64,
 }
 
+/// Why features are frozen.
+#[derive(Debug, Clone, Copy)]
+pub enum FrozenBy<'a> {
+    /// A person declared it.
+    Person(&'a Said<Frozen>),
+    /// This phase of the calendar freezes.
+    Phase(&'a crate::process::Phase),
+}
+
 impl<T: Clone> Said<T> {
     fn of(what: &T, entry: &Entry) -> Self {
         Self { what: what.clone(), at: entry.ts, by: entry.by.clone(), seq: entry.seq }
@@ -205,7 +214,7 @@ impl Votes {
         self.reports.iter().rev().find(|it| *it.what.report == *id)
     }
 
-    /// Whether features are declared frozen.
+    /// Whether features are declared frozen by a person.
     #[must_use]
     pub fn is_frozen(&self) -> bool {
         self.freeze.as_ref().is_some_and(|it| it.what.on)

@@ -1,6 +1,6 @@
 //! What gates read from what people said. What nobody said is HOLD; what was said of another commit holds no more.
 
-use super::{Said, Signed, Stand, Word, window_words};
+use super::{FrozenBy, Said, Signed, Stand, Word, window_words};
 use crate::process::{Report, SignOff, applies};
 use crate::release::Release;
 use crate::release::log::plural;
@@ -144,6 +144,19 @@ impl Release {
         let age = oldest.map_or(String::new(), |at| format!(", the oldest {} ago", days(now - at)));
         let many = reports.len();
         Reading { until, ..Reading::go(format!("{many} {} in{age}", plural(many, "report"))) }
+    }
+
+    /// Why features are frozen: a person declared it, or a phase of the calendar that freezes has begun. Who lifts a freeze
+    /// overrules the calendar.
+    #[must_use]
+    pub fn frozen(&self, now: DateTime<Utc>) -> Option<FrozenBy<'_>> {
+        if let Some(said) = &self.votes.freeze {
+            return said.what.on.then_some(FrozenBy::Person(said));
+        }
+        let phase = self.phase(now)?;
+        let phases = &self.process.as_ref()?.calendar.phases;
+        let at = phases.iter().position(|it| it.id == phase.id)?;
+        phases.iter().take(at + 1).find(|it| it.freeze).map(FrozenBy::Phase)
     }
 
     pub(crate) fn read_freeze(&self, now: DateTime<Utc>) -> Reading {

@@ -5,7 +5,9 @@ use crate::release::Release;
 use crate::release::ids::Branch;
 use crate::release::picks::PickKey;
 use crate::release::text::{Untrusted, shown};
+use crate::release::votes::FrozenBy;
 use crate::screen::Screen;
+use crate::screen::fresh::ago;
 use crate::view::ink::Ink;
 use ratatui::text::Line;
 
@@ -40,11 +42,12 @@ pub(super) fn risk(
         }
     }
     lines.extend(by_forge(release, ink, (key, on), cells));
-    if let Some((phase, feature)) = frozen(release, screen, (key, on)) {
-        let (said, style) = if feature {
-            (format!("{phase}: features are frozen, and its title says it is one"), ink.theme.warn())
+    if let Some(frozen) = release.frozen(screen.now) {
+        let said = freeze(screen, ink, &frozen);
+        let (said, style) = if is_feature(release, (key, on)) {
+            (format!("{said}; its title says it is a feature"), ink.theme.warn())
         } else {
-            (format!("{phase}: features are frozen"), text)
+            (said, text)
         };
         lines.extend(field(ink, "Freeze", &said, style, cells));
     }
@@ -89,13 +92,23 @@ fn by_forge(
     lines
 }
 
-/// The phase in which features are frozen now, and whether the title says that the pick is one.
-fn frozen(release: &Release, screen: &Screen, (key, on): (&PickKey, &Branch)) -> Option<(String, bool)> {
-    let now = release.phase(screen.now)?;
-    let phases = &release.process.as_ref()?.calendar.phases;
-    let at = phases.iter().position(|phase| phase.id == now.id)?;
-    let from = phases.iter().take(at + 1).find(|phase| phase.freeze)?;
+/// Why features are frozen, in words.
+fn freeze(screen: &Screen, ink: &Ink, frozen: &FrozenBy<'_>) -> String {
+    match frozen {
+        FrozenBy::Phase(phase) => format!("{}: features are frozen", shown(&phase.title, 40)),
+        FrozenBy::Person(said) => {
+            let why = match said.what.why.line() {
+                why if why.is_empty() => String::new(),
+                why => format!(": {why}"),
+            };
+            let by = ink.private(&shown(&said.by, 40));
+            format!("features are frozen, declared by {by} {}{why}", ago(screen.now, said.at))
+        }
+    }
+}
+
+/// Whether the title says that a pick is a feature, as conventional commits do: `feat: …`, `feat(api)!: …`.
+fn is_feature(release: &Release, (key, on): (&PickKey, &Branch)) -> bool {
     let title = release.picks.title(key, on).map(Untrusted::raw).unwrap_or_default();
-    let feature = title.starts_with("feat") && title.contains(':');
-    Some((shown(&from.title, 40), feature))
+    title.starts_with("feat") && title.contains(':')
 }

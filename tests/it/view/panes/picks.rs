@@ -13,6 +13,7 @@ use gonogo::release::picks::{
 };
 use gonogo::screen::notice::{Job, JobKind};
 use gonogo::screen::rows::{RowId, remake};
+use gonogo::release::votes::Frozen;
 use gonogo::screen::{Mode, Screen};
 use gonogo::view::plain;
 
@@ -138,6 +139,24 @@ fn weak_evidence_is_shown_and_not_called_landed() {
     });
     assert!(text.contains("likely there: same subject in"), "{text}");
     assert!(text.contains("3d ago: weak, so it"), "{text}");
+}
+
+#[test]
+fn a_freeze_that_somebody_declared_is_a_risk_of_each_pick_and_a_lifted_one_is_none() {
+    let frozen = |on: &[bool]| {
+        let mut story = story();
+        for on in on {
+            story.add("ali", ago(60), Frozen { on: *on, why: outside("the cut is near") });
+        }
+        let story = story.fold();
+        shown(&story, |screen| {
+            screen.list_mut().go_to(&RowId::Pick(pull(5742), branch("release-0.6.x")));
+        })
+    };
+    let said = frozen(&[true]);
+    assert!(said.contains("Freeze     features are frozen, declared by ali 1h ago"), "{said}");
+    assert!(said.contains("the cut is near"), "{said}");
+    assert!(!frozen(&[true, false]).contains("are frozen"));
 }
 
 #[test]
