@@ -90,7 +90,11 @@ fn said(state: &State, args: &PicksArgs, failed: &[(Branch, Untrusted)], notes: 
         (false, true) => Exit::Ok,
     };
     let beside = Beside { notes, unread: &unread };
-    let out = if args.json { as_json(state, &all, &beside, exit) } else { as_text((release, state.screen.now), &all, &beside) };
+    let out = if args.json {
+        as_json(state, &all, &beside, exit)
+    } else {
+        as_text((release, state.screen.now), &all, &beside)
+    };
     Said { exit, ..Said::ok(out) }
 }
 
@@ -113,7 +117,11 @@ fn rows<'a>(release: &'a Release, line: &Branch) -> Vec<Row<'a>> {
     rows
 }
 
-fn as_text((release, now): (&Release, DateTime<Utc>), all: &[(&Branch, Vec<Row<'_>>)], beside: &Beside<'_>) -> String {
+fn as_text(
+    (release, now): (&Release, DateTime<Utc>),
+    all: &[(&Branch, Vec<Row<'_>>)],
+    beside: &Beside<'_>,
+) -> String {
     let mut out = String::new();
     for (line, rows) in all {
         let counts = release.picks.counts(line);

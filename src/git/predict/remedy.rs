@@ -143,7 +143,7 @@ impl Predictor {
         conflict: Conflict,
     ) -> Result<Remedy, GitError> {
         let mut hunt = Hunt { cut: !search.sides.trunk.is_whole(), ..Hunt::default() };
-        let guess = self.sketched(search, first, &mut hunt).await?;
+        let guess = self.sketched(search, (first, &conflict), &mut hunt).await?;
         if let Some(Guess::First(set)) = &guess
             && self.makes_clean(search, set).await?
         {
@@ -159,7 +159,9 @@ impl Predictor {
             if left.files.iter().any(named) {
                 left.files.retain(named);
             }
-            return self.unhelped(search, &put, &left, hunt.cut).await;
+            // It was not traced what is in the way of what looked as if it applied.
+            let cut = hunt.cut || !put.conflicts.is_empty() || self.memo.made() > search.last;
+            return self.unhelped(search, &put, &left, cut).await;
         }
         self.search_by_merges(search, first, conflict).await
     }

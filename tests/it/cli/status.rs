@@ -53,7 +53,10 @@ fn a_poll_compares_no_patches_of_lines() {
     let real = format!("'{}' \"$@\"", crate::git::yard::git().program().path().display());
     let log = bench.path("asked");
     std::fs::create_dir(bench.path("bin")).unwrap();
-    crate::git::yard::put_script(&bench.path("bin/git"), &format!("echo \"$@\" >> '{}'\nexec {real}", log.display()));
+    crate::git::yard::put_script(
+        &bench.path("bin/git"),
+        &format!("echo \"$@\" >> '{}'\nexec {real}", log.display()),
+    );
     let path = format!("{}:{}", bench.path("bin").display(), std::env::var("PATH").unwrap());
     let bench = bench.variable("PATH", &path);
     let ran = bench.run(&["status", "--release", "v1.1.0"]);

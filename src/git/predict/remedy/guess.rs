@@ -3,9 +3,9 @@
 use super::{Hunt, ROUNDS, Search, units};
 use crate::git::GitError;
 use crate::git::predict::Predictor;
-use crate::git::predict::sketch::{Clash, Drawn, Sketch, Tell, draw};
+use crate::git::predict::sketch::{Clash, Drawn, Scope, Sketch, Tell, draw};
 use crate::release::ids::Oid;
-use crate::release::predict::Picked;
+use crate::release::predict::{Conflict, Picked};
 use std::sync::Arc;
 
 /// What a sketch says would come of it.
@@ -30,24 +30,29 @@ impl Predictor {
     async fn draw(
         &mut self,
         search: &Search<'_>,
-        sketch: &Sketch,
+        (sketch, scope): (&Sketch, &Arc<Scope>),
         commits: Vec<Oid>,
         tell: Tell,
     ) -> Result<Drawn, GitError> {
-        let (sides, sketch) = (search.sides.clone(), sketch.clone());
-        self.at_desk(move |desk| draw(desk, &sides, &sketch, &commits, tell)).await
+        let (sides, sketch, scope) = (search.sides.clone(), sketch.clone(), scope.clone());
+        self.at_desk(move |desk| draw(desk, (&sides, &scope), &sketch, &commits, tell)).await
     }
 
     /// What would help, tried in memory; none when that cannot tell.
     pub(super) async fn sketched(
         &mut self,
         search: &Search<'_>,
-        first: Picked,
+        (first, conflict): (Picked, &Conflict),
         hunt: &mut Hunt,
     ) -> Result<Option<Guess>, GitError> {
         let bare = Sketch::of(search.onto);
         let own: Vec<Oid> = search.picks.iter().map(|pick| pick.commit).collect();
-        let drawn = self.draw(search, &bare, own.clone(), Tell::All).await?;
+        let scope = |units: &[Vec<Picked>]| {
+            let paths = conflict.files.iter().map(|file| file.path.raw());
+            let commits = own.iter().copied().chain(units.iter().flatten().map(|pick| pick.commit));
+            Arc::new(Scope::of(&search.sides, paths, commits))
+        };
+        let drawn = self.draw(search, (&bare, &scope(&[])), own.clone(), Tell::All).await?;
         let Drawn::Clashes(mut left) = drawn else { return Ok(None) };
         let (mut open, mut applied) = (vec![(first.commit, left.clone())], vec![]);
         for round in 0..=ROUNDS {
@@ -66,10 +71,12 @@ impl Predictor {
             let units = units(search, &hunt.found);
             // Where nothing more can be found, it does not matter how the others conflict.
             let tell = if hunt.is_full() { Tell::One } else { Tell::All };
-            let Some(draft) = self.drafted(search, &bare, &units, tell).await? else { return Ok(None) };
+            let scope = scope(&units);
+            let draft = self.drafted(search, (&bare, &scope), &units, tell).await?;
+            let Some(draft) = draft else { return Ok(None) };
             (applied, open) = (draft.applied, draft.open);
-            match self.draw(search, &draft.sketch, own.clone(), Tell::All).await? {
-                Drawn::Applies(_) => return self.spared(search, applied).await.map(Some),
+            match self.draw(search, (&draft.sketch, &scope), own.clone(), Tell::All).await? {
+                Drawn::Applies(_) => return self.spared(search, &scope, applied).await.map(Some),
                 Drawn::Clashes(clashes) => {
                     left.clone_from(&clashes);
                     open.insert(0, (first.commit, clashes));
@@ -85,7 +92,7 @@ impl Predictor {
     async fn drafted(
         &mut self,
         search: &Search<'_>,
-        bare: &Sketch,
+        (bare, scope): (&Sketch, &Arc<Scope>),
         units: &[Vec<Picked>],
         tell: Tell,
     ) -> Result<Option<Draft>, GitError> {
@@ -95,7 +102,7 @@ impl Predictor {
                 return Ok(None);
             }
             let commits = unit.iter().map(|pick| pick.commit).collect();
-            match self.draw(search, &draft.sketch, commits, tell).await? {
+            match self.draw(search, (&draft.sketch, scope), commits, tell).await? {
                 Drawn::Applies(more) => {
                     draft.sketch = more;
                     draft.applied.push(unit.clone());
@@ -110,14 +117,20 @@ impl Predictor {
     }
 
     /// Takes away what can be spared, tried in memory.
-    async fn spared(&mut self, search: &Search<'_>, mut set: Vec<Vec<Picked>>) -> Result<Guess, GitError> {
+    async fn spared(
+        &mut self,
+        search: &Search<'_>,
+        scope: &Arc<Scope>,
+        mut set: Vec<Vec<Picked>>,
+    ) -> Result<Guess, GitError> {
         let mut at = set.len();
         while at > 0 && set.len() > 1 {
             at -= 1;
             let mut fewer = set.clone();
             fewer.remove(at);
             let all = fewer.iter().flatten().chain(search.picks).map(|pick| pick.commit);
-            let drawn = self.draw(search, &Sketch::of(search.onto), all.collect(), Tell::One).await?;
+            let bare = Sketch::of(search.onto);
+            let drawn = self.draw(search, (&bare, scope), all.collect(), Tell::One).await?;
             if matches!(drawn, Drawn::Applies(_)) {
                 set = fewer;
             }

@@ -188,6 +188,34 @@ fn what_is_needed_is_found_beyond_a_rename_of_the_trunk() {
 }
 
 #[test]
+fn what_is_needed_is_found_in_a_commit_that_moved_hundreds_of_files() {
+    let yard = Yard::new();
+    let lib = yard.path().join("lib");
+    std::fs::create_dir_all(&lib).unwrap();
+    for at in 0..350 {
+        std::fs::write(lib.join(format!("f{at}")), format!("file {at}\n")).unwrap();
+    }
+    yard.git(&["add", "."]);
+    yard.commit("lib/f", &text(60, &[]), "Start");
+    // The line changed the file elsewhere, and other files that are moved.
+    yard.git(&["checkout", "-q", "-b", "release"]);
+    yard.commit("lib/f", &text(60, &[(50, "own")]), "The line's own");
+    yard.commit("lib/f7", "own\n", "The line's own as well");
+    yard.git(&["checkout", "-q", "main"]);
+    let one = yard.commit("lib/f", &text(60, &[(10, "one")]), "One (#2)");
+    yard.commit("lib/f", &text(60, &[(10, "one"), (30, "noise")]), "Noise (#3)");
+    std::fs::create_dir(yard.path().join("src")).unwrap();
+    yard.git(&["mv", "lib", "src/lib"]);
+    let moved = text(60, &[(10, "moved"), (30, "noise")]);
+    let moved = yard.commit("src/lib/f", &moved, "All of it is moved (#4)");
+    let three = yard.commit("src/lib/f", &text(60, &[(10, "three"), (30, "noise")]), "Three (#5)");
+    let pick = yard.commit("src/lib/f", &text(60, &[(10, "four"), (30, "noise")]), "Four (#6)");
+    let found = remedies(&yard, &[pick]);
+    let [(0, remedy)] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(first(remedy), [one, moved, three]);
+}
+
+#[test]
 fn what_is_needed_is_found_where_lines_of_history_met() {
     let yard = Yard::new();
     yard.commit("f", &text(60, &[]), "Start");

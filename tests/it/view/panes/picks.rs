@@ -11,9 +11,9 @@ use gonogo::release::picks::CellState;
 use gonogo::release::picks::{
     Decided, Decision, Foreseen, Pick, PickState, PicksSeen, Predicted, PredictionsSeen,
 };
+use gonogo::release::votes::Frozen;
 use gonogo::screen::notice::{Job, JobKind};
 use gonogo::screen::rows::{RowId, remake};
-use gonogo::release::votes::Frozen;
 use gonogo::screen::{Mode, Screen};
 use gonogo::view::plain;
 
