@@ -28,7 +28,8 @@ def parse(raw):
     """("line", object), or why not: "short" (not whole), "hash", "json", "new"."""
     seal = SEAL.search(raw)
     if len(raw) > CAP or not seal:
-        return "short", None
+        newer = len(raw) <= CAP and re.match(rb'\{"v":(\d{1,20}),', raw)
+        return ("new" if newer and 1 < int(newer[1]) < 2**64 else "short"), None
     if stone := STONE.match(raw):
         return "line", {"seq": int(stone[1]), "prev": stone[2].decode(), "h": stone[3].decode(), "stone": True}
     if hashlib.sha256(raw[: seal.start()]).hexdigest().encode() != seal[1]:

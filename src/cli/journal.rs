@@ -4,13 +4,13 @@ use super::args::{ExportArgs, JournalArgs, JournalCommand, ShowArgs, Target, Ver
 use super::exit::{Exit, Said};
 use super::setup::{Setup, no_repository};
 use super::witness;
-use crate::engine::entries::entry;
+use crate::engine::entries::{counted, entry};
 use crate::journal::dir::Dir;
 use crate::journal::export::json;
 use crate::journal::files::Files;
 use crate::journal::minutes::minutes;
 use crate::journal::verify::{Report, verify};
-use crate::journal::{Blobs, JournalError, Place, Verdict, read_all};
+use crate::journal::{Blobs, Census, JournalError, Place, Verdict, read_all};
 use crate::release::Release;
 use crate::release::errand::Status;
 use crate::release::ids::ReleaseName;
@@ -19,6 +19,7 @@ use crate::release::text::{Untrusted, shown};
 use chrono::SecondsFormat;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Runs one of its commands.
 pub async fn journal(args: &JournalArgs) -> Said {
@@ -114,7 +115,8 @@ async fn verified(args: &VerifyArgs) -> Result<Said, Said> {
     let (path, files) = open(&args.which)?;
     let heads = witness::of_tags(args.which.repo.as_deref(), &args.tag).await?;
     let (witnesses, others) = witness::told_apart(&files, heads).map_err(|why| unread(&path, &why))?;
-    let report = verify(&files, &witnesses).map_err(|why| unread(&path, &why))?;
+    let mut report = verify(&files, &witnesses).map_err(|why| unread(&path, &why))?;
+    report.census = census(&files).map_err(|why| unread(&path, &why))?;
     let out =
         if args.json { format!("{:#}\n", as_json(&report, &path, &others)) } else { report.to_string() };
     let silent: String = others.iter().map(|why| format!("{why}\n")).collect();
@@ -127,6 +129,13 @@ async fn verified(args: &VerifyArgs) -> Result<Said, Said> {
     Ok(Said { exit, err: format!("{silent}{checked}"), ..Said::ok(out) })
 }
 
+/// The entries of kinds that this program does not know.
+fn census(files: &Files) -> std::io::Result<Census> {
+    let census = Mutex::default();
+    read_all(files, &mut |line, _| drop(counted(&line, None, &census)))?;
+    Ok(census.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
 fn as_json(report: &Report, path: &Path, others: &[String]) -> serde_json::Value {
     let stretch = |it: &crate::journal::verify::Stretch| serde_json::json!({"from": it.from, "to": it.to, "witnesses": it.witnesses});
     serde_json::json!({
@@ -136,6 +145,8 @@ fn as_json(report: &Report, path: &Path, others: &[String]) -> serde_json::Value
         "entries": report.entries,
         "head": format!("sha256:{}", crate::journal::line::hex(&report.head)),
         "expunged": report.expunged,
+        "unknown": report.census.unknown,
+        "read_only": report.census.read_only,
         "stretches": report.stretches.iter().map(stretch).collect::<Vec<_>>(),
         "disagreements": report.disagreements,
         "untold": others,

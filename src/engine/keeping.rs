@@ -3,6 +3,7 @@
 use super::cockpit::Cockpit;
 use super::face::Face;
 use super::keyboard::Keyboard;
+use super::opening::may_write;
 use super::{EngineError, Opening, Setting, entries, system};
 use crate::journal::dir::Dir;
 use crate::journal::place::Clone as Known;
@@ -14,6 +15,7 @@ use crate::screen::notice::Tone;
 use crate::screen::{Mode, Options, rows};
 use crate::turn::{Event, State};
 use crate::view::theme::Theme;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// How long a journal is read before how far it is is shown, and shown again.
@@ -122,14 +124,15 @@ impl Cockpit {
     fn open_again(&self) -> Result<(Scribe, Vec<Entry>), EngineError> {
         let dir = Dir::root(&self.journal)?;
         let blobs = Dir::root(&self.journal).and_then(|dir| Blobs::of(&dir)).ok();
-        let secrets: Vec<String> = self.setting.token.iter().map(|token| token.expose().to_owned()).collect();
         let known = self.state.release.head.map_or(0, |(seq, ..)| seq);
-        let mut entries = vec![];
-        let store: Result<Store, JournalError> = Store::open(dir, &secrets, &mut |line, _| {
+        let (mut entries, census) = (vec![], Mutex::default());
+        let read = Store::read(dir, &self.setting.secrets(), &mut |line, _| {
+            let entry = entries::counted(&line, blobs.as_ref(), &census);
             if line.seq > known {
-                entries.push(entries::entry(&line, blobs.as_ref()));
+                entries.push(entry);
             }
         });
+        let store = read.and_then(|read| may_write(census).and_then(|()| read.mend()));
         Ok((Scribe::start(store?)?, entries))
     }
 
@@ -148,7 +151,10 @@ impl Cockpit {
             Err(why) => why.to_string(),
         };
         self.follower = None;
-        self.handle(Event::Opened(Mode::ReadOnly, Some(format!("no longer followed: {broken}"))));
+        self.handle(Event::Opened(
+            Mode::ReadOnly,
+            Some(format!("no longer followed: {broken}; gonogo journal verify says more")),
+        ));
     }
 
     /// Says whether the journal has a holder. It is not taken over by itself: who looks on did not ask for it.

@@ -22,7 +22,7 @@ use crate::screen::Mode;
 use crate::spawn::Cancel;
 use chrono::Utc;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 /// Finds the token, and the forge where the remote names it by an alias; it may start a program, so it runs after the
@@ -181,23 +181,18 @@ impl Setting {
         if read_only {
             return self.follow(place.journal(&known.repo, &self.release, &known.writer)?, None, read);
         }
-        let mut secrets = super::telling::secrets(&self.postings);
-        secrets.extend(self.token.iter().map(|token| token.expose().to_owned()));
-        let census = std::sync::Mutex::new(Census::default());
+        let secrets = self.secrets();
+        let census = Mutex::new(Census::default());
         let opened = read_beside(
-            |each| Store::open(dir, &secrets, each),
+            |each| Store::read(dir, &secrets, each),
             |line| entries::counted(line, blobs.as_ref(), &census),
             |entry| release.apply_owned(entry),
             &mut *read,
         );
         let dir = place.journal(&known.repo, &self.release, &known.writer)?;
-        let newer = census.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).read_only;
+        // What a newer program wrote is left as it is, an unfinished line at its end too.
+        let opened = opened.and_then(|read| may_write(census).and_then(|()| read.mend()));
         match opened {
-            Ok(store) if newer.is_some() => {
-                drop(store);
-                let note = newer.map(|why| format!("{why}: a newer gonogo wrote it; upgrade to write to it"));
-                self.follow(dir, note, read)
-            }
             Ok(store) => {
                 let mode = if self.demo { Mode::Demo } else { Mode::Live };
                 Ok(Opening { release, mode, note: None, store: Some(store), dir, walked: None })
@@ -209,6 +204,13 @@ impl Setting {
             }
             Err(other) => Err(other.into()),
         }
+    }
+
+    /// What may not stand in the journal.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        let mut secrets = super::telling::secrets(&self.postings);
+        secrets.extend(self.token.iter().map(|token| token.expose().to_owned()));
+        secrets
     }
 
     fn follow(
@@ -228,6 +230,12 @@ impl Setting {
         let dir = Dir::root(&path)?;
         Ok(Opening { release, mode: Mode::ReadOnly, note, store: None, dir, walked: Some(walked) })
     }
+}
+
+/// Refuses a journal with a line that only a newer program understands.
+pub(super) fn may_write(census: Mutex<Census>) -> Result<(), JournalError> {
+    let census = census.into_inner().unwrap_or_else(PoisonError::into_inner);
+    census.read_only.map_or(Ok(()), |why| Err(JournalError::TooNew(why)))
 }
 
 async fn root(repository: &Repository) -> Result<Option<Oid>, EngineError> {

@@ -152,7 +152,8 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed, Fault> {
     if bytes.len() > LINE_CAP {
         return Err(Fault::TooLong);
     }
-    let (sealed, h) = split_seal(bytes).ok_or(Fault::NotWhole)?;
+    // A newer program may end its lines in another way: what it began is not for this one to call unfinished.
+    let (sealed, h) = split_seal(bytes).ok_or_else(|| newer(bytes).map_or(Fault::NotWhole, Fault::TooNew))?;
     if let Some(tombstone) = tombstone(bytes) {
         return Ok(tombstone);
     }
@@ -267,6 +268,15 @@ fn tombstone(bytes: &[u8]) -> Option<Parsed> {
     let prev = unhex(prev.as_bytes())?;
     let (_, h) = split_seal(bytes)?;
     (seal_tombstone(seq, &prev, &h) == text).then_some(Parsed::Tombstone { seq, prev, h })
+}
+
+/// The version that a line begins with, when it is newer than this program's.
+fn newer(bytes: &[u8]) -> Option<u64> {
+    let rest = bytes.strip_prefix(br#"{"v":"#)?;
+    let comma =
+        rest.iter().take(21).position(|byte| !byte.is_ascii_digit()).filter(|at| rest[*at] == b',')?;
+    let version = std::str::from_utf8(&rest[..comma]).ok()?.parse().ok()?;
+    (version > VERSION).then_some(version)
 }
 
 /// The text of a tombstone, without a line feed.

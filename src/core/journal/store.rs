@@ -5,11 +5,12 @@ use super::dir::{self, Dir};
 use super::disk::{DirDisk, Disk, Segment};
 use super::line::{self, Draft, LINE_CAP, Line, Stamp};
 use super::lock::Lock;
+use super::mend::Unmended;
 use super::read::{Each, read_all};
 use super::redact::Redactor;
 use super::{JournalError, strict};
 use serde_json::value::RawValue;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A segment that has grown beyond this is closed at the next batch.
@@ -23,7 +24,7 @@ pub const SPACE_WARN: u64 = 64 * 1024 * 1024;
 /// Below this much free space no new intent is taken.
 pub const SPACE_STOP: u64 = 1024 * 1024;
 
-type Result<T> = std::result::Result<T, JournalError>;
+pub(super) type Result<T> = std::result::Result<T, JournalError>;
 
 /// What opening found at the end of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,49 +69,62 @@ impl Store {
     /// Each verified line goes to `each`, also when the journal then turns out to be damaged.
     ///
     /// # Errors
+    /// As [`Store::read`] and [`Unmended::mend`].
+    pub fn open(dir: Dir, secrets: &[String], each: &mut Each<'_>) -> Result<Self> {
+        Self::read(dir, secrets, each)?.mend()
+    }
+
+    /// Takes the lock, reads and verifies everything, and changes nothing: who may not write to the journal, because
+    /// a line in it is of a newer program, leaves its end as that program left it.
+    ///
+    /// # Errors
     /// [`JournalError::Held`] before anything was read; [`JournalError::Damaged`] and
     /// [`JournalError::TooNew`] after the verified part was read; others when the system refuses.
-    pub fn open(dir: Dir, secrets: &[String], each: &mut Each<'_>) -> Result<Self> {
+    pub fn read(dir: Dir, secrets: &[String], each: &mut Each<'_>) -> Result<Unmended> {
         let lock = Lock::take(&dir)?;
         let redactor = Redactor::of(&dir, secrets)?;
         let path = dir.path().to_owned();
-        Self::on(Box::new(DirDisk::new(dir)), Some(lock), redactor, each).map_err(|e| match e {
-            JournalError::Io { what, source, .. } => JournalError::Io { what, path, source },
-            other => other,
-        })
+        Self::read_on(Box::new(DirDisk::new(dir)), Some(lock), redactor, path, each)
     }
 
-    /// The same over any disk; `lock` is held as long as the store lives.
+    /// [`Store::open`] over any disk; `lock` is held as long as the store lives.
     ///
     /// # Errors
     /// As [`Store::open`].
     pub fn on(
-        mut disk: Box<dyn Disk>,
+        disk: Box<dyn Disk>,
         lock: Option<Lock>,
         redactor: Redactor,
         each: &mut Each<'_>,
     ) -> Result<Self> {
-        let io = |what| move |e: std::io::Error| JournalError::io(what, Path::new(""), e);
-        let walked = read_all(disk.as_ref(), each).map_err(io("read"))?;
-        let mut good = walked.good;
-        let tail = match walked.verdict {
-            Verdict::Clean => Tail::Clean,
-            Verdict::Torn { at, bytes: 0 } => {
-                let name = Segment::name(at.segment);
-                disk.append(&name, b"\n").and_then(|()| disk.sync(&name)).map_err(io("repair"))?;
-                good += 1;
-                Tail::LineFeedAdded
-            }
-            Verdict::Torn { at, bytes } => {
-                let kept = set_aside(disk.as_mut(), at, bytes).map_err(io("repair"))?;
-                Tail::Torn { at, bytes, kept }
-            }
-            Verdict::TooNew { version, .. } => return Err(JournalError::TooNew(version)),
-            verdict => return Err(JournalError::Damaged(verdict)),
-        };
-        let (chain, segment) = (walked.chain, walked.segment);
+        Self::read_on(disk, lock, redactor, PathBuf::new(), each)?.mend()
+    }
+
+    fn read_on(
+        disk: Box<dyn Disk>,
+        lock: Option<Lock>,
+        redactor: Redactor,
+        path: PathBuf,
+        each: &mut Each<'_>,
+    ) -> Result<Unmended> {
+        let walked = read_all(disk.as_ref(), each).map_err(|e| JournalError::io("read", &path, e))?;
+        match walked.verdict {
+            Verdict::Clean | Verdict::Torn { .. } => Ok(Unmended { disk, lock, redactor, path, walked }),
+            Verdict::TooNew { version, .. } => Err(JournalError::TooNew(version)),
+            verdict => Err(JournalError::Damaged(verdict)),
+        }
+    }
+
+    /// A store whose journal is whole up to `good` in its last segment.
+    pub(super) fn ready(
+        disk: Box<dyn Disk>,
+        lock: Option<Lock>,
+        redactor: Redactor,
+        (chain, segment, good): (Chain, u32, u64),
+        tail: Tail,
+    ) -> Self {
         let (poisoned, reserved, rotate_at) = (None, None, SEGMENT_SIZE);
-        Ok(Self { disk, _lock: lock, redactor, chain, segment, good, poisoned, reserved, rotate_at, tail })
+        Self { disk, _lock: lock, redactor, chain, segment, good, poisoned, reserved, rotate_at, tail }
     }
 
     /// Keeps one more secret out of the journal: one that was found after it was opened.
@@ -359,25 +373,4 @@ impl Store {
 
 fn first_intent((_, drafts): &Batch) -> Option<String> {
     drafts.iter().find(|draft| draft.kind.contains(".intent")).map(|draft| draft.kind.clone())
-}
-
-/// Copies the bytes of an unfinished line to a file of their own, then cuts them off.
-fn set_aside(disk: &mut dyn Disk, at: At, bytes: u64) -> std::io::Result<String> {
-    use std::io::Read as _;
-    let name = Segment::name(at.segment);
-    let mut kept = format!("{name}.torn-{}", at.offset);
-    let mut again = 1;
-    while disk.exists(&kept)? {
-        again += 1;
-        kept = format!("{name}.torn-{}-{again}", at.offset);
-    }
-    let mut torn = Vec::new();
-    disk.reader(at.segment, at.offset)?.take(bytes).read_to_end(&mut torn)?;
-    disk.create(&kept)?;
-    disk.append(&kept, &torn)?;
-    disk.sync(&kept)?;
-    disk.sync_names()?;
-    disk.cut(&name, at.offset)?;
-    disk.sync(&name)?;
-    Ok(kept)
 }

@@ -1,5 +1,6 @@
 //! Says what is known of a journal, and no more: whether the chain holds, and who else saw which part of it.
 
+use super::census::Census;
 use super::chain::Verdict;
 use super::disk::Source;
 use super::line::{Hash, hex};
@@ -46,6 +47,8 @@ pub struct Report {
     pub stretches: Vec<Stretch>,
     /// Witnesses that saw something else, in words.
     pub disagreements: Vec<String>,
+    /// Entries of kinds that are not known, where somebody who knows kinds has counted them; the chain has no need to.
+    pub census: Census,
 }
 
 /// Verifies a journal against its own chain and against witnesses.
@@ -74,7 +77,8 @@ pub fn verify(source: &dyn Source, witnesses: &[Witness]) -> io::Result<Report> 
     }
     let stretches = stretches(entries, &agreeing);
     let (head, expunged) = (walked.chain.head, walked.chain.expunged);
-    Ok(Report { verdict: walked.verdict, entries, head, expunged, stretches, disagreements })
+    let census = Census::default();
+    Ok(Report { verdict: walked.verdict, entries, head, expunged, stretches, disagreements, census })
 }
 
 fn stretches(entries: u64, witnesses: &[&Witness]) -> Vec<Stretch> {
@@ -124,11 +128,27 @@ impl fmt::Display for Report {
         }
         match &self.verdict {
             Verdict::Edited { .. } | Verdict::Corrupt { .. } | Verdict::Forked { .. } => f.write_str(MEND)?,
+            Verdict::Torn { .. } if self.census.read_only.is_some() => {
+                f.write_str("it is left so: a newer gonogo writes this journal\n")?;
+            }
+            Verdict::Torn { bytes: 0, .. } => f.write_str("the next cockpit adds it and goes on\n")?,
             Verdict::Torn { .. } => f.write_str("the next cockpit sets those bytes aside and goes on\n")?,
             Verdict::Clean | Verdict::TooNew { .. } => {}
         }
         if self.expunged > 0 {
             writeln!(f, "{} had their content removed; what they said is not known here", self.expunged)?;
+        }
+        let unknown = self.census.unknown.values().sum::<u64>() + self.census.others;
+        if unknown > 0 {
+            let kinds: Vec<_> = self.census.unknown.keys().map(|kind| shown(kind, 64)).collect();
+            writeln!(
+                f,
+                "{unknown} of a kind or shape that this gonogo does not know, kept and passed over: {}",
+                kinds.join(", ")
+            )?;
+        }
+        if let Some(why) = &self.census.read_only {
+            writeln!(f, "{}: upgrade to write to this journal", shown(why, 200))?;
         }
         for Stretch { from, to, witnesses } in &self.stretches {
             let span = if from == to { from.to_string() } else { format!("{from}–{to}") };

@@ -97,6 +97,29 @@ fn an_edited_journal_exits_1_and_shows_the_good_part_only() {
 }
 
 #[test]
+fn a_verification_says_what_a_newer_program_wrote() {
+    let bench = bench();
+    let text = String::from_utf8(sample::journal()).unwrap();
+    let before = sample::stated(text.lines().nth(sample::morning().len() - 2).unwrap()).to_owned();
+    let last = text.lines().last().unwrap();
+    for (kind, read_only) in [("journal.seal@2", true), ("weather.seen", false)] {
+        let newer = last.replace(r#""kind":"journal.seal""#, &format!(r#""kind":"{kind}""#));
+        assert_ne!(newer, last);
+        let torn = text.replace(last, &sample::reseal(&newer, &before)) + "{\"v\":1,";
+        std::fs::write(bench.path("repo/morning.jsonl"), torn).unwrap();
+        let ran = bench.run(&["journal", "verify", "morning.jsonl"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let unknown = |line: &str| line.contains("kept and passed over") && line.contains(kind);
+        assert!(ran.out.lines().any(unknown), "{ran:?}");
+        assert_eq!(ran.out.contains("upgrade to write to this journal"), read_only, "{ran:?}");
+        assert_eq!(ran.out.contains("sets those bytes aside"), !read_only, "{ran:?}");
+        let json: Value =
+            serde_json::from_str(&bench.run(&["journal", "verify", "--json", "morning.jsonl"]).out).unwrap();
+        assert_eq!((json["unknown"][kind].as_u64(), json["read_only"].is_string()), (Some(1), read_only));
+    }
+}
+
+#[test]
 fn show_prints_a_line_an_entry_and_filters() {
     let bench = bench();
     let all = bench.run(&["journal", "show", "morning.jsonl"]);

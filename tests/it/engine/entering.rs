@@ -72,12 +72,23 @@ fn a_journal_with_a_newer_shape_of_a_kind_is_shown_and_not_written() {
         newer.push('\n');
     }
     assert!(newer.contains("@2"), "{text}");
-    std::fs::write(&journal, &newer).unwrap();
-    let mut again = Term::start(opening(&yard, &[]));
-    again.see("a newer gonogo wrote it");
-    again.see("READ-ONLY");
-    assert!(again.leave().success());
-    assert_eq!(std::fs::read_to_string(&journal).unwrap(), newer, "nothing was written behind it");
+    for tail in ["", r#"{"v":1,"seq":"#] {
+        let newer = format!("{newer}{tail}");
+        std::fs::write(&journal, &newer).unwrap();
+        let mut again = Term::start(opening(&yard, &[]));
+        again.see("written by a newer gonogo");
+        again.see("READ-ONLY");
+        // Trying again changes nothing: it is still a newer program's.
+        again.press("r");
+        again.see("! the journal was written by a newer gonogo");
+        again.see("READ-ONLY");
+        assert!(again.leave().success());
+        assert_eq!(std::fs::read_to_string(&journal).unwrap(), newer, "nothing was written behind it");
+    }
+    assert!(
+        !walk(&yard.root().join("state")).iter().any(|path| path.contains("torn")),
+        "nothing was set aside"
+    );
 }
 
 #[test]

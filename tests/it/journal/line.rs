@@ -240,6 +240,23 @@ fn a_newer_envelope_is_told_from_a_bad_one() {
 }
 
 #[test]
+fn what_a_newer_program_began_is_not_called_unfinished() {
+    for newer in [r#"{"v":2,"seq":12,"la"#, r#"{"v":2,"seq":12,"kind":"x","seal":"blake3:00"}"#] {
+        assert_eq!(parse(newer.as_bytes()).unwrap_err(), Fault::TooNew(2), "{newer}");
+    }
+    for torn in [
+        "{",
+        r#"{"v":1,"seq":12"#,
+        r#"{"v":2"#,
+        r#"{"v":2x,"#,
+        r#"{"v":+2,"#,
+        r#"{"v":99999999999999999999999,"#,
+    ] {
+        assert_eq!(parse(torn.as_bytes()).unwrap_err(), Fault::NotWhole, "{torn}");
+    }
+}
+
+#[test]
 fn depth_and_length_have_an_end() {
     let nest = |n: usize| format!(r#""mode":{}{}"#, "[".repeat(n), "]".repeat(n));
     assert!(resealed(r#""mode":"live""#, &nest(126)).is_ok());

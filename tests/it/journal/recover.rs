@@ -138,3 +138,16 @@ fn a_newer_journal_is_read_but_not_written() {
     assert!(matches!(opened.err(), Some(JournalError::TooNew(v)) if v == "2"));
     assert_eq!(seen, 2);
 }
+
+#[test]
+fn an_unfinished_line_of_a_newer_program_stays_where_it_is() {
+    for tail in [r#"{"v":2,"seq":4,"ts":"2026"#, "{\"v\":2,\"seq\":4,\"seal\":\"another\"}\n"] {
+        let world = World::default();
+        world.put(SEG1, &[small(3), tail.as_bytes().to_vec()].concat());
+        let before = world.bytes(SEG1);
+        let disk = Box::new(super::disk::MemDisk::of(&world));
+        let opened = Store::on(disk, None, redactor(), &mut |_, _| {});
+        assert!(matches!(opened.err(), Some(JournalError::TooNew(v)) if v == "2"), "{tail}");
+        assert_eq!((world.bytes(SEG1), world.names().len()), (before, 1), "{tail}");
+    }
+}
