@@ -43,6 +43,11 @@ impl Github {
         let memory = self.memory();
         let mut rows = BTreeMap::new();
         for it in pages.rows {
+            if !it.has_all_labels() {
+                // A label decides whether an issue blocks: one that is not said would let a release go.
+                let why = format!("the labels of #{} are not all there", it.number.unwrap_or_default());
+                return Err(incomplete(&why, Trail::default()));
+            }
             let count = key(&it).and_then(|key| memory.rolls.get(&key).copied());
             let row =
                 row(it, count).ok_or_else(|| incomplete("an issue without a number", Trail::default()))?;

@@ -71,9 +71,14 @@ pub struct Issue {
 impl Issue {
     /// Names of its labels, in the forge's order.
     #[must_use]
-    pub fn label_names<'a>(&'a self) -> Vec<&'a str> {
-        let name = |label: &'a serde_json::Value| label.as_str().or_else(|| label.get("name")?.as_str());
-        self.labels.iter().flatten().filter_map(name).collect()
+    pub fn label_names(&self) -> Vec<&str> {
+        self.labels.iter().flatten().filter_map(label_name).collect()
+    }
+
+    /// Whether its labels came, each with its name: a name may be null by GitHub's description.
+    #[must_use]
+    pub fn has_all_labels(&self) -> bool {
+        self.labels.as_ref().is_some_and(|labels| labels.iter().all(|label| label_name(label).is_some()))
     }
 
     /// Logins of its assignees.
@@ -81,6 +86,10 @@ impl Issue {
     pub fn assigned(&self) -> Vec<&str> {
         self.assignees.iter().flatten().filter_map(|user| user.login.as_deref()).collect()
     }
+}
+
+fn label_name(label: &serde_json::Value) -> Option<&str> {
+    label.as_str().or_else(|| label.get("name")?.as_str())
 }
 
 /// A comment.

@@ -65,6 +65,32 @@ async fn ten_thousand_issues_over_a_hundred_pages() {
 }
 
 #[tokio::test]
+async fn labels_that_are_not_said_fail_the_look() {
+    for (labels, whole) in [
+        (json!([]), true),
+        (json!(["bug", { "name": "blocker" }]), true),
+        (json!(null), false),
+        (json!([{ "name": "bug" }, { "name": null }]), false),
+        (json!([{ "name": "bug" }, null]), false),
+    ] {
+        let server = Server::start(move |asked| {
+            let mut row = issue(301);
+            row["labels"].clone_from(&labels);
+            let of_milestones = asked.path().ends_with("/milestones");
+            if of_milestones { page(asked, 1, "") } else { Say::json(200, json!([row])) }
+        })
+        .await;
+        match github(&server).look(&look()).await.sighting {
+            Sighting::Issues(_, rows) => assert!(whole, "one that is not known may block: {rows:?}"),
+            Sighting::Failed(_, why) => {
+                assert!(!whole && why.line().contains("the labels of #301"), "{why:?}")
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_is_missing_fails_the_look() {
     let server = pages(500, Some(4)).await;
     let seen = github(&server).look(&look()).await;

@@ -179,7 +179,7 @@ fn lines(asked: &Asked, title: &str) -> Option<Say> {
 fn issues(title: &str) -> Value {
     let issue = |number: u64| {
         json!({
-            "number": number, "node_id": format!("I_{number}"), "title": format!("{title} {number}"), "state": "open",
+            "number": number, "node_id": format!("I_{number}"), "title": format!("{title} {number}"), "state": "open", "labels": [],
             "updated_at": "2026-11-01T00:00:00Z", "created_at": "2026-10-01T00:00:00Z",
         })
     };
