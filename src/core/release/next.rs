@@ -73,7 +73,7 @@ impl Release {
     }
 
     /// The next version of a line: of the release's own line its next candidate, or its final version when the
-    /// process has no candidates; of another line the next patch; of the trunk the next minor version.
+    /// process has no candidates in its stream; of another line the next patch; of the trunk the next minor version.
     #[must_use]
     pub fn next_of(&self, line: &Line, known: &Known) -> Option<Proposal> {
         let process = self.process.as_ref()?;
@@ -84,7 +84,8 @@ impl Release {
             return Some(next);
         }
         if known.open.as_ref() == Some(&line.branch) {
-            let candidate = self.next_candidate(known).and_then(Result::ok);
+            let tried = self.stream().is_none_or(|stream| stream.candidates);
+            let candidate = tried.then(|| self.next_candidate(known)?.ok()).flatten();
             return candidate.or_else(|| {
                 let version = self.version()?;
                 let reasons = vec!["the release that is open".to_owned()];

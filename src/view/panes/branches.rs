@@ -87,9 +87,12 @@ fn draw_list(
     let preset = if rows.preset % 2 == 1 { "drift only" } else { "" };
     let order = if rows.order % 2 == 1 { "newest first" } else { "" };
     let name = named_list(rows, "Branches".to_owned(), &[preset, order]);
+    // Names that begin alike are told apart by their ends: the tags leave what they do not need.
+    let tag = release.lines.0.values().filter_map(|line| line.last_tag.as_ref());
+    let widest = tag.map(|tag| parts::width(&tag.line())).max().unwrap_or_default();
     let columns = [
         Column::rest("", 15),
-        Column::is("", 11),
+        Column::is("", u16::try_from(widest).unwrap_or(u16::MAX).clamp(8, 11)),
         Column::is("", 12).right().leaves(1),
         Column::is("", 4).right(),
         Column::is("", 5).right(),

@@ -201,3 +201,21 @@ fn what_changed_since_the_last_session_is_counted() {
     assert_eq!((since.closed, since.opened, since.left), (1, 1, 1));
     assert!(!since.is_quiet());
 }
+
+#[test]
+fn the_line_of_a_release_without_candidates_goes_to_its_final_version() {
+    use crate::release::ground::{Book, line};
+    let mut book = Book::blank("v1.2.1", None, "none");
+    book.tell(gonogo::release::branches::LinesSeen {
+        rows: vec![line(
+            "release-1.2.x",
+            gonogo::release::branches::LineKind::Release,
+            crate::release::ground::oid(3),
+        )],
+        gone: vec![],
+    });
+    let release = &book.release;
+    assert!(!release.stream().unwrap().candidates, "a patch");
+    let next = release.next_of(&release.lines.0[&branch("release-1.2.x")], &release.known()).unwrap();
+    assert_eq!((next.tag.as_str(), next.reasons.join("; ").as_str()), ("v1.2.1", "the release that is open"));
+}

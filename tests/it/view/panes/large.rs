@@ -1,6 +1,6 @@
 //! Long lists: only what is visible is made, and what is visible is the right part.
 
-use super::super::story::{Story, ago, now, repo, text as outside};
+use super::super::story::{Story, ago, branch, now, repo, text as outside};
 use super::{on, text};
 use gonogo::release::Pane;
 use gonogo::release::checks::{Check, CheckState, ChecksSeen};
@@ -140,4 +140,23 @@ fn five_thousand_checks_are_drawn() {
     let shown = text(&story.release, &screen);
     assert!(shown.contains("matrix / 39"), "{shown}");
     assert!(!shown.contains("matrix / 0001"), "{shown}");
+}
+
+#[test]
+fn branches_that_begin_alike_are_told_apart() {
+    use gonogo::release::branches::{Line, LinesSeen};
+    let mut story = Story::full();
+    let known = Story::full().release.lines.0;
+    let one = known.values().find(|it| it.last_tag.is_some()).cloned().unwrap();
+    let names: Vec<String> = (20..26).map(|patch| format!("release-0.2.{patch}")).collect();
+    let rows = names.iter().map(|name| Line { branch: branch(name), ..one.clone() }).collect();
+    story.add("seb", ago(1), LinesSeen { rows, gone: vec![] });
+    let story = story.fold();
+    for (columns, height) in [(120, 36), (80, 30)] {
+        let screen = on(story.screen(columns, height), &story.release, Pane::Branches);
+        let shown = text(&story.release, &screen);
+        for name in &names {
+            assert!(shown.contains(&format!("{name} ")), "{name}\n{shown}");
+        }
+    }
 }
