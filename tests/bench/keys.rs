@@ -69,7 +69,7 @@ impl Bench {
         bench.turn(Event::Read(entries));
         bench.turn(Event::Saw(Box::new(seen(issues, 0)?), Source::Live));
         bench.turn(Event::Saw(
-            Box::new(Sighting::Picks(story::repo()?, picks(issues / 10)?, vec![])),
+            Box::new(Sighting::Picks(story::repo()?, picks(issues / 10)?, vec![], None)),
             Source::Live,
         ));
         Ok(bench)

@@ -67,6 +67,9 @@ pub struct Complete {
     /// known up to then, and not a line or a pick that came later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upto: Option<u64>,
+    /// What it did not read although it is there, in words; none when it read all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partly: Option<Untrusted>,
 }
 
 /// A look failed.
@@ -89,6 +92,8 @@ pub struct Known {
     pub failed: Option<(DateTime<Utc>, Untrusted)>,
     /// Up to which entry of the journal what it reads was known to it; none when that was not said.
     pub upto: Option<u64>,
+    /// What the latest look that did not fail left unread, in words.
+    pub partly: Option<Untrusted>,
 }
 
 /// All looks.
@@ -109,12 +114,18 @@ impl Looks {
     }
 
     pub(crate) fn complete(&mut self, fact: &Complete, at: DateTime<Utc>) {
-        let known = Known { since: Some(at), count: fact.count, failed: None, upto: fact.upto };
+        let known = Known {
+            since: Some(at),
+            count: fact.count,
+            failed: None,
+            upto: fact.upto,
+            partly: fact.partly.clone(),
+        };
         self.0.insert(fact.look.clone(), known);
     }
 
     pub(crate) fn fail(&mut self, fact: &Failed, at: DateTime<Utc>) {
-        let none = Known { since: None, count: 0, failed: None, upto: None };
+        let none = Known { since: None, count: 0, failed: None, upto: None, partly: None };
         let known = self.0.entry(fact.look.clone()).or_insert(none);
         let since = known.failed.as_ref().map_or(at, |(since, _)| *since);
         known.failed = Some((since, fact.why.clone()));

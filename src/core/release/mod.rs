@@ -50,6 +50,7 @@ pub mod session;
 pub mod set;
 pub mod setback;
 pub mod settle;
+mod sighted;
 pub mod since;
 pub mod state;
 pub mod steps;

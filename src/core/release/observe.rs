@@ -45,8 +45,9 @@ pub enum Sighting {
     Required(RequiredSeen),
     /// Every release of the forge.
     Releases(Vec<ForgeRelease>),
-    /// Every pull request proposed for a line, and the commands in comments that name no active line.
-    Picks(Repo, Vec<Pick>, Vec<Stray>),
+    /// Every pull request proposed for a line, the commands in comments that name no active line, and what of them
+    /// could not be read yet.
+    Picks(Repo, Vec<Pick>, Vec<Stray>, Option<Untrusted>),
     /// What the clone knows of picks.
     Landings {
         /// Commits that it shows to be wanted on a line.
@@ -221,11 +222,14 @@ impl Release {
             return Vec::new();
         }
         let count = sighting.count();
+        let partly = sighting.partly().cloned();
         let chosen = self.choose_by_itself(&sighting);
         let mut notes = self.changes(sighting);
         notes.extend(chosen);
-        if !notes.is_empty() || !self.looks.is_read(&look) || self.reads_more(&look, upto) {
-            notes.push(Fact::from(Complete { look, count, upto }).into());
+        let lacked = self.looks.get(&look).and_then(|known| known.partly.as_ref());
+        let news = !notes.is_empty() || lacked != partly.as_ref();
+        if news || !self.looks.is_read(&look) || self.reads_more(&look, upto) {
+            notes.push(Fact::from(Complete { look, count, upto, partly }).into());
         }
         notes
     }
@@ -287,7 +291,7 @@ impl Release {
                 let known = self.candidates.releases.iter().map(|(id, row)| (*id, row));
                 diff(known, rows, |row| row.id).facts(|rows, gone| ReleasesSeen { rows, gone })
             }
-            Sighting::Picks(repo, rows, strays) => self.pick_changes(&repo, rows, strays),
+            Sighting::Picks(repo, rows, strays, _) => self.pick_changes(&repo, rows, strays),
             Sighting::Landings { wanted, changes, landings } => {
                 self.landing_changes(wanted, changes, landings)
             }
@@ -371,26 +375,5 @@ impl Release {
             notes.push(Fact::from(make(vec![], vec![], vec![])).into());
         }
         notes
-    }
-}
-
-impl Sighting {
-    fn count(&self) -> usize {
-        match self {
-            Self::Git { lines, .. } => lines.len(),
-            Self::Milestones(_, rows) => rows.len(),
-            Self::Issues(_, rows) => rows.len(),
-            Self::Checks { rows, .. } => rows.len(),
-            Self::Required(seen) => seen.contexts.len(),
-            Self::Releases(rows) => rows.len(),
-            Self::Picks(_, rows, _) => rows.len(),
-            Self::Landings { landings, .. } => landings.len(),
-            Self::Fixes(it) => it.rows.len(),
-            Self::Log(_) | Self::Artifact(_) => 1,
-            Self::Files(seen) => seen.rows.len(),
-            Self::Built(seen) => seen.rows.len(),
-            Self::Run(_) | Self::Tasks(_) => 1,
-            Self::Failed(..) => 0,
-        }
     }
 }

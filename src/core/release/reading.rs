@@ -2,7 +2,7 @@
 
 use super::Release;
 use super::checks::CheckState;
-use super::ids::{Branch, IssueKey};
+use super::ids::{Branch, IssueKey, Repo};
 use super::log::plural;
 use super::looks::{LookKey, Topic};
 use super::milestone::Issue;
@@ -111,7 +111,17 @@ impl Release {
             return Err(Reading::hold(NO_FORGE));
         }
         let Some(chosen) = &self.milestones.chosen else {
-            return Err(Reading::hold("no milestone is chosen"));
+            // Who cannot see the milestones has none to choose from. What could not be read says of which repository.
+            let unread = |repo: &Repo| {
+                self.unread(Topic::Milestones, repo.as_str())?;
+                let known = self.looks.get(&LookKey::new(Topic::Milestones, repo.as_str()));
+                Some(match known.and_then(|known| known.failed.as_ref()) {
+                    Some((_, why)) => Reading::hold(format!("milestones not readable: {}", why.line())),
+                    None => Reading::hold("milestones not read yet"),
+                })
+            };
+            let unread = self.repositories().iter().find_map(unread);
+            return Err(unread.unwrap_or_else(|| Reading::hold("no milestone is chosen")));
         };
         for repo in self.repositories() {
             if let Some(unread) = self.unread(Topic::Milestones, repo.as_str()) {

@@ -64,7 +64,7 @@ fn look() -> Look {
 
 fn picks(sighting: &Sighting) -> &[Pick] {
     match sighting {
-        Sighting::Picks(_, rows, _) => rows,
+        Sighting::Picks(_, rows, ..) => rows,
         other => panic!("{other:?}"),
     }
 }

@@ -136,7 +136,12 @@ fn each_step_leaves_once_the_one_before_is_on_record() {
     assert!(book.release.outbox.plans.is_empty());
     // What the forge shows counts from then on.
     for _ in 0..2 {
-        book.tell(Complete { look: LookKey::new(Topic::Picks, "pier/crane"), count: 4, upto: None });
+        book.tell(Complete {
+            look: LookKey::new(Topic::Picks, "pier/crane"),
+            count: 4,
+            upto: None,
+            partly: None,
+        });
     }
     assert_eq!(book.release.picks.cell(&at.0, &at.1).unwrap().state, CellState::Approved);
 }

@@ -386,7 +386,7 @@ fn the_picks_hold_until_what_has_landed_on_a_new_line_is_read() {
     };
     let proposed = |line: &str, numbers: &[u64]| {
         let rows = numbers.iter().map(|number| pick(*number, line, PickState::Proposed));
-        Sighting::Picks(repo(), rows.collect(), vec![])
+        Sighting::Picks(repo(), rows.collect(), vec![], None)
     };
     let landed = |landings| Sighting::Landings { wanted: vec![], changes: vec![], landings };
     let ancestor = |number, line: &str| Landing {
@@ -437,4 +437,35 @@ fn the_picks_hold_until_what_has_landed_on_a_new_line_is_read() {
     let upto = at_seq(&book);
     see(&mut book, proposed("release-1.2.x", &[1, 2, 3]), upto);
     assert_eq!(book.gate("picks"), "NO-GO 2 to decide, 1 landed");
+}
+
+#[test]
+fn milestones_that_cannot_be_seen_are_why_none_is_chosen() {
+    let mut book = Book::new();
+    book.complete(Topic::Milestones, "pier/crane");
+    assert_eq!(book.gate("blockers"), "HOLD no milestone is chosen");
+    book.tell(Failed {
+        look: LookKey::new(Topic::Milestones, "pier/crane"),
+        why: text("the token is wrong"),
+    });
+    assert_eq!(book.gate("blockers"), "HOLD milestones not readable: the token is wrong");
+}
+
+#[test]
+fn a_queue_that_was_read_in_part_is_not_go() {
+    let mut book = Book::read();
+    let look = |book: &mut Book, rows: &[Pick], partly: Option<&str>| {
+        let notes = book.release.observe(Sighting::Picks(repo(), rows.to_vec(), vec![], partly.map(text)));
+        let count = notes.len();
+        for note in notes {
+            book.note(&note);
+        }
+        count
+    };
+    assert_eq!(book.gate("picks"), "GO 0 landed");
+    assert_eq!(look(&mut book, &[], Some("7 are read later")), 1);
+    assert_eq!(book.gate("picks"), "HOLD 0 landed; 7 are read later");
+    assert_eq!(look(&mut book, &[], Some("7 are read later")), 0, "what is known is not recorded again");
+    assert_eq!(look(&mut book, &[], None), 1);
+    assert_eq!(book.gate("picks"), "GO 0 landed");
 }

@@ -325,7 +325,7 @@ impl Book {
     }
 
     pub fn complete(&mut self, topic: Topic, scope: &str) {
-        self.tell(Complete { look: LookKey::new(topic, scope), count: 1, upto: None });
+        self.tell(Complete { look: LookKey::new(topic, scope), count: 1, upto: None, partly: None });
     }
 
     pub fn tell(&mut self, fact: impl Into<Fact>) -> u64 {

@@ -72,7 +72,7 @@ fn all() -> Vec<(Sighting, Vec<&'static str>)> {
         ),
         (Sighting::Required(required), vec!["obs.required", "obs.complete"]),
         (Sighting::Releases(vec![release]), vec!["obs.releases", "obs.complete"]),
-        (Sighting::Picks(repo(), vec![pick], vec![]), vec!["obs.picks", "obs.complete"]),
+        (Sighting::Picks(repo(), vec![pick], vec![], None), vec!["obs.picks", "obs.complete"]),
         (landings(1), vec!["obs.wanted", "obs.changes", "obs.landings", "obs.complete"]),
         (Sighting::Log(log), vec!["obs.log", "obs.complete"]),
         (Sighting::Files(FilesSeen { rows: vec![] }), vec!["obs.complete"]),

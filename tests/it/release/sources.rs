@@ -165,7 +165,7 @@ fn commands_for_no_active_line_are_journaled_once() {
         at: at(-10),
         weak: false,
     };
-    let look = |strays| Sighting::Picks(repo(), vec![], strays);
+    let look = |strays| Sighting::Picks(repo(), vec![], strays, None);
     let first = book.release.observe(look(vec![stray("/backport x")]));
     let kinds: Vec<_> = first.iter().map(|note| note.fact.kind()).collect();
     assert_eq!(kinds[0], "obs.picks");

@@ -48,7 +48,7 @@ fn answer(seat: &mut Seat) {
                 let rows = line.rows.values().cloned().collect();
                 Sighting::Checks { branch: branch(&key.scope), sha: line.sha.unwrap(), rows, history: vec![] }
             }
-            Topic::Picks => Sighting::Picks(repo(), vec![], vec![]),
+            Topic::Picks => Sighting::Picks(repo(), vec![], vec![], None),
             Topic::Releases => Sighting::Releases(vec![]),
             Topic::Required => {
                 let contexts = release.checks.lines[&branch(&key.scope)].required.clone().unwrap_or_default();

@@ -38,7 +38,7 @@ pub fn story() -> Story {
         let row = ArtifactRow { id: id.into(), tag: tag(of), state, evidence: text(evidence) };
         story.add("seb", ago(minutes), ArtifactsSeen { rows: vec![row] });
         let look = LookKey::new(Topic::Artifacts, id);
-        story.add("seb", ago(minutes), Complete { look, count: 1, upto: None });
+        story.add("seb", ago(minutes), Complete { look, count: 1, upto: None, partly: None });
     }
     let look = LookKey::new(Topic::Artifacts, "docs-site");
     let why = text("llamastack.github.io answers 502");

@@ -94,7 +94,7 @@ impl Story {
     }
 
     fn complete(&mut self, at: DateTime<Utc>, topic: Topic, scope: &str, count: usize) {
-        self.add("seb", at, Complete { look: LookKey::new(topic, scope), count, upto: None });
+        self.add("seb", at, Complete { look: LookKey::new(topic, scope), count, upto: None, partly: None });
     }
 
     /// Only the first lines: opened, and nothing read yet.

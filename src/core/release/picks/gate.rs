@@ -41,10 +41,16 @@ impl Release {
             0 => String::new(),
             some => format!(", {some} reverted elsewhere"),
         };
-        if waiting.is_empty() {
-            Reading::go(format!("{landed} landed{alarms}"))
+        let looked = self.looks.get(&LookKey::new(Topic::Picks, repo.as_str()));
+        let partly = looked.and_then(|known| known.partly.as_ref());
+        let lacks = partly.map(|why| format!("; {}", why.line())).unwrap_or_default();
+        if !waiting.is_empty() {
+            let waiting = waiting.join(", ");
+            Reading::no_go(format!("{waiting}{conflicts}, {landed} landed{alarms}{lacks}"))
+        } else if partly.is_some() {
+            Reading::hold(format!("{landed} landed{alarms}{lacks}"))
         } else {
-            Reading::no_go(format!("{}{conflicts}, {landed} landed{alarms}", waiting.join(", ")))
+            Reading::go(format!("{landed} landed{alarms}"))
         }
     }
 

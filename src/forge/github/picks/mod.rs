@@ -65,7 +65,7 @@ impl Github {
     /// Everything that is proposed for a line, by REST lists.
     pub(super) async fn see_picks(&self, repo: &Repo, gather: &Gather) -> Result<Read, ForgeError> {
         if gather.is_empty() {
-            return Ok(Read::new(Sighting::Picks(repo.clone(), Vec::new(), Vec::new()), true));
+            return Ok(Read::new(Sighting::Picks(repo.clone(), Vec::new(), Vec::new(), None), true));
         }
         let lists = self.lists_by_rest(repo, gather).await?;
         self.gathered(repo, gather, lists).await
@@ -108,7 +108,7 @@ impl Github {
         let checks = self.checks_of(repo, self.commits_of(repo, &lists)).await;
         let joined = rows::Join { repo, gather, lists: &lists, asks: &asks, checks: &checks };
         let (rows, strays) = joined.rows(&self.memory(), &mut notes);
-        let read = Read::new(Sighting::Picks(repo.clone(), rows, strays), unchanged);
+        let read = Read::new(Sighting::Picks(repo.clone(), rows, strays, notes.lacks()), unchanged);
         Ok(Read { note: notes.said(), ..read })
     }
 }

@@ -57,15 +57,20 @@ fn without_a_release_line_the_pane_says_why_and_what_to_do() {
         remake(&mut screen, &story.release);
         text(&story.release, &screen)
     };
-    let said = shown(vec![Complete { look: looked.clone(), count: 0, upto: None }.into()]);
+    let said = shown(vec![Complete { look: looked.clone(), count: 0, upto: None, partly: None }.into()]);
     assert!(said.contains("– no release lines") && said.contains("no branch here is named"), "{said}");
     assert!(said.contains("r fetches") && said.contains("4 shows the branches"), "{said}");
     let why = outside("the trunk of the process, \"main\", is not in this clone; write trunk");
     let said = shown(vec![Failed { look: looked.clone(), why }.into()]);
     assert!(said.contains("✗ release lines could not be read") && said.contains("write trunk"), "{said}");
-    let read = Complete { look: LookKey::new(Topic::Picks, repo().as_str()), count: 0, upto: None };
+    let read =
+        Complete { look: LookKey::new(Topic::Picks, repo().as_str()), count: 0, upto: None, partly: None };
     let lines = LinesSeen { rows: lines(), gone: vec![] };
-    let said = shown(vec![lines.into(), Complete { look: looked, count: 5, upto: None }.into(), read.into()]);
+    let said = shown(vec![
+        lines.into(),
+        Complete { look: looked, count: 5, upto: None, partly: None }.into(),
+        read.into(),
+    ]);
     assert!(said.contains("No pull request is labelled backport"), "{said}");
 }
 

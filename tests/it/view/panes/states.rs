@@ -36,7 +36,11 @@ fn empty() -> Story {
         (Topic::Required, "main"),
     ];
     for (topic, scope) in looks {
-        story.add("seb", ago(58), Complete { look: LookKey::new(topic, scope), count: 0, upto: None });
+        story.add(
+            "seb",
+            ago(58),
+            Complete { look: LookKey::new(topic, scope), count: 0, upto: None, partly: None },
+        );
     }
     story.fold()
 }
