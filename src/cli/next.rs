@@ -6,25 +6,20 @@ use super::exit::{Exit, Said};
 use super::queue_args::VersionsOf;
 use super::versions;
 use crate::engine::noting;
+use crate::engine::weighing::MOST;
 use crate::git::{BranchRef, Git, GitError, Refs, Repository};
-use crate::order::Order as _;
 use crate::process::{Next, NextAsk, Process};
 use crate::release::ids::Branch;
 use crate::release::notes::{Gathered, Heavy, Pull, Weighed, labels_weigh, refused, weigh};
 use crate::release::text::{Untrusted, shown};
+use crate::release::weighing::by_label;
 use crate::spawn::Cancel;
-use crate::version::{Bump, Proposal, TagClass, TagKind, Version, classify};
+use crate::version::{Bump, Proposal, TagClass, Version, classify};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
-
-/// Commits of a branch that are weighed at most; what lies behind weighs nothing, and that is said.
-const WEIGHED: usize = 20_000;
-
-/// Lines that are told of unless one is named, where the process does not say how many it supports.
-const NEWEST: usize = 3;
 
 /// A branch and what comes next on it.
 struct Told {
@@ -134,13 +129,14 @@ async fn led_to(ground: &Ground<'_>, branch: &BranchRef, labels: &mut Labels) ->
     let since = process.last_on(branch.name.as_str(), ground.known).map(|class| class.tag.clone());
     let from = ground.refs.tags.values().find(|tag| since.as_deref() == Some(tag.name.as_str()));
     let from = from.map(|tag| tag.commit);
-    let gathered = ground.git.gather_notes(ground.at, from, branch.tip, WEIGHED, &Cancel::new()).await;
+    let gathered = ground.git.gather_notes(ground.at, from, branch.tip, MOST, &Cancel::new()).await;
     let gathered = gathered.map_err(|why: GitError| Said::err(Exit::Unread, why.to_string()))?;
     let pulls = labels.told_of(&gathered).await;
     let weighed = weigh(&process.labels, &gathered, &pulls);
     let names: Vec<&str> = ground.refs.branches.keys().map(Branch::as_str).collect();
     let ask = NextAsk {
         branch: branch.name.as_str(),
+        is_trunk: branch.name.as_str() == process.branches.trunk,
         known: ground.known,
         burned: ground.burned,
         weight: weighed.weight,
@@ -149,14 +145,11 @@ async fn led_to(ground: &Ground<'_>, branch: &BranchRef, labels: &mut Labels) ->
     };
     let next = process.next_on(&ask).map_err(|why| Said::err(Exit::Usage, why.to_string()))?;
     let Some(mut next) = next else { return Ok(None) };
-    if weighed.by_label > 0 {
-        let s =
-            if weighed.by_label == 1 { "1 change is" } else { &format!("{} changes are", weighed.by_label) };
-        let said = format!("{s} heavier by the labels of the pull request than by the commits");
+    if let Some(said) = by_label(weighed.by_label) {
         next.proposal.reasons.insert(1.min(next.proposal.reasons.len()), said);
     }
     if gathered.is_cut {
-        next.findings.push(format!("only the newest {WEIGHED} commits were weighed"));
+        next.findings.push(format!("only the newest {MOST} commits were weighed"));
     }
     let stream = next.stream.as_deref().and_then(|id| process.stream(id));
     next.findings.extend(stream.and_then(|stream| refused((&process.labels, stream), &gathered, &pulls)));
@@ -191,10 +184,7 @@ impl Labels {
                 };
                 let (known, why) =
                     told.unwrap_or_else(|| (BTreeMap::new(), Some("it took too long".to_owned())));
-                let why = why.map(|why| format!("the forge was not asked to the end: {why}"));
-                let left = numbers.len().saturating_sub(noting::PULLS);
-                let cut = (left > 0).then(|| format!("the {left} oldest pull requests were not asked for"));
-                self.unread = self.unread.take().or(why).or(cut);
+                self.unread = self.unread.take().or(noting::unasked(why, numbers.len()));
                 known
             }
         }
@@ -248,27 +238,9 @@ fn branches(
             Said::err(Exit::Usage, why)
         });
     }
-    let out = |version: &Version| {
-        known.iter().any(|it| it.kind == TagKind::Final && it.version.as_ref() == Some(version))
-    };
-    let mut lines: Vec<_> = refs
-        .branches
-        .values()
-        .filter_map(|branch| process.line_of(branch.name.as_str()).map(|line| (line, branch)))
-        // The branch of one version that is out leads nowhere.
-        .filter(|(line, _)| {
-            let version =
-                |patch| Version::of(process.version.style, line.major, line.minor.unwrap_or_default(), patch);
-            line.patch.is_none_or(|patch| !out(&version(patch)))
-        })
-        .collect();
-    lines.order_by_key(|(line, _)| {
-        std::cmp::Reverse((line.major, line.minor.unwrap_or(u64::MAX), line.patch))
-    });
-    let wanted = process.support.latest.map_or(NEWEST, |latest| latest as usize);
-    let trunk = refs.branches.values().find(|branch| branch.name.as_str() == process.branches.trunk);
-    let lines = lines.into_iter().take(wanted).map(|(_, branch)| branch.clone());
-    Ok(trunk.cloned().into_iter().chain(lines).collect())
+    let names = refs.branches.keys().map(Branch::as_str);
+    let found = process.worked_on(names, known).into_iter();
+    Ok(found.filter_map(|name| refs.branches.values().find(|it| it.name.as_str() == name)).cloned().collect())
 }
 
 fn as_text(all: &[Told]) -> String {

@@ -184,6 +184,7 @@ fn target(args: &NotesArgs, process: &Process, refs: &Refs, burned: &[Version]) 
     let names: Vec<&str> = refs.branches.keys().map(|it| it.as_str()).collect();
     let ask = NextAsk {
         branch: line,
+        is_trunk: line == process.branches.trunk,
         known: &known,
         burned,
         weight: Weight::default(),

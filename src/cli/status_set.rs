@@ -5,7 +5,7 @@ use super::status::{as_json, found, looked};
 use crate::engine::{EngineError, Setting, headless};
 use crate::release::ids::ReleaseName;
 use crate::release::poll::Verdict;
-use crate::release::text::shown;
+use crate::release::text::{Untrusted, shown};
 use crate::screen::set::{Member, Row, Stand};
 use crate::turn::State;
 use crate::view::set::line;
@@ -25,7 +25,7 @@ struct Told {
     noted: Vec<String>,
 }
 
-/// Prints where each release stands, the lowest first. Exit 0 when all are go; 1 when one is not; 3 when none is known
+/// Prints where each release stands, the lowest first; one that is given up holds no other up. Exit 0 when all are go; 1 when one is not; 3 when none is known
 /// not to be, and of one it could not be read.
 pub(super) async fn status(mut setting: Setting, patience: Duration, as_json: bool) -> Said {
     let names = match &setting.set {
@@ -63,13 +63,15 @@ fn unreadable(why: &EngineError) -> Said {
 }
 
 fn exit_of(all: &[Told]) -> Exit {
-    let is = |exit: Exit| all.iter().any(|told| told.exit == exit);
+    let wanted = || all.iter().filter(|told| told.state.release.given_up().is_none());
+    let is = |exit: Exit| wanted().any(|told| told.exit == exit);
     [Exit::NotGo, Exit::Unread].into_iter().find(|exit| is(*exit)).unwrap_or(Exit::Ok)
 }
 
 /// The worst verdict of all.
 fn verdict(all: &[Told]) -> Verdict {
-    all.iter().map(|told| told.state.screen.verdict).max().unwrap_or(Verdict::Hold)
+    let wanted = all.iter().filter(|told| told.state.release.given_up().is_none());
+    wanted.map(|told| told.state.screen.verdict).max().unwrap_or(Verdict::Hold)
 }
 
 fn text_of(all: &[Told]) -> String {
@@ -95,6 +97,7 @@ fn json_of(all: &[Told]) -> Value {
         value["final"] = json!(it.out);
         value["picks_left"] = json!(it.picks);
         value["in_the_way"] = json!(it.way);
+        value["given_up"] = json!(it.given_up.as_ref().map(Untrusted::line));
         value
     };
     json!({ "verdict": verdict(all).word(), "releases": all.iter().map(one).collect::<Vec<_>>() })

@@ -40,6 +40,8 @@ pub(super) struct Cockpit {
     pub(super) runner: Runner,
     pub(super) scribe: Option<Scribe>,
     pub(super) journal: PathBuf,
+    /// The others of the set as their journals were read last.
+    pub(super) kept: super::set::Shelf,
     pub(super) follower: Option<(Follower, DirDisk)>,
     pub(super) held: Held,
     /// None where lines are typed.

@@ -30,6 +30,7 @@ mod once;
 pub mod opening;
 mod picks_side;
 pub mod playback;
+mod reading;
 mod refreshing;
 mod registries;
 mod runner;
@@ -44,6 +45,7 @@ mod system;
 pub mod telling;
 pub mod terminal;
 mod turns;
+pub mod weighing;
 
 pub use opening::{Opening, Setting};
 

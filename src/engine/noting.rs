@@ -42,6 +42,14 @@ pub async fn pulls(
     (known, None)
 }
 
+/// Why not all pull requests of a range were told of: the forge said so, or there were too many to ask for.
+#[must_use]
+pub fn unasked(why: Option<String>, all: usize) -> Option<String> {
+    let left = all.saturating_sub(PULLS);
+    let cut = (left > 0).then(|| format!("the {left} oldest pull requests were not asked for"));
+    why.map(|why| format!("the forge was not asked to the end: {why}")).or(cut)
+}
+
 /// Drafts notes and says how far it is; what they come to arrives as an event.
 pub(super) async fn run(
     forge: Arc<dyn Forge>,

@@ -4,20 +4,21 @@ use super::EngineError;
 use super::by_git::{by_git, looked_for};
 use super::foreseeing::{Predictors, Run, SharedPredictors, run_and_rest};
 use super::git_side::{self, FilesAsk, GitSide, SharedGit};
-use super::once;
 use super::opening::Setting;
 use super::picks_side::{self, PicksSide, SharedPicks};
+use super::reading::{Left, Reading};
 use super::registries;
-use super::saying::{saw, tell, tell_limits, tell_once};
+use super::saying::{saw, tell_limits, tell_once};
 use super::shelf::Shelf;
 use super::stepping::Stepper;
 use super::telling::{self, Teller};
-use crate::forge::{Forge, Github, Look, Offline, Seen, Setup};
+use super::weighing;
+use crate::forge::{Forge, Github, Offline, Seen, Setup};
 use crate::probe::Probe;
 use crate::release::Release;
 use crate::release::cut::BumpVersion;
 use crate::release::errand::{Errand, Outcome, Status};
-use crate::release::ids::{IssueKey, OpId, Repo};
+use crate::release::ids::{OpId, Repo};
 use crate::release::looks::{LookKey, Topic};
 use crate::release::notes::Order;
 use crate::release::observe::Sighting;
@@ -157,41 +158,29 @@ impl Runner {
         let Some(process) = release.process.clone() else {
             return self.without_profile(keys);
         };
-        let (git, inbox) = (self.git.clone(), self.inbox.clone());
-        let (own, files) = (release.line_name(), FilesAsk::of(release));
+        let (git, inbox, cancel) = (self.git.clone(), self.inbox.clone(), self.cancel.clone());
         let wants = |topic| keys.iter().any(|key| key.topic == topic);
-        let (fetches, trusted, cancel) = (self.fetches, release.trusted, self.cancel.clone());
         let (lines, changed, ask) = (wants(Topic::Git), wants(Topic::Files), picks_side::ask(release));
-        let (again, picks, shared) = (self.again.clone(), self.picks.clone(), self.git.clone());
-        let (new, once) = (release.lines.0.is_empty(), self.once);
+        let (files, picks, shared) = (FilesAsk::of(release), self.picks.clone(), self.git.clone());
+        let weighing = weighing::Ask::of(release, &self.forge, self.repo.as_ref());
+        let weighing = weighing.filter(|_| self.once.is_none() && lines);
+        let reading = lines.then(|| Reading {
+            process,
+            own: release.line_name(),
+            new: release.lines.0.is_empty(),
+            once: self.once,
+            fetches: self.fetches,
+            trusted: release.trusted,
+            again: self.again.clone(),
+            inbox: inbox.clone(),
+            cancel: cancel.clone(),
+        });
         self.looks.push(tokio::spawn(async move {
-            let (mut came, mut comparing) = (0, None);
             let mut git = git.lock().await;
-            if let Some(patience) = once.filter(|_| lines) {
-                let fetch = fetches.then_some((patience, trusted));
-                let _ = inbox.send(saw(git.lines_once(&process, fetch, &inbox, &cancel).await, Source::Live));
-            } else if lines {
-                let (own, first) = (own.as_ref(), new.then_some(&inbox));
-                let (sighting, rest) = git.lines(&process, own, first, &cancel).await;
-                comparing = rest;
-                let failed = matches!(sighting, Sighting::Failed(..));
-                let _ = inbox.send(saw(sighting, Source::Live));
-                let asked = again.swap(false, Ordering::Relaxed);
-                if fetches && !failed && (asked || git.fetch_is_due()) {
-                    if let Some(why) = git.fetch(trusted, &cancel).await {
-                        tell(&inbox, vec![once::unfetched(&why)]);
-                    } else {
-                        let (sighting, rest) = git.lines(&process, own, None, &cancel).await;
-                        comparing = rest;
-                        let _ = inbox.send(saw(sighting, Source::Live));
-                    }
-                    if asked {
-                        let (count, not) = git.fetch_lacking(trusted, &cancel).await;
-                        came = count;
-                        tell(&inbox, not);
-                    }
-                }
-            }
+            let Left { came, comparing, due } = match reading {
+                Some(reading) => reading.run(&mut git).await,
+                None => Left::default(),
+            };
             if changed {
                 let sighting = git.files(&files).await;
                 let _ = inbox.send(saw(sighting, Source::Live));
@@ -199,6 +188,10 @@ impl Runner {
             git_side::keep(git).await;
             if let Some(comparing) = comparing {
                 let _ = inbox.send(saw(comparing.run(&cancel).await, Source::Live));
+            }
+            if let Some(weighing) = weighing {
+                let seen = weighing.run(&shared, due, &cancel).await;
+                seen.into_iter().for_each(|it| drop(inbox.send(saw(it, Source::Live))));
             }
             if let (1.., Some(ask)) = (came, ask) {
                 let (seen, _) = picks.lock().await.look(&shared, ask, &cancel).await;
@@ -224,15 +217,7 @@ impl Runner {
         let (forge, repo) = (self.forge.clone(), self.repo.clone());
         let (inbox, again) = (self.inbox.clone(), self.again.clone());
         self.looks.push(tokio::spawn(async move {
-            let tasks = (key.topic == Topic::Tasks).then(|| IssueKey::parse(&key.scope).ok()).flatten();
-            let seen = match (repo, key.scope.parse()) {
-                _ if let Some(issue) = tasks => forge.look(&Look::Tasks(issue)).await.sighting,
-                (Some(repo), Ok(run)) if key.topic == Topic::Runs => {
-                    forge.look(&Look::Run { repo, run }).await.sighting
-                }
-                (Some(repo), Ok(job)) => forge.look(&Look::Log { repo, job }).await.sighting,
-                _ => Sighting::Failed(key, Untrusted::from("this repository is on no forge")),
-            };
+            let seen = super::refreshing::one(&*forge, repo, key).await;
             // What a pipeline has tagged or pushed is fetched once it is over.
             let over = matches!(&seen, Sighting::Run(run) if run.state.has_ended());
             again.fetch_or(over, Ordering::Relaxed);

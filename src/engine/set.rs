@@ -3,6 +3,7 @@
 use super::cockpit::Cockpit;
 use super::opening::Session;
 use super::{EngineError, Setting, entries};
+use crate::journal::dir::Dir;
 use crate::journal::place::Clone as Known;
 use crate::journal::{Draft, Lock, Place, Verdict};
 use crate::release::Release;
@@ -16,6 +17,9 @@ use crate::screen::Mode;
 use crate::screen::set::{Member, Stand, names, seen};
 use crate::turn::Event;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 /// A reading of the journals of a set.
 pub(super) struct Survey {
@@ -27,6 +31,27 @@ pub(super) struct Survey {
     pub set: ReleaseSet,
     /// Who acts, where it may be put on record in the others.
     pub by: Option<Login>,
+    /// What was read of them before.
+    pub kept: Shelf,
+}
+
+/// A release as its journal says, with why that is not all of it.
+type Recorded = (Arc<Release>, Option<String>);
+
+/// What tells one state of a journal from another: the name, the length and the time of each of its files.
+type Print = Option<Vec<(String, u64, Option<SystemTime>)>>;
+
+/// The releases of the set as they were read last, each with the print of its journal then.
+pub(super) type Shelf = Arc<Mutex<BTreeMap<ReleaseName, (Print, Recorded)>>>;
+
+/// The print of a journal; none where its files cannot be looked at.
+fn print(dir: &Dir) -> Print {
+    let mut all = vec![];
+    for name in dir.names().ok()?.into_iter().filter(|name| name.ends_with(".jsonl")) {
+        let meta = dir.read(&name).ok()?.metadata().ok()?;
+        all.push((name, meta.len(), meta.modified().ok()));
+    }
+    Some(all)
 }
 
 impl Setting {
@@ -56,6 +81,24 @@ impl Setting {
             demo: self.demo,
             fetches: self.fetches,
         }
+    }
+
+    /// The same as [`Setting::recorded`]; a journal that is as it was when it was read last is not read again.
+    fn recorded_anew(&self, known: &Known, kept: &Shelf) -> Result<Option<Recorded>, EngineError> {
+        let Some(dir) = Place::at(&self.state)?.existing(&known.repo, &self.release, &known.writer)? else {
+            return Ok(None);
+        };
+        // Taken before it is read: what is written meanwhile is read the next time.
+        let print = print(&dir);
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, found)) = kept.get(&self.release).filter(|(at, _)| print.is_some() && *at == print) {
+            return Ok(Some(found.clone()));
+        }
+        let found = self.recorded(known)?.map(|(release, why)| (Arc::new(release), why));
+        if let Some(found) = &found {
+            kept.insert(self.release.clone(), (print, found.clone()));
+        }
+        Ok(found)
     }
 
     /// The release as its journal says, with why that is not all of it; none where there is no journal.
@@ -107,7 +150,7 @@ impl Survey {
     }
 
     fn member(&self, other: &Setting) -> Member {
-        let mut recorded = other.recorded(&self.known);
+        let mut recorded = other.recorded_anew(&self.known, &self.kept);
         let mut lacks = None;
         if let (Some(by), Some(since), Ok(found)) = (&self.by, self.set.since, &recorded) {
             let set = found.as_ref().map(|(release, _)| release.set.clone()).unwrap_or_default();
@@ -117,7 +160,7 @@ impl Survey {
                 lacks = Some("another set was chosen there later".to_owned());
             } else if is_other {
                 lacks = other.enrol(&self.known, by).err().map(|why| shown(&why.to_string(), 200));
-                recorded = other.recorded(&self.known);
+                recorded = other.recorded_anew(&self.known, &self.kept);
             }
         }
         // The lock of a journal whose session has ended names who held it last.
@@ -135,7 +178,7 @@ impl Survey {
 
 /// Where a release stands, that somebody has looked at the world for.
 fn stand(release: &Release, now: DateTime<Utc>) -> Stand {
-    if release.looks.0.is_empty() {
+    if release.looks.0.is_empty() && release.given_up().is_none() {
         return Stand::Unopened(release.set.since);
     }
     Stand::Known(Box::new(release.standing(now)))
@@ -159,7 +202,8 @@ impl Cockpit {
         let Ok(Some(known)) = self.setting.known() else {
             return self.handle(Event::Surveyed(vec![]));
         };
-        let (survey, inbox) = (Survey { others, known, set, by }, self.inbox.clone());
+        let kept = self.kept.clone();
+        let (survey, inbox) = (Survey { others, known, set, by, kept }, self.inbox.clone());
         tokio::task::spawn_blocking(move || {
             // The receiver lives as long as the release is driven.
             let _ = inbox.send(Event::Surveyed(survey.run()));

@@ -110,6 +110,7 @@ async fn start(sitting: Sitting, inbox: UnboundedSender<Event>) -> Result<Cockpi
         setting,
         session,
         journal,
+        kept: super::set::Shelf::default(),
         follower: None,
         held: Held::default(),
         keyboard,

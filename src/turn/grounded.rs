@@ -45,7 +45,7 @@ pub(super) fn work(state: &mut State, stamp: &Stamp) {
     }
     for work in std::mem::take(&mut state.waiting) {
         match work {
-            Work::Ask(_) | Work::Draft(_) => {}
+            Work::Ask(_) | Work::Draft(_) | Work::Others(_) => {}
             Work::Saw(sighting, upto) => {
                 let notes = state.shown().observe_asked(*sighting, upto);
                 suppose(state, &notes, stamp);

@@ -98,6 +98,8 @@ pub(crate) enum Work {
     Draft(Proposal),
     /// A look answered; the number of the journal's last entry when it was asked.
     Saw(Box<Sighting>, Option<u64>),
+    /// The journals of the others of the set were read.
+    Others(Vec<crate::release::set::Other>),
     /// An errand came back.
     CameBack(OpId, Outcome),
     /// The forge says whose token it is.

@@ -309,16 +309,20 @@ fn unfinished(state: &mut State) {
         let why = plan.stopped.as_ref().map(Untrusted::line).unwrap_or_default();
         let left = plan.waiting.len();
         let id = plan.plan.clone();
-        choices.push(Choice {
-            value: format!("{}-on", id.as_str()),
-            label: format!("go on with {} ({left} left)", plan.title.line()),
-            note: why.clone(),
-            ask: Some(Ask::GoOn { plan: id.clone(), attended: false, replaces: false }),
-        });
-        choices.extend(replacing(state, plan, &why));
+        // What is going is not gone on with.
+        let stands = plan.stopped.is_some();
+        if stands {
+            choices.push(Choice {
+                value: format!("{}-on", id.as_str()),
+                label: format!("go on with {} ({left} left)", plan.title.line()),
+                note: why.clone(),
+                ask: Some(Ask::GoOn { plan: id.clone(), attended: false, replaces: false }),
+            });
+            choices.extend(replacing(state, plan, &why));
+        }
         // A passphrase is asked for on the terminal and nowhere else.
         let asks = |step: &Step| step.errand.clone().attended(true).is_attended();
-        if plan.waiting.front().is_some_and(asks) {
+        if stands && plan.waiting.front().is_some_and(asks) {
             choices.push(Choice {
                 value: format!("{}-on-terminal", id.as_str()),
                 label: format!("on the terminal, go on with {} ({left} left)", plan.title.line()),

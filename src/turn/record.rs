@@ -275,6 +275,10 @@ pub(super) fn work(state: &mut State, stamp: &Stamp, batch: &mut Batch) {
             Work::Saw(sighting, upto) => {
                 Decision { notes: state.release.observe_asked(*sighting, upto), effects: vec![] }
             }
+            Work::Others(rows) => {
+                let seen = state.release.see_others(rows).map(|seen| Fact::from(seen).into());
+                Decision { notes: seen.into_iter().collect(), effects: vec![] }
+            }
             Work::CameBack(op, outcome) => state.release.settle(&op, outcome),
             Work::Identified(fact) => Decision { notes: vec![Fact::from(fact).into()], effects: vec![] },
         };

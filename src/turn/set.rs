@@ -1,14 +1,15 @@
 //! The releases of the set: their overview, and the way from one to another.
 
-use super::{Batch, State};
+use super::{Batch, State, Work};
 use crate::release::ask::Effect;
 use crate::release::ids::ReleaseName;
+use crate::release::set::Other;
 use crate::screen::Mode;
 use crate::screen::dialog::Dialog;
 use crate::screen::fresh::next_step;
 use crate::screen::keys::{Code, Key};
 use crate::screen::notice::Tone;
-use crate::screen::set::{self, Member};
+use crate::screen::set::{self, Member, Stand};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Shows the releases of the set, the cursor on the one that is open.
@@ -84,6 +85,11 @@ pub(super) fn survey(state: &mut State, batch: &mut Batch) {
 /// The journals of the others were read.
 pub(super) fn surveyed(state: &mut State, found: Vec<(ReleaseName, Member)>, batch: &mut Batch) {
     let now = state.screen.now;
+    let other = |(release, member): &(ReleaseName, Member)| {
+        let Stand::Known(it) = &member.stand else { return None };
+        Some(Other { release: release.clone(), given_up: it.given_up.clone() })
+    };
+    state.waiting.push_back(Work::Others(found.iter().filter_map(other).collect()));
     let set = &mut state.screen.set;
     set.known = found.into_iter().collect();
     (set.reading, set.read) = (None, Some(now));

@@ -83,6 +83,7 @@ fn everything(state: &mut State) {
     if !has(|kind| *kind == GateKind::Freeze) {
         more.push(freeze(&state.release));
     }
+    more.extend(giving_up(&state.release));
     all.extend(more);
     show(state, "What is to be said?", all);
 }
@@ -133,6 +134,7 @@ fn asked(release: &Release, say: &Say) -> (String, String) {
             let title = release.report_title(report);
             (format!("{title}: what does it say, or where is it read?"), "a link or a few words".to_owned())
         }
+        Say::GiveUp { on, .. } => asked_to_give_up(release, *on),
         Say::Freeze { on: true, .. } => ("Features are frozen from now on".to_owned(), SILENT.to_owned()),
         Say::Freeze { .. } => {
             ("Why are features frozen no more?".to_owned(), "it is shown for ever".to_owned())
@@ -156,6 +158,20 @@ fn asked(release: &Release, say: &Say) -> (String, String) {
             "such as: 0 https://tracker.example/filter/7".to_owned(),
         ),
     }
+}
+
+/// What the prompt asks where a release is given up, or goes on after all.
+fn asked_to_give_up(release: &Release, on: bool) -> (String, String) {
+    let name = release.name();
+    if !on {
+        return (
+            format!("Why does {name} go on after all?"),
+            "it is shown for ever; z takes it back".to_owned(),
+        );
+    }
+    let about = "nothing more is cut or published of it; what is pushed stays. It is shown for ever, in its set too; z \
+                 takes it back";
+    (format!("Why is {name} given up?"), about.to_owned())
 }
 
 /// What the prompt of a signature asks.
@@ -297,4 +313,15 @@ fn freeze(release: &Release) -> Offer {
             format!("last word {}, {}", it.at.format("%-d %b"), shown(&it.by, 40))
         });
     Offer { label: label.to_owned(), note, say: Say::Freeze { on, why: Untrusted::default() } }
+}
+
+/// Giving the release up, or going on with it; none once its final version is out.
+fn giving_up(release: &Release) -> Option<Offer> {
+    let on = release.given_up().is_none();
+    if on && release.final_tag().is_some() {
+        return None;
+    }
+    let label = if on { "the release is given up…" } else { "the release goes on after all…" };
+    let note = release.given_up_words().unwrap_or_else(|| "with a reason; z takes it back".to_owned());
+    Some(Offer { label: label.to_owned(), note, say: Say::GiveUp { on, why: Untrusted::default() } })
 }

@@ -3,6 +3,7 @@
 use super::ink::Sign;
 use crate::release::log::plural;
 use crate::release::set::Standing;
+use crate::release::text::Untrusted;
 use crate::screen::fresh::ago;
 use crate::screen::set::{Member, Row, Stand};
 use chrono::{DateTime, Utc};
@@ -14,6 +15,10 @@ pub fn poll(row: &Row) -> (Sign, &'static str, String) {
         None => (Sign::Waiting, "", "its journal is being read".to_owned()),
         Some(Stand::Unread(why)) => (Sign::Risk, "", format!("its journal cannot be read: {why}")),
         Some(Stand::Unopened(_)) => (Sign::Waiting, "", "not opened yet".to_owned()),
+        Some(Stand::Known(it)) if it.given_up.is_some() => {
+            let why = it.given_up.as_ref().map(Untrusted::line).unwrap_or_default();
+            (Sign::Skipped, "given up", why)
+        }
         Some(Stand::Known(it)) => (Sign::of_verdict(it.verdict), it.verdict.word(), first(it)),
     }
 }
@@ -76,7 +81,7 @@ pub fn beside(row: &Row) -> String {
         parts.push(format!("{} unfinished", it.unfinished));
     }
     parts.extend(notes(row));
-    parts.extend(way(it));
+    parts.extend(way(it).filter(|_| it.given_up.is_none()));
     parts.join("; ")
 }
 

@@ -58,6 +58,7 @@ const WORDS: &[(&str, &str)] = &[
     ("ref.create", "create"),
     ("ref.push", "push"),
     ("refused", "refused"),
+    ("release.abandon", "given up"),
     ("release.draft", "draft the release"),
     ("release.publish", "publish the release"),
     ("release.upload", "upload a file to the release"),

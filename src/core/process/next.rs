@@ -2,17 +2,24 @@
 
 use super::branches::Stream;
 use super::{LineKind, Process};
+use crate::order::Order as _;
 use crate::version::{
     Bump, Proposal, TagClass, TagKind, Version, VersionError, Weight, next_candidate, next_final,
 };
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
+
+/// Release lines that are worked on, where the process does not say how many it supports.
+pub const NEWEST: usize = 3;
 
 /// What is known of a branch and of the project's versions.
 #[derive(Clone, Copy, Debug)]
 pub struct NextAsk<'a> {
     /// The branch name, without `refs/heads/`.
     pub branch: &'a str,
+    /// Whether it is the trunk, whatever the process calls that.
+    pub is_trunk: bool,
     /// Every tag, classified.
     pub known: &'a [TagClass],
     /// Versions that were used once and are gone.
@@ -52,7 +59,7 @@ impl Process {
     /// When no number is left.
     pub fn next_on(&self, ask: &NextAsk<'_>) -> Result<Option<Next>, VersionError> {
         let line = self.line_of(ask.branch);
-        if line.is_none() && ask.branch != self.branches.trunk {
+        if line.is_none() && !ask.is_trunk {
             return Ok(None);
         }
         let last = self.last_on(ask.branch, ask.known).and_then(|class| class.version.as_ref());
@@ -63,7 +70,10 @@ impl Process {
                 let asked = ask.weight.asks(0);
                 (last.map(Version::line).filter(|_| asked == Bump::Patch), asked)
             }
-            None => (None, self.bump_of_trunk(ask.weight.asks(last.map_or(0, Version::major)), &mut reasons)),
+            None => {
+                let asked = ask.weight.asks(last.map_or(0, Version::major));
+                (None, self.bump_of_trunk(asked, ask.branch, &mut reasons))
+            }
         };
         let bump = ask.chosen.unwrap_or(bump);
         let mut proposal = match &line {
@@ -94,6 +104,31 @@ impl Process {
         Ok(Some(Next { bump, stream, proposal, candidate, findings }))
     }
 
+    /// The branches that are worked on: the trunk, and of the release lines as many of the newest as the process
+    /// supports, or [`NEWEST`] where it does not say; the branch of one version that is out is none of them.
+    #[must_use]
+    pub fn worked_on<'b>(
+        &self,
+        names: impl Iterator<Item = &'b str> + Clone,
+        known: &[TagClass],
+    ) -> Vec<&'b str> {
+        let out = |version: &Version| {
+            known.iter().any(|it| it.kind == TagKind::Final && it.version.as_ref() == Some(version))
+        };
+        let lines = names.clone().filter_map(|name| self.line_of(name).map(|line| (line, name)));
+        let mut lines: Vec<_> = lines
+            .filter(|(line, _)| {
+                let minor = line.minor.unwrap_or_default();
+                let version = |patch| Version::of(self.version.style, line.major, minor, patch);
+                line.patch.is_none_or(|patch| !out(&version(patch)))
+            })
+            .collect();
+        lines.order_by_key(|(line, _)| Reverse((line.major, line.minor.unwrap_or(u64::MAX), line.patch)));
+        let wanted = self.support.latest.map_or(NEWEST, |latest| latest as usize);
+        let trunk = names.clone().find(|name| *name == self.branches.trunk);
+        trunk.into_iter().chain(lines.into_iter().take(wanted).map(|(_, name)| name)).collect()
+    }
+
     /// The last final version of a branch: the highest that its line holds, and of all on the trunk.
     #[must_use]
     pub fn last_on<'k>(&self, branch: &str, known: &'k [TagClass]) -> Option<&'k TagClass> {
@@ -114,15 +149,14 @@ impl Process {
     }
 
     /// The lowest number that a stream made from the trunk raises and that is enough for the changes.
-    fn bump_of_trunk(&self, asked: Bump, reasons: &mut Vec<String>) -> Bump {
+    fn bump_of_trunk(&self, asked: Bump, trunk: &str, reasons: &mut Vec<String>) -> Bump {
         let ours: BTreeSet<Bump> =
             self.streams.iter().filter(|stream| !stream.from_line).map(|stream| stream.bump).collect();
         let bump = ours.range(asked..).next().or(ours.last()).copied().unwrap_or(asked);
         if bump != asked {
             reasons.push(format!(
-                "the changes ask for a {} version, and from {} the process makes {} ones",
+                "the changes ask for a {} version, and from {trunk} the process makes {} ones",
                 asked.word(),
-                self.branches.trunk,
                 ours.iter().map(|bump| bump.word()).collect::<Vec<_>>().join(" and "),
             ));
         }

@@ -201,6 +201,14 @@ impl Release {
         replaces: bool,
     ) -> Result<Decision, Refusal> {
         self.under_way("go on with a plan", &plan)?;
+        if let Some(going) = self.outbox.plans.iter().find(|it| it.plan == plan && it.stopped.is_none()) {
+            let why = if going.waiting.is_empty() {
+                "nothing of it is waiting: its last step is on its way or in doubt"
+            } else {
+                "it goes on already"
+            };
+            return Err(Refusal::new("go on with a plan", going.title.line(), why));
+        }
         let mut outbox = self.outbox.clone();
         let waits = outbox.plans.iter().find(|it| it.plan == plan).and_then(|it| it.waiting.front());
         if let Some(step) = waits.filter(|step| outbox.complete(&step.errand).is_none()) {

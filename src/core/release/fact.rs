@@ -4,7 +4,7 @@ use super::entry::raw;
 use super::errand::{Errand, Outcome};
 use super::{
     announce, artifacts, back, branches, candidates, checklist, checks, cut, gates, looks, meeting,
-    milestone, notes, outbox, picks, roles, session, set, setback, steps, tasks, undo, votes,
+    milestone, notes, outbox, picks, roles, session, set, setback, steps, tasks, undo, votes, weighing,
 };
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -140,6 +140,8 @@ topics! {
         ProcessKept(session::ProcessKept) = "process.kept",
         /// The releases of a set were chosen, this one among them, or it is in none any more.
         SetChosen(set::SetChosen) = "set.choose",
+        /// What the journals of the others of the set say, as far as it is new.
+        OthersSeen(set::OthersSeen) = "obs.set",
         /// An ask was refused.
         Refused(session::Refused) = "refused",
         /// A local fact was taken back.
@@ -192,6 +194,8 @@ topics! {
         Reported(votes::Reported) = "report.file",
         /// Features are frozen from now on, or no more.
         Frozen(votes::Frozen) = "freeze.declare",
+        /// The release is given up, or goes on after all.
+        GivenUp(votes::GivenUp) = "release.abandon",
         /// A release window was scheduled, or given up.
         Scheduled(votes::Scheduled) = "window.schedule",
         /// A person attests what a gate asks for, or no more.
@@ -242,6 +246,8 @@ topics! {
     Branches {
         /// Lines seen, new or changed.
         Seen(branches::LinesSeen) = "obs.branches",
+        /// Their changes weighed, new or changed.
+        Weighed(weighing::Weighings) = "obs.weights",
     }
     /// Candidates and releases.
     Candidates {

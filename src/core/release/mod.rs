@@ -23,6 +23,7 @@ pub mod errand;
 pub mod fact;
 pub mod flake;
 pub mod gates;
+mod groups;
 mod hotfix;
 pub mod ids;
 pub mod log;
@@ -60,6 +61,7 @@ pub mod text;
 pub mod time;
 pub mod undo;
 pub mod votes;
+pub mod weighing;
 mod words;
 
 pub use crate::process::Pane;

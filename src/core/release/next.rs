@@ -2,10 +2,12 @@
 
 use super::Release;
 use super::branches::{Line, LineKind};
-use super::ids::Branch;
-use crate::process;
+use super::ids::{Branch, Tag};
+use super::text::Untrusted;
+use super::weighing::by_label;
+use crate::process::{self, NextAsk};
 use crate::version::{
-    Bump, Proposal, TagClass, TagKind, Version, VersionError, classify, next_candidate, next_final,
+    Bump, Proposal, TagClass, TagKind, Version, VersionError, Weight, classify, next_candidate, next_final,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
@@ -34,8 +36,25 @@ pub struct Known {
     tags: Vec<TagClass>,
     burned: Vec<Version>,
     latest: Vec<(u64, u64)>,
+    /// The branches of the clone.
+    branches: Vec<Branch>,
     /// The line that the release comes from, while it is not out.
     open: Option<Branch>,
+}
+
+/// What comes next on a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    /// The version, with its reasons, safe to show.
+    pub proposal: Proposal,
+    /// What somebody should look at before, safe to show.
+    pub findings: Vec<String>,
+}
+
+/// What is said of a weight.
+struct Said {
+    reasons: Vec<String>,
+    findings: Vec<String>,
 }
 
 impl Release {
@@ -57,7 +76,7 @@ impl Release {
             tags.iter().any(|it| it.kind == TagKind::Final && it.version.as_ref() == Some(version))
         });
         let open = self.line().filter(|_| !out).map(|line| line.branch.clone());
-        Known { tags, burned, latest, open }
+        Known { tags, burned, latest, branches: self.lines.0.keys().cloned().collect(), open }
     }
 
     /// The next candidate of this release, with the reasons; none when the process has no candidates, or the
@@ -72,43 +91,95 @@ impl Release {
         Some(next_candidate(&process.version, &known.tags, &version, &burned))
     }
 
-    /// The next version of a line: of the release's own line its next candidate, or its final version when the
-    /// process has no candidates in its stream; of another line the next patch; of the trunk the next minor version.
+    /// The next version of a line, by the weight of its changes as [`Process::next_on`] says: of the release's own line
+    /// its next candidate, or its final version when the process has no candidates in its stream.
+    ///
+    /// [`Process::next_on`]: crate::process::Process::next_on
     #[must_use]
-    pub fn next_of(&self, line: &Line, known: &Known) -> Option<Proposal> {
+    pub fn next_of(&self, line: &Line, known: &Known) -> Option<Ahead> {
+        let process = self.process.as_ref()?;
+        if self.leads_nowhere(line, known) {
+            return None;
+        }
+        let weighed = self.weighed(line, known).and_then(|(weight, mut said)| {
+            let names: Vec<&str> = known.branches.iter().map(Branch::as_str).collect();
+            let ask = NextAsk {
+                branch: line.branch.as_str(),
+                is_trunk: line.kind == LineKind::Trunk,
+                known: &known.tags,
+                burned: &known.burned,
+                weight,
+                chosen: None,
+                branches: &names,
+            };
+            let mut next = process.next_on(&ask).ok()??;
+            next.proposal.reasons.append(&mut said.reasons);
+            next.findings.append(&mut said.findings);
+            Some(Ahead { proposal: next.proposal, findings: next.findings })
+        });
+        let ahead = weighed.or_else(|| self.unweighed(line, known));
+        if known.open.as_ref() != Some(&line.branch) {
+            return ahead;
+        }
+        let tried = self.stream().is_none_or(|stream| stream.candidates);
+        let candidate = tried.then(|| self.next_candidate(known)?.ok()).flatten();
+        let own = candidate.or_else(|| {
+            let version = self.version()?;
+            let reasons = vec!["the release that is open".to_owned()];
+            Some(Proposal { tag: process.version.tag(&version), version, reasons })
+        });
+        Some(Ahead { proposal: own?, findings: ahead.map(|it| it.findings).unwrap_or_default() })
+    }
+
+    /// Whether a line is that of one version, and that version is out.
+    fn leads_nowhere(&self, line: &Line, known: &Known) -> bool {
+        let Some(process) = &self.process else { return true };
+        let parsed = process.line_of(line.branch.as_str()).filter(|_| line.kind != LineKind::Trunk);
+        let Some(parsed) = parsed else { return false };
+        let Some(patch) = parsed.patch else { return false };
+        let minor = parsed.minor.unwrap_or_default();
+        let version = Version::of(process.version.style, parsed.major, minor, patch);
+        known.tags.iter().any(|it| it.kind == TagKind::Final && it.version.as_ref() == Some(&version))
+    }
+
+    /// The next version of a line whose changes are not weighed: of the trunk and of a line that outlives its releases
+    /// the next minor version, of another the next patch.
+    fn unweighed(&self, line: &Line, known: &Known) -> Option<Ahead> {
         let process = self.process.as_ref()?;
         let grammar = &process.version;
-        if line.kind == LineKind::Trunk {
-            let mut next = next_final(grammar, &known.tags, &known.burned, None, Bump::Minor).ok()?;
-            process.behind_lines(&mut next, self.lines.0.keys().map(Branch::as_str), Bump::Minor);
-            return Some(next);
-        }
-        if known.open.as_ref() == Some(&line.branch) {
-            let tried = self.stream().is_none_or(|stream| stream.candidates);
-            let candidate = tried.then(|| self.next_candidate(known)?.ok()).flatten();
-            return candidate.or_else(|| {
-                let version = self.version()?;
-                let reasons = vec!["the release that is open".to_owned()];
-                Some(Proposal { tag: grammar.tag(&version), version, reasons })
-            });
-        }
-        let parsed = process.line_of(line.branch.as_str())?;
-        match parsed.minor {
-            Some(minor) => {
-                let line = Some((parsed.major, minor));
-                next_final(grammar, &known.tags, &known.burned, line, Bump::Patch).ok()
+        let next = |within, bump| next_final(grammar, &known.tags, &known.burned, within, bump).ok();
+        let mut proposal = if line.kind == LineKind::Trunk {
+            let mut next = next(None, Bump::Minor)?;
+            process.behind_lines(&mut next, known.branches.iter().map(Branch::as_str), Bump::Minor);
+            next
+        } else {
+            let parsed = process.line_of(line.branch.as_str())?;
+            match parsed.minor {
+                Some(minor) => next(Some((parsed.major, minor)), Bump::Patch)?,
+                // A line of a whole major version: only its tags count.
+                None => {
+                    let is_ours = |it: &&TagClass| it.line.is_some_and(|l| l.0 == parsed.major);
+                    let ours: Vec<_> = known.tags.iter().filter(is_ours).cloned().collect();
+                    next_final(grammar, &ours, &known.burned, None, Bump::Minor).ok()?
+                }
             }
-            // A line of a whole major version: only its tags count.
-            None => {
-                let ours: Vec<_> = known
-                    .tags
-                    .iter()
-                    .filter(|it| it.line.is_some_and(|l| l.0 == parsed.major))
-                    .cloned()
-                    .collect();
-                next_final(grammar, &ours, &known.burned, None, Bump::Minor).ok()
-            }
+        };
+        proposal.reasons.insert(0, "its changes are not weighed".to_owned());
+        Some(Ahead { proposal, findings: vec![] })
+    }
+
+    /// What the changes of a line weigh, with what is said of that; none when it is not weighed as it is now.
+    fn weighed(&self, line: &Line, known: &Known) -> Option<(Weight, Said)> {
+        let last = self.process.as_ref()?.last_on(line.branch.as_str(), &known.tags);
+        let found = self.weights.get(&line.branch)?;
+        let since = found.since.as_ref().map(Tag::as_str);
+        if found.tip != line.tip || since != last.map(|class| class.tag.as_str()) {
+            return None;
         }
+        let unread = found.unread.as_ref().map(|why| format!("labels do not weigh: {}", why.line()));
+        let reasons = by_label(found.by_label).into_iter().chain(unread).collect();
+        let findings = found.findings.iter().map(Untrusted::line).collect();
+        Some((found.weight, Said { reasons, findings }))
     }
 
     /// The release branch that would be cut from a branch next: that of this release while it has none, else, from the
@@ -119,7 +190,7 @@ impl Release {
             return self.line_name();
         }
         let line = self.lines.0.get(from).filter(|line| line.kind == LineKind::Trunk)?;
-        let next = self.next_of(line, &self.known())?;
+        let next = self.next_of(line, &self.known())?.proposal;
         let name = self.process.as_ref()?.branch_for(&next.version).ok()?;
         Branch::parse(&name).ok().filter(|branch| !self.lines.0.contains_key(branch))
     }

@@ -5,6 +5,7 @@ use super::branches::{Line, LinesSeen};
 use super::candidates::{ForgeRelease, ReleasesSeen, TagRow, TagsSeen};
 use super::checklist::FilesSeen;
 use super::checks::{Check, ChecksSeen, History, LogSeen, RequiredSeen};
+use super::groups::{BODY, groups, groups_by, json_size};
 use super::ids::{Branch, Oid, Repo};
 use super::looks::{Complete, Failed, LookKey, Topic};
 use super::milestone::{Issue, IssuesSeen, Milestone, MilestonesSeen};
@@ -26,6 +27,8 @@ pub enum Sighting {
         /// Every tag.
         tags: Vec<TagRow>,
     },
+    /// The branches that were weighed, each of them that is to be.
+    Weights(Vec<super::weighing::Weighing>),
     /// Every milestone of a repository, open and closed.
     Milestones(Repo, Vec<Milestone>),
     /// Every issue of the chosen milestone in a repository.
@@ -75,15 +78,13 @@ pub enum Sighting {
     Failed(LookKey, Untrusted),
 }
 
-/// Largest body of an observation, in bytes: a line is at most 64 KiB, and a reader pages by lines.
-const BODY: usize = 30 * 1024;
-
 impl Sighting {
     /// The look that brought it.
     #[must_use]
     pub fn look(&self) -> LookKey {
         match self {
             Self::Git { .. } => LookKey::new(Topic::Git, ""),
+            Self::Weights(_) => LookKey::new(Topic::Git, "weights"),
             Self::Milestones(repo, _) => LookKey::new(Topic::Milestones, repo.as_str()),
             Self::Issues(repo, _) => LookKey::new(Topic::Issues, repo.as_str()),
             Self::Checks { branch, .. } => LookKey::new(Topic::Checks, branch.as_str()),
@@ -101,36 +102,6 @@ impl Sighting {
             Self::Failed(look, _) => look.clone(),
         }
     }
-}
-
-/// Rows in groups whose JSON fits a body.
-pub(super) fn groups<T: Serialize>(rows: Vec<T>) -> Vec<Vec<T>> {
-    groups_by(rows, json_size)
-}
-
-/// Bytes of a row as JSON, with a comma.
-fn json_size<T: Serialize>(row: &T) -> usize {
-    serde_json::to_string(row).map_or(0, |json| json.len() + 1)
-}
-
-/// The same with sizes from a function: they may be a little off: a line may be twice as long as a body is meant to be.
-fn groups_by<T>(rows: Vec<T>, size_of: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
-    let mut groups = vec![];
-    let mut group = vec![];
-    let mut size = 0;
-    for row in rows {
-        let len = size_of(&row);
-        if size + len > BODY && !group.is_empty() {
-            groups.push(std::mem::take(&mut group));
-            size = 0;
-        }
-        size += len;
-        group.push(row);
-    }
-    if !group.is_empty() {
-        groups.push(group);
-    }
-    groups
 }
 
 /// What is written down whole, when it differs from what is known.
@@ -267,6 +238,7 @@ impl Release {
     fn changes(&self, sighting: Sighting) -> Vec<Note> {
         match sighting {
             Sighting::Git { lines, tags } => self.git_changes(lines, tags),
+            Sighting::Weights(rows) => self.weight_changes(rows),
             Sighting::Milestones(repo, rows) => {
                 let known = self.milestones.list.iter().filter(|((at, _), _)| *at == repo);
                 diff(known.map(|((_, number), it)| (*number, it)), rows, |row| row.number)
@@ -280,13 +252,7 @@ impl Release {
             Sighting::Checks { branch, sha, rows, history } => {
                 self.check_changes(&branch, sha, rows, history)
             }
-            Sighting::Required(seen) => {
-                let line = self.checks.lines.get(&seen.branch);
-                let same = line.is_some_and(|line| {
-                    line.required.as_ref() == Some(&seen.contexts) && line.protected == Some(seen.protected)
-                });
-                if same { Vec::new() } else { vec![Fact::from(seen).into()] }
-            }
+            Sighting::Required(seen) => once(!self.is_required(&seen), seen),
             Sighting::Releases(rows) => {
                 let known = self.candidates.releases.iter().map(|(id, row)| (*id, row));
                 diff(known, rows, |row| row.id).facts(|rows, gone| ReleasesSeen { rows, gone })
@@ -313,6 +279,19 @@ impl Release {
             },
             Sighting::Failed(..) => Vec::new(),
         }
+    }
+
+    fn weight_changes(&self, rows: Vec<super::weighing::Weighing>) -> Vec<Note> {
+        let known = self.weights.iter().map(|(branch, row)| (branch.clone(), row));
+        let difference = diff(known, rows, |row| row.branch.clone());
+        difference.facts(|rows, gone| super::weighing::Weighings { rows, gone })
+    }
+
+    /// Whether it is known what a branch requires.
+    fn is_required(&self, seen: &RequiredSeen) -> bool {
+        self.checks.lines.get(&seen.branch).is_some_and(|line| {
+            line.required.as_ref() == Some(&seen.contexts) && line.protected == Some(seen.protected)
+        })
     }
 
     fn git_changes(&self, lines: Vec<Line>, tags: Vec<TagRow>) -> Vec<Note> {

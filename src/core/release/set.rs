@@ -5,11 +5,13 @@ use super::ids::{Branch, ReleaseName, Tag};
 use super::looks::Topic;
 use super::picks::CellState;
 use super::poll::{Polled, Reading, Verdict, verdict};
+use super::text::Untrusted;
 use super::{Pane, Release};
 use crate::order::Order as _;
 use crate::version::{TagKind, Version};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The id under which the order of a set is waived, as a gate is.
 pub const ORDER: &str = "gonogo:set-order";
@@ -24,6 +26,23 @@ pub struct SetChosen {
     pub releases: Vec<ReleaseName>,
 }
 
+/// What the journals of the other releases of the set say of them, as far as this one goes by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OthersSeen {
+    /// New and changed.
+    pub rows: Vec<Other>,
+}
+
+/// Another release of the set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Other {
+    /// The release.
+    pub release: ReleaseName,
+    /// Why it is given up; none when it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_up: Option<Untrusted>,
+}
+
 /// The set that a release is in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReleaseSet {
@@ -31,6 +50,8 @@ pub struct ReleaseSet {
     pub releases: Vec<ReleaseName>,
     /// Releases that were in it and are not any more.
     pub left: Vec<ReleaseName>,
+    /// Those of the others that are given up, with why, as their journals said when they were read last.
+    pub given_up: BTreeMap<ReleaseName, Untrusted>,
     /// Since when; none when it never was in one.
     pub since: Option<DateTime<Utc>>,
 }
@@ -52,6 +73,8 @@ pub struct Standing {
     pub out: Option<Tag>,
     /// Picks that are to be decided or to land; none when nobody looked yet.
     pub picks: Option<usize>,
+    /// Why it is given up; none when it is not.
+    pub given_up: Option<Untrusted>,
     /// What stands in the way of its final version, safe to show.
     pub way: Option<String>,
     /// Steps in doubt, and plans that stand still.
@@ -68,6 +91,17 @@ impl SetChosen {
             [] => "in no set of releases any more".to_owned(),
             names => format!("in a set of releases: {}", names.join(", ")),
         }
+    }
+}
+
+impl OthersSeen {
+    /// What was seen, in words that are safe to show.
+    pub(crate) fn words(&self) -> String {
+        let word = |row: &Other| match &row.given_up {
+            Some(why) => format!("{} of the set is given up: {}", row.release.line(), why.line()),
+            None => format!("{} of the set goes on after all", row.release.line()),
+        };
+        self.rows.iter().map(word).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -111,7 +145,29 @@ impl Release {
         left.retain(|it| !releases.contains(it));
         left.order();
         left.dedup();
-        self.set = ReleaseSet { releases, left, since: Some(at) };
+        let mut given_up = std::mem::take(&mut self.set.given_up);
+        given_up.retain(|name, _| releases.contains(name));
+        self.set = ReleaseSet { releases, left, given_up, since: Some(at) };
+    }
+
+    /// Takes in what the journals of the others say.
+    pub(crate) fn take_others(&mut self, fact: &OthersSeen) {
+        for Other { release, given_up } in &fact.rows {
+            match given_up {
+                Some(why) => self.set.given_up.insert(release.clone(), why.clone()),
+                None => self.set.given_up.remove(release),
+            };
+        }
+    }
+
+    /// What is new in what the journals of the others say; none when nothing is.
+    #[must_use]
+    pub fn see_others(&self, mut rows: Vec<Other>) -> Option<OthersSeen> {
+        rows.retain(|row| {
+            self.set.releases.contains(&row.release)
+                && self.set.given_up.get(&row.release) != row.given_up.as_ref()
+        });
+        (!rows.is_empty()).then_some(OthersSeen { rows })
     }
 
     /// This release's place in its set, from 1, and how many there are.
@@ -126,14 +182,15 @@ impl Release {
             .any(|(class, _)| class.kind == TagKind::Final && class.version.as_ref() == Some(version))
     }
 
-    /// Releases of the set that come before this one and are not final yet, the lowest first.
+    /// Releases of the set that come before this one, are not final yet and not given up, the lowest first.
     #[must_use]
     pub fn before_in_set(&self) -> Vec<&ReleaseName> {
         let Some(own) = self.version() else { return Vec::new() };
         let comes_first = |name: &&ReleaseName| {
             self.version_of(name).is_some_and(|version| version < own && !self.is_out(&version))
         };
-        self.set.releases.iter().filter(comes_first).collect()
+        let wanted = |name: &&ReleaseName| !self.set.given_up.contains_key(*name);
+        self.set.releases.iter().filter(comes_first).filter(wanted).collect()
     }
 
     /// Whether a version is above every other of the set: what is not is never the latest.
@@ -183,15 +240,17 @@ impl Release {
     pub fn standing(&self, now: DateTime<Utc>) -> Standing {
         let poll = self.poll(now);
         let agenda = self.agenda(&poll, now);
+        let given_up = self.given_up().cloned();
         let out = self.final_tag().map(|row| row.tag.clone());
         let stopped = self.outbox.plans.iter().filter(|plan| plan.stopped.is_some()).count();
         // Registries and logs are read at a pace of their own.
         let world =
             self.looks.0.iter().filter(|(key, _)| !matches!(key.topic, Topic::Artifacts | Topic::Log));
         Standing {
-            verdict: verdict(&poll),
-            blocked: agenda.first().map(|first| first.text.clone()),
+            verdict: if given_up.is_some() { Verdict::NoGo } else { verdict(&poll) },
+            blocked: agenda.first().map(|first| first.text.clone()).filter(|_| given_up.is_none()),
             blockers: agenda.len(),
+            given_up,
             line: self.line_name(),
             candidate: self.candidates_so_far().pop().map(|(_, row)| row.tag.clone()),
             way: if out.is_some() { None } else { self.in_the_way(now) },

@@ -16,6 +16,7 @@ impl Sighting {
     pub(super) fn count(&self) -> usize {
         match self {
             Self::Git { lines, .. } => lines.len(),
+            Self::Weights(rows) => rows.len(),
             Self::Milestones(_, rows) => rows.len(),
             Self::Issues(_, rows) => rows.len(),
             Self::Checks { rows, .. } => rows.len(),

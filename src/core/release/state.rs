@@ -48,6 +48,8 @@ pub struct Release {
     pub checks: Checks,
     /// Branches.
     pub lines: Lines,
+    /// What their changes weigh.
+    pub weights: super::weighing::Weights,
     /// Tags and releases.
     pub candidates: Candidates,
     /// What registries said of the artifacts.
@@ -197,10 +199,7 @@ impl Release {
                 }
                 fact::Checks::Run(it) => self.runs.see(it),
             },
-            Fact::Branches(fact::Branches::Seen(it)) => {
-                self.picks.meet(it, entry.seq);
-                self.lines.see(it);
-            }
+            Fact::Branches(fact) => self.take_branches(fact, entry),
             Fact::Candidates(fact) => self.take_candidates(fact, entry),
             Fact::Picks(fact) => self.picks.take(fact, entry),
             Fact::Notes(fact) => self.notes.take(fact),
@@ -209,6 +208,16 @@ impl Release {
             }
             Fact::Look(fact) => self.take_look(fact, entry),
             Fact::Unknown { kind } => *self.unknown.entry(kind.clone()).or_default() += 1,
+        }
+    }
+
+    fn take_branches(&mut self, fact: &fact::Branches, entry: &Entry) {
+        match fact {
+            fact::Branches::Seen(it) => {
+                self.picks.meet(it, entry.seq);
+                self.lines.see(it);
+            }
+            fact::Branches::Weighed(it) => it.see(&mut self.weights),
         }
     }
 
@@ -313,6 +322,7 @@ impl Release {
             fact::Session::Trusted(_) => self.trusted = true,
             fact::Session::CommandTrusted(it) => self.take_trusted(it),
             fact::Session::SetChosen(it) => self.take_set(it, entry.ts),
+            fact::Session::OthersSeen(it) => self.take_others(it),
             fact::Session::Sealed(_) | fact::Session::Refused(_) => {}
             fact::Session::Undone(it) => self.take_undone(it),
             fact::Session::Redone(_) => self.redoing = true,

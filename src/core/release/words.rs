@@ -71,6 +71,7 @@ impl Release {
             Fact::Milestone(fact) => (About::Milestone, self.milestone_words(fact)),
             Fact::Checks(fact) => (About::Checks, self.check_words(fact)),
             Fact::Branches(fact::Branches::Seen(it)) => (About::Branches, self.line_words(it)),
+            Fact::Branches(fact::Branches::Weighed(it)) => (About::Branches, weight_words(it)),
             Fact::Candidates(fact) => (About::Branches, self.candidate_words(fact)),
             Fact::Picks(fact) => (About::Picks, self.pick_words(fact)),
             Fact::Notes(fact) => (About::Branches, notes_words(fact)),
@@ -275,8 +276,7 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
             Words::about(format!("journal of {} opened", it.release.line()), it.release.line()),
         ),
         fact::Session::Started(it) if it.tail.starts_with("torn") => {
-            let what =
-                format!("session started; the end of the journal was {}", super::text::shown(&it.tail, 160));
+            let what = format!("session started; the end of the journal was {}", shown(&it.tail, 160));
             (About::Session, Words::new(what))
         }
         fact::Session::Started(it) if it.resumed => {
@@ -298,7 +298,7 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
             Words::about(format!("may be run from now on: {}", it.declared.line()), &*it.item),
         ),
         fact::Session::Sealed(it) => {
-            (About::Session, Words::new(format!("session ended: {}", super::text::shown(&it.note, 80))))
+            (About::Session, Words::new(format!("session ended: {}", shown(&it.note, 80))))
         }
         fact::Session::ProcessChanged(it) => (
             About::Session,
@@ -310,6 +310,7 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
             (About::Session, Words::new("recorded process kept, another not taken").why(Some(it.why.clone())))
         }
         fact::Session::SetChosen(it) => (About::Session, Words::new(it.words())),
+        fact::Session::OthersSeen(it) => (About::Session, Words::new(it.words())),
         fact::Session::Refused(it) => {
             let words = Words::about(format!("refused: {}", it.ask.line()), it.target.line());
             (About::Decision, words.why(Some(it.why.clone())))
@@ -317,6 +318,12 @@ fn session_words(fact: &fact::Session) -> (About, Words) {
         fact::Session::Redone(it) => (About::Decision, again("redo", it.seq, &it.what)),
         fact::Session::Undone(it) => (About::Decision, again("undo", it.seq, &it.what)),
     }
+}
+
+/// Branches that were weighed.
+fn weight_words(it: &super::weighing::Weighings) -> Words {
+    let first = it.rows.first().map(|row| row.branch.line());
+    counted("weighed branch", it.rows.len(), it.gone.len(), first)
 }
 
 fn notes_words(fact: &fact::Notes) -> Words {

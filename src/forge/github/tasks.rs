@@ -8,6 +8,7 @@ use crate::forge::wire::issue::Issue;
 use crate::release::errand::{Outcome, Status};
 use crate::release::ids::IssueKey;
 use crate::release::observe::Sighting;
+use crate::release::tasks::history::{Between, between, same};
 use crate::release::tasks::lines::{Edited, set};
 use crate::release::tasks::{TaskEdit, TasksRead, TickTasks};
 use crate::release::text::Untrusted;
@@ -17,6 +18,10 @@ use serde_json::json;
 
 /// How often ticks are put into a text that somebody else wrote at the same moment.
 const MERGES: usize = 3;
+
+/// What is said where the history of edits is not to be read, or holds other than whole texts.
+const UNTOLD: &str =
+    "done; its history of edits does not tell whether somebody wrote at the same moment: look at it once";
 
 /// What is remembered of an issue's text: the text, and its edits with whether those are all.
 pub(super) type Known = (Option<String>, Vec<TaskEdit>, bool);
@@ -112,20 +117,18 @@ impl Github {
     }
 
     /// GitHub takes a whole text and does not ask what it was: what somebody wrote between reading and writing is found
-    /// among the edits, and written again with the ticks in it. None when nobody did.
+    /// among the edits, and written again with the ticks in it. None when nobody did; where the edits do not tell, that
+    /// is said.
     async fn keep_theirs(&self, it: &TickTasks, base: &str, sent: &str) -> Option<Outcome> {
-        let (mut known, mut sent, mut merged) =
-            (vec![base.to_owned(), sent.to_owned()], sent.to_owned(), None);
+        let (mut base, mut sent, mut merged) = (base.to_owned(), sent.to_owned(), None);
         for _ in 0..MERGES {
-            let Ok((edits, _)) = self.edits(&it.target).await else { break };
-            let ours =
-                edits.iter().rposition(|edit| edit.body.as_ref().is_some_and(|it| same(it.raw(), &sent)));
-            let before = ours.and_then(|at| edits.get(at.checked_sub(1)?));
-            let new = |text: &str| !known.iter().any(|it| same(it, text));
-            let theirs = before.filter(|edit| edit.body.as_ref().is_some_and(|it| new(it.raw())));
-            let Some((theirs, text)) = theirs.and_then(|edit| Some((edit, edit.body.as_ref()?.raw()))) else {
-                break;
+            let edits = self.edits(&it.target).await.map(|(edits, _)| edits).unwrap_or_default();
+            let theirs = match between(&edits, &base, &sent) {
+                Between::Nobody => return merged,
+                Between::Untold => return merged.or_else(|| Some(Outcome::noted(Status::Ok, UNTOLD))),
+                Between::Somebody(theirs) => theirs,
             };
+            let text = theirs.body.as_ref().map(Untrusted::raw).unwrap_or_default();
             // What was written after ours is somebody's who saw ours.
             let now = self.issue_now(&it.target).await.ok()?.body.unwrap_or_default();
             if !same(&now, &sent) {
@@ -139,8 +142,7 @@ impl Github {
             }
             let note = format!("{by} edited it at the same moment: that edit was kept, with the ticks in it");
             merged = Some(Outcome::noted(Status::Ok, note));
-            known.extend([text.to_owned(), next.body.clone()]);
-            sent = next.body;
+            (base, sent) = (sent, next.body);
         }
         merged
     }
@@ -154,9 +156,14 @@ impl Github {
                 return marked(Outcome::noted(Status::Unknown, note), &error);
             }
         };
-        let now = set(&issue.body.unwrap_or_default(), &it.ticks);
+        let body = issue.body.unwrap_or_default();
+        let now = set(&body, &it.ticks);
         let there = now.changed == 0 && now.left.len() < it.ticks.len();
-        let edits = self.edits(&it.target).await.map(|(edits, _)| edits).unwrap_or_default();
+        let mut edits = self.edits(&it.target).await.map(|(edits, _)| edits).unwrap_or_default();
+        // Where no edit left the text as it is, they are not told as texts.
+        if !edits.iter().any(|edit| edit.body.as_ref().is_some_and(|it| same(it.raw(), &body))) {
+            edits.clear();
+        }
         // All ticks are written at once: an edit that has them all, where the one before it has not, is that write.
         let text = |at: usize| edits[at].body.as_ref().map(|body| (body.raw(), set(body.raw(), &it.ticks)));
         let new = |at: &usize| edits[*at].at >= since - TimeDelta::minutes(10);
@@ -183,11 +190,6 @@ impl Github {
         }
         Outcome::noted(Status::Unknown, "looking shows it as before; it was not sent again")
     }
-}
-
-/// Two texts are the same whatever ends their lines.
-fn same(one: &str, other: &str) -> bool {
-    one.lines().eq(other.lines())
 }
 
 /// Whether a text has every tick that was set in another.

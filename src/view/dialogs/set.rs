@@ -69,7 +69,10 @@ pub(super) fn draw(
 fn title(rows: &[Row]) -> String {
     let is_out = |row: &&Row| matches!(row.member.as_deref().map(|it| &it.stand), Some(Stand::Known(it)) if it.out.is_some());
     let out = rows.iter().filter(is_out).count();
-    format!("Set of {} releases, the lowest first: {out} final", rows.len())
+    let is_up = |row: &&Row| matches!(row.member.as_deref().map(|it| &it.stand), Some(Stand::Known(it)) if it.given_up.is_some());
+    let up = rows.iter().filter(is_up).count();
+    let up = if up > 0 { format!(", {up} given up") } else { String::new() };
+    format!("Set of {} releases, the lowest first: {out} final{up}", rows.len())
 }
 
 /// Draws a release on two rows.

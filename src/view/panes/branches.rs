@@ -192,9 +192,9 @@ fn next_cell(
         return ink.toned(Tone::Hold, "ended");
     }
     let Some(next) = release.next_of(line, tags) else { return ink.none() };
-    let written = next.version.to_string();
-    let stage = next.version.stage();
-    let text = if next.version.is_final() || stage.is_empty() { written } else { stage };
+    let version = next.proposal.version;
+    let (written, stage) = (version.to_string(), version.stage());
+    let text = if version.is_final() || stage.is_empty() { written } else { stage };
     let style = if *support == Supported::InProgress { Tone::Accent } else { Tone::Plain };
     ink.toned(style, parts::cut(&text, 8, ink))
 }
@@ -215,8 +215,11 @@ fn about(
     lines.extend(field(ink, "Support", &support_text(&support), ink.theme.text(), cells));
     let ended = matches!(support, Supported::Ended(_));
     if let Some(next) = release.next_of(line, tags).filter(|_| !ended) {
-        lines.extend(field(ink, "Next", &next.tag, ink.theme.accent(), cells));
-        lines.extend(field(ink, "", &next.reasons.join("; "), ink.theme.dim(), cells));
+        lines.extend(field(ink, "Next", &next.proposal.tag, ink.theme.accent(), cells));
+        lines.extend(field(ink, "", &next.proposal.reasons.join("; "), ink.theme.dim(), cells));
+        for finding in next.findings {
+            lines.extend(field(ink, "", &format!("! {finding}"), ink.theme.warn(), cells));
+        }
     }
     lines.extend(protection(release, ink, line, cells));
     lines.extend(drift(ink, screen, line, cells));

@@ -1,6 +1,7 @@
 //! What the forge says of pull requests in `gonogo next` and `gonogo notes`: labels that weigh, notes that GitHub writes.
 
 use super::bench::{Bench, Ran};
+use crate::engine::pty::{Term, gonogo};
 use crate::forge::server::{Asked, Say, Server};
 use crate::git::yard::run;
 use serde_json::{Value, json};
@@ -94,6 +95,42 @@ fn labels_weigh_what_commits_do_not_say() {
         pulls(asked, &|number| if number == 4 { vec!["kind/breaking-change"] } else { vec![] })
     });
     assert_eq!(first(&ran)["next"]["tag"], "v2.0.0");
+}
+
+#[test]
+fn the_branches_of_the_cockpit_lead_to_what_is_printed() {
+    let answer = |asked: &Asked| {
+        pulls(asked, &|number| if number == 4 { vec!["kind/breaking-change"] } else { vec![] })
+    };
+    run(async move {
+        let server = Server::start(answer).await;
+        let url = server.url.clone();
+        let told = move || {
+            let bench = kubesphere(bench()).variable("GONOGO_TOKEN", TOKEN);
+            let printed = first(&bench.run(&[NEXT, &["--api-url", &url]].concat()));
+            assert_eq!(printed["next"]["tag"], "v2.0.0");
+            let path = bench.yard.path();
+            let path = path.to_str().unwrap();
+            let words = ["open", path, "--process", "kubesphere", "--release", "v1.4.0", "--api-url", &url];
+            let mut command = gonogo(&words, bench.yard.root());
+            command.env("GONOGO_TOKEN", TOKEN);
+            let mut term = Term::start(command);
+            term.press("4");
+            term.see("[4 Branches");
+            term.press("G");
+            term.until("the next version", |screen| screen.contains("Next") && screen.contains("v2.0.0"));
+            term.see("by the labels");
+            assert!(term.leave().success());
+            // On record, so that a replay and the next session say the same before anything is asked.
+            let words = ["open", path, "--process", "kubesphere", "--release", "v1.4.0", "--read-only"];
+            let mut term = Term::start(gonogo(&words, bench.yard.root()));
+            term.press("4");
+            term.press("G");
+            term.see("v2.0.0");
+            assert!(term.leave().success());
+        };
+        tokio::task::spawn_blocking(told).await.unwrap();
+    });
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub const TAG: &str = "v4.6.2-rc.2";
 /// Every step of the plan, in order.
 const STEPS: [&str; 4] = ["tag.create", "tag.push", "release.draft", "release.publish"];
 
-fn open(dir: &Path) -> Term {
+pub fn open(dir: &Path) -> Term {
     let words = ["demo", "--process", "kubesphere", "--dir", dir.to_str().unwrap()];
     let mut term = Term::start(gonogo(&words, dir));
     term.see("v4.6.2");
@@ -77,6 +77,33 @@ pub fn type_tag(term: &mut Term) {
     term.see("enter goes");
 }
 
+/// Waives on record whatever holds the final version up.
+pub fn waive(term: &mut Term) {
+    term.press("7");
+    term.see("next candidate");
+    term.see("CI of the branch");
+    loop {
+        term.press("w");
+        term.until("an answer", |it| it.contains("Why waive ") || it.contains("nothing that can be waived"));
+        let screen = term.screen();
+        let Some(rest) = screen.split("Why waive ").nth(1) else { return };
+        let title = rest.split(" for v4").next().unwrap().to_owned();
+        term.press("known, and tested by hand");
+        term.press(ENTER);
+        term.see(&format!("override {title}"));
+    }
+}
+
+/// Types the name of the final version: the next key goes.
+pub fn type_final(term: &mut Term) {
+    term.press("F");
+    term.see("Cut v4.6.2 at ");
+    term.press("6");
+    term.see("Type v4.6.2 to go on");
+    term.press("v4.6.2");
+    term.see("enter goes");
+}
+
 pub fn done(dir: &Path, kind: &str) -> bool {
     let ok = |it: &str| it.contains(&format!("\"{kind}.outcome\"")) && it.contains("\"status\":\"ok\"");
     text(dir).lines().any(ok)
@@ -122,27 +149,8 @@ fn a_candidate_is_tagged_pushed_and_published_and_the_pane_says_how_far_it_is() 
 fn the_final_version_is_cut_from_the_candidate_and_published_by_a_step_of_its_own() {
     let dir = tempfile::tempdir().unwrap();
     let mut term = open(dir.path());
-    term.press("7");
-    term.see("next candidate");
-    term.see("CI of the branch");
-    loop {
-        term.press("w");
-        term.until("an answer", |it| it.contains("Why waive ") || it.contains("nothing that can be waived"));
-        if term.screen().contains("nothing that can be waived") {
-            break;
-        }
-        let screen = term.screen();
-        let title = screen.split("Why waive ").nth(1).unwrap().split(" for v4").next().unwrap().to_owned();
-        term.press("known, and tested by hand");
-        term.press(ENTER);
-        term.see(&format!("override {title}"));
-    }
-    term.press("F");
-    term.see("Cut v4.6.2 at ");
-    term.press("6");
-    term.see("Type v4.6.2 to go on");
-    term.press("v4.6.2");
-    term.see("enter goes");
+    waive(&mut term);
+    type_final(&mut term);
     term.press(ENTER);
     term.meanwhile("the push", || done(dir.path(), "tag.push"));
     let origin = dir.path().join("origin.git");

@@ -7,13 +7,13 @@ use rustix::process::Signal;
 use std::path::PathBuf;
 
 /// v1.2.0 runs in production; its branch and the trunk have gone on.
-struct Team {
-    yard: Yard,
+pub struct Team {
+    pub yard: Yard,
     remote: PathBuf,
 }
 
 impl Team {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let yard = Yard::with(&["--initial-branch=trunk"]);
         yard.commit("a", "1", "one");
         yard.git(&["tag", "v1.2.0"]);
@@ -31,17 +31,37 @@ impl Team {
         Self { yard, remote }
     }
 
-    fn open(&self) -> Term {
+    /// The same with v1.2.1 out: two commits, one of them on the trunk too.
+    pub fn mended() -> Self {
+        let team = Self::new();
+        let yard = &team.yard;
+        yard.git(&["checkout", "-q", "-b", "hotfix/v1.2.1", "v1.2.0"]);
+        yard.commit("fix", "1", "Mend the orders");
+        yard.commit("more", "1", "Mend the rest");
+        yard.git(&["tag", "-a", "-m", "v1.2.1", "v1.2.1"]);
+        yard.git(&["checkout", "-q", "trunk"]);
+        yard.git(&["cherry-pick", "-x", "hotfix/v1.2.1~1"]);
+        yard.git(&["push", "-q", "origin", "trunk", "hotfix/v1.2.1", "v1.2.1"]);
+        yard.git(&["fetch", "-q", "origin"]);
+        team
+    }
+
+    pub fn open(&self) -> Term {
+        self.open_release("v1.2.1")
+    }
+
+    /// Opens a release on its checklist.
+    pub fn open_release(&self, name: &str) -> Term {
         let path = self.yard.path();
         let mut term =
-            Term::start(gonogo(&["open", path.to_str().unwrap(), "--release", "v1.2.1"], self.yard.root()));
+            Term::start(gonogo(&["open", path.to_str().unwrap(), "--release", name], self.yard.root()));
         term.see("session started");
         term.press("6");
         term.see("[6 Checklist");
         term
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         std::fs::read_to_string(journal(self.yard.root()).join("seg-000001.jsonl")).unwrap_or_default()
     }
 
@@ -56,7 +76,7 @@ impl Team {
 }
 
 /// Goes to an item.
-fn find(term: &mut Term, item: &str) {
+pub fn find(term: &mut Term, item: &str) {
     term.press("\x1b");
     term.settle();
     term.press(&format!("/{item}"));
@@ -109,16 +129,7 @@ fn killed_at_either_side_the_branch_is_made_once_at_the_tag() {
 
 #[test]
 fn what_is_missing_on_a_branch_is_shown_queued_or_not_needed_on_record() {
-    let team = Team::new();
-    let yard = &team.yard;
-    yard.git(&["checkout", "-q", "-b", "hotfix/v1.2.1", "v1.2.0"]);
-    yard.commit("fix", "1", "Mend the orders");
-    yard.commit("more", "1", "Mend the rest");
-    yard.git(&["tag", "-a", "-m", "v1.2.1", "v1.2.1"]);
-    yard.git(&["checkout", "-q", "trunk"]);
-    yard.git(&["cherry-pick", "-x", "hotfix/v1.2.1~1"]);
-    yard.git(&["push", "-q", "origin", "trunk", "hotfix/v1.2.1", "v1.2.1"]);
-    yard.git(&["fetch", "-q", "origin"]);
+    let team = Team::mended();
     let mut term = team.open();
     find(&mut term, "Merge it back");
     // One is there by its trailer, the other is missing.

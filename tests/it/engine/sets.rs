@@ -208,6 +208,43 @@ fn out_of_turn_it_is_refused_on_record_until_somebody_waives_the_order_with_a_re
 }
 
 #[test]
+fn a_release_that_is_given_up_is_said_in_the_set_and_the_next_need_not_wait() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut term = begin(dir.path());
+    term.press("gd");
+    term.see("What is to be said?");
+    term.press("given up");
+    term.press(ENTER);
+    term.see("Why is v0.4.2 given up?");
+    term.press("nobody runs it any more");
+    term.press(ENTER);
+    let said = |name: &str, kind: &str| text(dir.path(), name).contains(&format!("\"kind\":\"{kind}\""));
+    term.meanwhile("the record", || said("v0.4.2", "release.abandon"));
+    term.press("7");
+    term.see("no candidate: the release is given up");
+    go(&mut term, "j", "v0.5.2", 2);
+    overview(&mut term);
+    term.until("one given up", |screen| screen.contains("1 given up"));
+    term.meanwhile("the record of the next", || said("v0.5.2", "obs.set"));
+    close(&mut term);
+    cut(&mut term, dir.path(), "v0.5.2");
+    assert!(!text(dir.path(), "v0.5.2").contains("gonogo:set-order"), "nothing was waived of the order");
+    // Gone back to once nothing is being written, it goes on after all, and is waited for again.
+    term.meanwhile("the draft", || done(dir.path(), "v0.5.2", "release.draft"));
+    term.settle();
+    go(&mut term, "k", "v0.4.2", 1);
+    term.press("z");
+    term.meanwhile("the undo", || said("v0.4.2", "undo"));
+    go(&mut term, "G", "v0.6.2", 3);
+    overview(&mut term);
+    term.until("none given up", |screen| screen.contains("Set of 3") && !screen.contains("given up"));
+    close(&mut term);
+    term.press("7");
+    term.see("Order of the set: v0.4.2 comes first");
+    leave(term, dir.path());
+}
+
+#[test]
 fn killed_at_any_moment_the_set_is_still_there() {
     let dir = tempfile::tempdir().unwrap();
     // On record in one, and perhaps not in the others yet: the next session sees to that.

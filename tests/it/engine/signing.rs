@@ -1,6 +1,7 @@
 //! Commits that are signed: the key asks for its passphrase on the terminal that is lent to git, never on the screen.
 
 use super::backport::text;
+use super::cutting::{TAG, done, type_tag};
 use super::demo::{journal, printed};
 use super::landing::{git, pushed, received, watch};
 use super::pty::{ENTER, Term, gonogo};
@@ -115,4 +116,53 @@ fn a_key_of_gpg_asks_for_its_passphrase_on_the_terminal() {
     let new = received(&dir.path().join("origin.git"))[0][1].clone();
     must(&dir.path().join("origin.git"), "git", &["verify-commit", &new], &variables);
     must(dir.path(), "gpgconf", &["--kill", "gpg-agent"], &variables);
+}
+
+/// A certificate of its own that a home of gpgsm holds and trusts: its fingerprint.
+fn certificate(home: &Path, variables: &[(&str, &str)]) -> String {
+    std::fs::create_dir(home).unwrap();
+    std::fs::set_permissions(home, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let put = |name: &str, text: &str| std::fs::write(home.join(name), text).unwrap();
+    put("gpg-agent.conf", "allow-loopback-pinentry\n");
+    put("gpgsm.conf", "disable-crl-checks\n");
+    let wanted = "Key-Type: RSA\nKey-Length: 2048\nKey-Usage: sign\nSerial: random\nName-DN: CN=Rae\n\
+                  Name-Email: rae@example.org\nNot-After: 2040-01-01\n";
+    put("wanted", wanted);
+    let quiet = ["--batch", "--pinentry-mode", "loopback", "--passphrase-fd", "0"];
+    must(home, "gpgsm", &[&quiet[..], &["-o", "made", "--generate-key", "wanted"]].concat(), variables);
+    must(home, "gpgsm", &["--batch", "--import", "made"], variables);
+    let keys = must(home, "gpgsm", &["--batch", "--with-colons", "-K"], variables);
+    let print = keys.lines().find_map(|line| line.strip_prefix("fpr:")).unwrap();
+    let print = print.split(':').find(|field| field.len() == 40).unwrap().to_owned();
+    put("trustlist.txt", &format!("{print} S relax\n"));
+    must(home, "gpgconf", &["--kill", "gpg-agent"], variables);
+    print
+}
+
+#[test]
+fn the_tag_of_a_candidate_is_signed_by_x509_and_verified_before_it_is_pushed() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().join("gnupg");
+    let variables = [("GNUPGHOME", home.to_str().unwrap())];
+    let print = certificate(&home, &variables);
+    let mut command =
+        gonogo(&["demo", "--process", "kubesphere", "--dir", dir.path().to_str().unwrap()], dir.path());
+    command.envs(variables);
+    let mut term = Term::start(command);
+    term.see("v4.6.2");
+    term.see("api ");
+    let clone = dir.path().join("widget");
+    for (name, value) in [("gpg.format", "x509"), ("user.signingkey", &*print), ("tag.gpgSign", "true")] {
+        git(&clone, &["config", name, value]);
+    }
+    type_tag(&mut term);
+    term.press(ENTER);
+    term.meanwhile("the prerelease", || done(dir.path(), "release.publish"));
+    let lines = text(dir.path());
+    let made = lines.lines().find(|it| it.contains("\"tag.create.outcome\"")).unwrap();
+    assert!(made.contains("x509") || made.contains("X.509"), "{made}");
+    must(&dir.path().join("origin.git"), "git", &["-c", "gpg.format=x509", "verify-tag", TAG], &variables);
+    assert!(term.leave().success());
+    must(dir.path(), "gpgconf", &["--kill", "gpg-agent"], &variables);
+    printed(&["journal", "verify", journal(dir.path()).to_str().unwrap()], dir.path());
 }

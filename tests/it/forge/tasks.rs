@@ -3,7 +3,7 @@
 use super::told::{demo, door, note, op};
 use gonogo::demo::{Demo, FINE_GRAINED, FULL, Fault, READ_ONLY};
 use gonogo::forge::{Forge, Look};
-use gonogo::release::errand::{Errand, Status};
+use gonogo::release::errand::{Errand, Outcome, Status};
 use gonogo::release::ids::{IssueKey, Repo};
 use gonogo::release::observe::Sighting;
 use gonogo::release::tasks::{TaskTick, TasksRead, TickTasks};
@@ -126,19 +126,44 @@ async fn an_edit_of_the_same_moment_is_kept_with_the_ticks_in_it() {
     let key = issue(&demo, BODY).await;
     // What a person writes after the text was read and before it is written.
     let theirs = BODY.replace("by hand", "by two hands").replace("* [ ] Bake", "* [x] Bake");
+    let outcome = beside(&demo, &key, &theirs, None).await;
+    assert_eq!(outcome.status, Status::Ok, "{outcome:?}");
+    assert!(note(&outcome).contains("bo-lindqvist edited it at the same moment"), "{outcome:?}");
+    assert_eq!(body(&demo, &key).await, theirs.replace("- [ ] Tell", "- [x] Tell"));
+}
+
+/// A person's edit arrives between the reading and the writing of one tick; what comes of it, and what the issue says then.
+/// What is asked after that meets a fault, where one is given.
+async fn beside(demo: &Demo, key: &IssueKey, theirs: &str, then: Option<Fault>) -> Outcome {
     demo.faults().next(1, "PATCH", "/issues/", Fault::Delay(Duration::from_millis(700)));
-    let (door, one) = (door(&demo, FULL), errand(&key, &BOTH[..1]));
+    let (door, one) = (door(demo, FULL), errand(key, &BOTH[..1]));
     let person = async {
         while !demo.faults().all_met() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        by_hand(&demo.api_url, &key, &theirs).await;
+        by_hand(&demo.api_url, key, theirs).await;
+        then.into_iter().for_each(|fault| demo.faults().next(9, "POST", "/graphql", fault));
     };
     let operation = op(1);
     let (outcome, ()) = tokio::join!(door.run(&operation, &one), person);
-    assert_eq!(outcome.status, Status::Ok, "{outcome:?}");
-    assert!(note(&outcome).contains("bo-lindqvist edited it at the same moment"), "{outcome:?}");
-    assert_eq!(body(&demo, &key).await, theirs.replace("- [ ] Tell", "- [x] Tell"));
+    outcome
+}
+
+#[tokio::test]
+async fn where_the_history_of_edits_is_not_to_be_read_it_says_that_it_did_not_look() {
+    for fault in [Fault::Status(403), Fault::Nulls] {
+        let demo = demo().await;
+        let key = issue(&demo, BODY).await;
+        let theirs = BODY.replace("by hand", "by two hands");
+        let outcome = beside(&demo, &key, &theirs, Some(fault.clone())).await;
+        assert_eq!(outcome.status, Status::Ok, "{fault:?} {outcome:?}");
+        assert!(note(&outcome).contains("does not tell whether somebody wrote"), "{fault:?} {outcome:?}");
+    }
+    // Nobody wrote, and the history says so: nothing is said.
+    let demo = demo().await;
+    let key = issue(&demo, BODY).await;
+    let outcome = door(&demo, FULL).run(&op(1), &errand(&key, BOTH)).await;
+    assert_eq!((outcome.status, outcome.note), (Status::Ok, None));
 }
 
 #[tokio::test]

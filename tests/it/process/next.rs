@@ -18,6 +18,7 @@ fn next(
     let known: Vec<_> = tags.iter().map(|tag| classify(&process.version, tag)).collect();
     let ask = NextAsk {
         branch,
+        is_trunk: branch == process.branches.trunk,
         known: &known,
         burned: &[],
         weight: natures.iter().copied().collect::<Weight>(),

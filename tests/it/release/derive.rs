@@ -12,7 +12,7 @@ fn each_line_has_its_next_version() {
     let known = release.known();
     let next = |name: &str| {
         let line = &release.lines.0[&branch(name)];
-        release.next_of(line, &known).map(|next| next.tag).unwrap_or_default()
+        release.next_of(line, &known).map(|next| next.proposal.tag).unwrap_or_default()
     };
     assert_eq!(next("release-0.6.x"), "v0.6.0rc2", "the release that is open: its next candidate");
     assert_eq!(next("release-0.5.x"), "v0.5.3", "another line: the next patch");
@@ -216,6 +216,7 @@ fn the_line_of_a_release_without_candidates_goes_to_its_final_version() {
     });
     let release = &book.release;
     assert!(!release.stream().unwrap().candidates, "a patch");
-    let next = release.next_of(&release.lines.0[&branch("release-1.2.x")], &release.known()).unwrap();
+    let next =
+        release.next_of(&release.lines.0[&branch("release-1.2.x")], &release.known()).unwrap().proposal;
     assert_eq!((next.tag.as_str(), next.reasons.join("; ").as_str()), ("v1.2.1", "the release that is open"));
 }

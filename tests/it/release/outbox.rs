@@ -92,6 +92,26 @@ fn a_failure_stops_its_plan_until_a_person_goes_on() {
 }
 
 #[test]
+fn a_plan_that_goes_is_not_gone_on_with_again() {
+    let mut book = book();
+    let plan = close(&book, &[8, 9, 10]);
+    let id = plan.id.clone();
+    let on = || Ask::GoOn { plan: id.clone(), attended: false, replaces: false };
+    let resumed = |book: &Book| book.entries.iter().filter(|it| it.fact.kind() == "plan.resume").count();
+    let (first, _) = running(&book.ask(Ask::Go(plan)).unwrap());
+    assert_eq!(book.refused(on()), "it goes on already");
+    book.settle(&first, Outcome::noted(Status::Failed, "500"));
+    let (second, _) = running(&book.ask(on()).unwrap());
+    assert_eq!(book.refused(on()), "it goes on already", "the key was pressed twice");
+    assert_eq!(resumed(&book), 1);
+    let (third, _) = running(&book.settle(&second, ok()));
+    // Its last step: nothing waits behind it, and what became of it is for a person to say.
+    book.settle(&third, Outcome::new(Status::Unknown));
+    assert!(book.refused(on()).contains("in doubt"));
+    assert_eq!((resumed(&book), intents(&book, &third)), (1, 1));
+}
+
+#[test]
 fn a_plan_that_stands_still_holds_no_other_up() {
     let mut book = book();
     let one = close(&book, &[8, 9]);

@@ -7,7 +7,8 @@ use gonogo::release::cut::What;
 use gonogo::release::ids::{ReleaseName, Tag};
 use gonogo::release::poll::Verdict;
 use gonogo::release::roles::RoleAsk;
-use gonogo::release::set::{ORDER, SetChosen};
+use gonogo::release::set::{ORDER, Other, SetChosen};
+use gonogo::release::votes::Say;
 use gonogo::release::{Ask, Errand, Fact};
 use std::sync::Arc;
 
@@ -91,6 +92,51 @@ fn the_final_version_waits_for_the_lower_ones_and_a_candidate_does_not() {
     assert!(cut(&book, What::Final).is_err());
     tagged(&mut book, "v1.1.3");
     assert_eq!(cut(&book, What::Final), Ok(()));
+}
+
+#[test]
+fn a_release_that_is_given_up_is_cut_no_more_and_holds_no_other_up() {
+    let mut book = ready();
+    choose(&mut book, &["v1.2.0", "v1.3.0"]);
+    let say = |on, why: &str| Ask::Say(Say::GiveUp { on, why: text(why) });
+    assert!(book.refused(say(true, " ")).contains("a note or a link"));
+    assert!(book.refused(say(false, "why not")).contains("not given up"));
+    book.ask(say(true, "folded into v1.3.0")).unwrap();
+    for what in [What::Candidate, What::Final] {
+        assert!(cut(&book, what).unwrap_err().contains("given up: folded into v1.3.0"));
+    }
+    let standing = book.release.standing(book.now);
+    assert_eq!((standing.verdict, standing.given_up), (Verdict::NoGo, Some(text("folded into v1.3.0"))));
+    assert!(book.refused(say(true, "again")).contains("already"));
+    // z takes it back, Z does it again, and so does a person with a reason.
+    book.ask(Ask::Undo).unwrap();
+    assert_eq!(cut(&book, What::Final), Ok(()));
+    book.ask(Ask::Redo).unwrap();
+    assert!(cut(&book, What::Final).is_err());
+    book.ask(say(false, "it is wanted after all")).unwrap();
+    assert_eq!(cut(&book, What::Final), Ok(()));
+    tagged(&mut book, "v1.2.0");
+    assert!(book.refused(say(true, "late")).contains("is out"));
+}
+
+#[test]
+fn what_the_journals_of_the_others_say_is_on_record_once() {
+    let mut book = ready();
+    let says = |release: &str, why: Option<&str>| Other {
+        release: ReleaseName::parse(release).unwrap(),
+        given_up: why.map(text),
+    };
+    let all = |why| vec![says("v1.0.9", why), says("v1.1.3", None), says("v9.9.9", Some("of another set"))];
+    assert_eq!(book.release.see_others(all(None)), None, "nothing new");
+    let seen = book.release.see_others(all(Some("too late"))).unwrap();
+    assert_eq!(seen.rows, [says("v1.0.9", Some("too late"))]);
+    book.tell(seen);
+    assert_eq!(book.release.see_others(all(Some("too late"))), None);
+    let why = cut(&book, What::Final).unwrap_err();
+    assert!(why.contains("v1.1.3 comes first") && !why.contains("v1.0.9"), "{why}");
+    // It goes on after all, and is waited for again.
+    book.tell(book.release.see_others(all(None)).unwrap());
+    assert!(cut(&book, What::Final).unwrap_err().contains("v1.0.9"));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use gonogo::release::ids::{IssueKey, Login, Repo};
 use gonogo::release::observe::Sighting;
 use gonogo::release::roles::RoleAssigned;
 use gonogo::release::session::ProcessChanged;
+use gonogo::release::tasks::history::{Between, between};
 use gonogo::release::tasks::lines::{Found, find, set};
 use gonogo::release::tasks::{TaskEdit, TaskTick, TasksRead};
 use gonogo::release::{Ask, Fact, fact};
@@ -321,4 +322,23 @@ fn a_status_says_how_the_release_stands_and_calls_nobody() {
         why: text("@bo <b> |"),
     });
     assert!(!book.release.status_text(book.now).contains("@bo"));
+}
+
+#[test]
+fn what_was_written_over_is_told_by_whole_texts_alone() {
+    let at_once = [edit("bo", 1, "a"), edit("cy", 2, "b\n"), edit("ana", 3, "A")];
+    assert_eq!(between(&at_once, "a", "A"), Between::Somebody(&at_once[1]));
+    assert_eq!(between(&at_once, "b", "A"), Between::Nobody, "whatever ends the lines");
+    // What came after ours is no matter.
+    let later = [edit("bo", 1, "a"), edit("ana", 2, "A"), edit("cy", 3, "c")];
+    assert_eq!(between(&later, "a", "A"), Between::Nobody);
+    // An edit that is told as one with ours: what stands before it is old, and no text of the same moment.
+    let as_one = [edit("bo", 1, "old"), edit("ana", 3, "A")];
+    assert_eq!(between(&as_one, "a", "A"), Between::Untold);
+    let patches = [edit("bo", 1, "@@ -1 +1 @@\n-o\n+a"), edit("ana", 3, "@@ -1 +1 @@\n-a\n+A")];
+    assert_eq!(between(&patches, "a", "A"), Between::Untold);
+    let deleted = TaskEdit { body: None, ..edit("cy", 2, "") };
+    let hidden = [edit("bo", 1, "a"), deleted, edit("ana", 3, "A")];
+    assert_eq!(between(&hidden, "a", "A"), Between::Untold);
+    assert_eq!(between(&[], "a", "A"), Between::Untold);
 }

@@ -24,6 +24,7 @@ fn standing(line: &str) -> Standing {
         candidate: None,
         out: None,
         picks: Some(0),
+        given_up: None,
         way: None,
         unfinished: 0,
         seen: Some(ago(7)),
@@ -38,7 +39,7 @@ fn known(standing: Standing) -> Member {
 pub fn set() -> Shown {
     let (mut release, mut screen) = with(Pane::Overview, Some(Dialog::Set(name("v0.5.4"))));
     let names = ["v0.3.9", "v0.4.6", "v0.5.4", "v0.6.0", "v0.7.1", "v1.0.0"].map(name);
-    release.set = ReleaseSet { releases: names.to_vec(), left: vec![], since: Some(ago(41)) };
+    release.set = ReleaseSet { releases: names.to_vec(), since: Some(ago(41)), ..ReleaseSet::default() };
     let tag = |name: &str| Some(Tag::parse(name).expect("a tag"));
     let out = Standing { out: tag("v0.3.9"), candidate: tag("v0.3.9rc2"), ..standing("release-0.3.x") };
     let waits = Standing {

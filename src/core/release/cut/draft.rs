@@ -201,7 +201,7 @@ impl Release {
     pub(crate) fn draft_publication(&self, tag: &Tag, stamp: &Stamp) -> Result<Plan, Refusal> {
         let ask = format!("publish {}", tag.line());
         let refuse = |why: &str| Refusal::new(ask.clone(), tag.line(), why);
-        self.may_write(&ask, "")?;
+        self.still_wanted(&ask).and_then(|()| self.may_write(&ask, ""))?;
         let repo = self.own_repo().ok_or_else(|| refuse("this repository is on no forge"))?;
         let Some(row) = self.candidates.tags.get(tag) else {
             return Err(refuse("it is not tagged yet").hint("a release is published once its tag is there"));

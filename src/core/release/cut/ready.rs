@@ -142,6 +142,7 @@ impl Release {
         if let Some(row) = self.final_tag() {
             return Err(refuse(format!("{} is tagged: the release is out", row.tag.line())));
         }
+        self.still_wanted(&format!("cut a {}", what.word()))?;
         let line = self.line().ok_or_else(|| {
             refuse("the release branch does not exist".to_owned()).hint("B in Branches creates it")
         })?;

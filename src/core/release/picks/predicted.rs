@@ -2,9 +2,9 @@
 
 use super::{CellState, ChangeCommit, PickKey, Picks, Seat};
 use crate::release::entry::{Entry, Note};
+use crate::release::groups::groups;
 use crate::release::ids::{Branch, Oid};
 use crate::release::looks::{LookKey, Topic};
-use crate::release::observe::groups;
 use crate::release::text::Untrusted;
 use crate::release::{Fact, Release};
 use chrono::{DateTime, Utc};

@@ -6,6 +6,7 @@
 //! author does not hold, wants evidence that is not attached, or comes after one that is not settled. An untick seen
 //! there takes no tick away here: both are shown, and a person decides.
 
+pub mod history;
 pub mod lines;
 mod seen;
 mod status;

@@ -258,7 +258,7 @@ impl Release {
         if rows.is_empty() && known.is_some() && !back {
             return vec![];
         }
-        let groups = crate::release::observe::groups(rows);
+        let groups = crate::release::groups::groups(rows);
         let each = |rows| Fact::from(TasksSeen { rows, ..seen.clone() }).into();
         if groups.is_empty() { vec![each(vec![])] } else { groups.into_iter().map(each).collect() }
     }

@@ -44,6 +44,13 @@ pub enum Say {
         /// What is said to it.
         why: Untrusted,
     },
+    /// The release is given up, or goes on after all.
+    GiveUp {
+        /// Whether it is given up.
+        on: bool,
+        /// Why.
+        why: Untrusted,
+    },
     /// A window is scheduled, or given up.
     Schedule {
         /// The window's id.
@@ -77,6 +84,7 @@ impl Say {
         | Self::Decide { why: text, .. }
         | Self::Report { text, .. }
         | Self::Freeze { why: text, .. }
+        | Self::GiveUp { why: text, .. }
         | Self::Schedule { when: text, .. }
         | Self::Attest { note: text, .. }
         | Self::Count { text, .. }) = &mut self;
@@ -92,7 +100,7 @@ impl Say {
             Self::Decide { word, .. } => matches!(word, Word::Go | Word::Withdrawn),
             Self::Freeze { on, .. } => *on,
             Self::Schedule { .. } => true,
-            Self::Report { .. } | Self::Attest { .. } | Self::Count { .. } => false,
+            Self::Report { .. } | Self::Attest { .. } | Self::Count { .. } | Self::GiveUp { .. } => false,
         }
     }
 }
@@ -128,6 +136,7 @@ impl Release {
             Say::Decide { word, why } => self.decide_word(word, why, stamp),
             Say::Report { report, text } => self.decide_report(report, text),
             Say::Freeze { on, why } => self.decide_freeze(on, why),
+            Say::GiveUp { on, why } => self.decide_giving_up(on, why),
             Say::Schedule { window, when } => self.decide_window(window, &when, stamp.now),
             Say::Attest { gate, on, note } => self.decide_attest(gate, on, note),
             Say::Count { tracker, text } => self.decide_count(tracker, &text),
@@ -335,7 +344,7 @@ impl Release {
 }
 
 /// Whether there is a text, of a length that a journal takes.
-fn spoken(text: &Untrusted) -> Result<(), (&'static str, &'static str)> {
+pub(super) fn spoken(text: &Untrusted) -> Result<(), (&'static str, &'static str)> {
     if text.raw().trim().is_empty() {
         return Err(("it needs a note or a link", "it goes into the journal"));
     }

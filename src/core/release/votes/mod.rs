@@ -2,10 +2,12 @@
 //! attests, what a second tracker still has open.
 
 mod deciding;
+mod giving_up;
 mod reading;
 mod window;
 
 pub use deciding::Say;
+pub use giving_up::GivenUp;
 
 use super::entry::Entry;
 use super::ids::{Login, Oid};
@@ -109,6 +111,12 @@ pub struct Frozen {
     pub why: Untrusted,
 }
 
+impl Frozen {
+    fn words(&self) -> &'static str {
+        if self.on { "features are frozen" } else { "features are frozen no more" }
+    }
+}
+
 /// A release window was scheduled, or given up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scheduled {
@@ -120,6 +128,16 @@ pub struct Scheduled {
     /// Why, where it lies outside of the days and hours of the process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Untrusted>,
+}
+
+impl Scheduled {
+    fn words(&self) -> String {
+        let window = shown(&self.window, 40);
+        match &self.span {
+            Some(span) => format!("window {window} on {}", window_words(*span)),
+            None => format!("window {window} given up"),
+        }
+    }
 }
 
 /// A person attests what a gate asks for, or takes that back.
@@ -184,6 +202,8 @@ pub struct Votes {
     pub reports: Vec<Said<Reported>>,
     /// The last word on a freeze.
     pub freeze: Option<Said<Frozen>>,
+    /// The last word on whether the release is given up.
+    pub given_up: Option<Said<GivenUp>>,
     /// The windows that are scheduled.
     pub windows: BTreeMap<Box<str>, Said<Scheduled>>,
     /// What is attested, by gate.
@@ -230,6 +250,7 @@ impl Votes {
                 last.map(|at| self.reports.remove(at));
             }
             fact::Votes::Frozen(it) => self.freeze = Some(Said::of(it, entry)),
+            fact::Votes::GivenUp(it) => self.given_up = Some(Said::of(it, entry)),
             fact::Votes::Scheduled(it) => {
                 self.windows.insert(it.window.clone(), Said::of(it, entry));
             }
@@ -256,6 +277,7 @@ impl Votes {
             }
             fact::Votes::Reported(it) => Reported { on: !it.on, ..it.clone() }.into(),
             fact::Votes::Frozen(it) => Frozen { on: !it.on, ..it.clone() }.into(),
+            fact::Votes::GivenUp(it) => GivenUp { on: !it.on, ..it.clone() }.into(),
             fact::Votes::Scheduled(it) => {
                 let none = Scheduled { span: None, why: None, ..it.clone() };
                 self.windows.get(&it.window).map_or(none, |known| known.what.clone()).into()
@@ -299,18 +321,9 @@ impl Release {
                 let what = format!("report {} {how}", self.report_title(&it.report));
                 Words::about(what, &*it.report).why(Some(it.text.clone()))
             }
-            fact::Votes::Frozen(it) => {
-                let what = if it.on { "features are frozen" } else { "features are frozen no more" };
-                Words::about(what, "freeze").why(Some(it.why.clone()))
-            }
-            fact::Votes::Scheduled(it) => {
-                let window = shown(&it.window, 40);
-                let what = match &it.span {
-                    Some(span) => format!("window {window} on {}", window_words(*span)),
-                    None => format!("window {window} given up"),
-                };
-                Words::about(what, &*it.window).why(it.why.clone())
-            }
+            fact::Votes::Frozen(it) => Words::about(it.words(), "freeze").why(Some(it.why.clone())),
+            fact::Votes::GivenUp(it) => Words::about(it.words(), "release").why(Some(it.why.clone())),
+            fact::Votes::Scheduled(it) => Words::about(it.words(), &*it.window).why(it.why.clone()),
             fact::Votes::Attested(it) => {
                 let title = self.gate_title(&it.gate);
                 let how = if it.on { "attest" } else { "attest no more" };
