@@ -159,7 +159,7 @@ impl Redactor {
         let (mut out, mut kept, mut at) = (String::new(), 0, 0);
         while at < bytes.len() {
             if bytes[at] == b'"' {
-                let end = string_end(bytes, at).unwrap_or(bytes.len());
+                let end = string_end(bytes, at).map_or(bytes.len(), |(end, _)| end);
                 if let Some(changed) = json.get(at..=end).and_then(|quoted| self.quoted(quoted)) {
                     out.push_str(&json[kept..at]);
                     out.push_str(&changed);

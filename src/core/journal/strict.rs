@@ -65,7 +65,7 @@ struct Walk<'a> {
     at: usize,
     levels: Vec<Level>,
     /// The keys of all open objects.
-    keys: Vec<Cow<'a, str>>,
+    keys: Vec<Cow<'a, [u8]>>,
 }
 
 impl Walk<'_> {
@@ -73,7 +73,7 @@ impl Walk<'_> {
     fn value(&mut self, byte: u8) -> Result<Next, &'static str> {
         let bytes = self.json.as_bytes();
         match byte {
-            b'"' => self.at = string_end(bytes, self.at)? + 1,
+            b'"' => self.at = string_end(bytes, self.at)?.0 + 1,
             b'{' => return self.open(true),
             b'[' => return self.open(false),
             b'-' | b'0'..=b'9' => self.at = number_end(bytes, self.at)?,
@@ -116,8 +116,16 @@ impl Walk<'_> {
     #[inline(always)]
     fn key(&mut self) -> Result<Next, &'static str> {
         let bytes = self.json.as_bytes();
-        let end = string_end(bytes, self.at)?;
-        let key = key(&self.json[self.at..=end])?;
+        let start = self.at + 1;
+        let (end, escaped) = string_end(bytes, self.at)?;
+        // Two spellings of one key are still one key.
+        let key: Cow<[u8]> = if escaped {
+            let key =
+                serde_json::from_slice::<String>(&bytes[self.at..=end]).map_err(|_| "a key is no text")?;
+            Cow::Owned(key.into_bytes())
+        } else {
+            Cow::Borrowed(&bytes[start..end])
+        };
         if let Some(level) = self.levels.last_mut() {
             let bit = 1 << sketch(&key);
             level.twice |= level.seen & bit != 0;
@@ -164,17 +172,16 @@ fn number_end(bytes: &[u8], mut at: usize) -> Result<usize, &'static str> {
 
 /// A number below 64 that is the same for two keys that are the same.
 #[inline(always)]
-fn sketch(key: &str) -> u32 {
-    let bytes = key.as_bytes();
+fn sketch(bytes: &[u8]) -> u32 {
     let byte = |at: usize| bytes.get(at).map_or(0, |byte| u32::from(*byte));
     let len = bytes.len();
     (byte(0) + byte(len / 2) * 5 + byte(len.saturating_sub(1)) * 11 + (len as u32 & 63) * 3) & 63
 }
 
-/// The place of the quote that ends the string which starts at `at`.
+/// The place of the quote that ends the string which starts at `at`, and whether there are escapes before it.
 #[inline(always)]
-pub(super) fn string_end(bytes: &[u8], at: usize) -> Result<usize, &'static str> {
-    let mut end = at + 1;
+pub(super) fn string_end(bytes: &[u8], at: usize) -> Result<(usize, bool), &'static str> {
+    let (mut end, mut escaped) = (at + 1, false);
     loop {
         while let Some(word) = word(bytes, end) {
             let found = has_byte(word, b'"') | has_byte(word, b'\\') | has_less(word, 0x20);
@@ -185,8 +192,11 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> Result<usize, &'static str>
             end += 8;
         }
         match bytes.get(end) {
-            Some(b'"') => return Ok(end),
-            Some(b'\\') => end += escape(&bytes[end..])?,
+            Some(b'"') => return Ok((end, escaped)),
+            Some(b'\\') => {
+                end += escape(&bytes[end..])?;
+                escaped = true;
+            }
             Some(..=0x1f) => return Err("a string has a control character in it"),
             Some(_) => end += 1,
             None => return Err("a string does not end"),
@@ -227,15 +237,7 @@ pub(super) fn has_less(word: u64, least: u8) -> u64 {
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// The text of a key: two spellings of one key are still one key.
-fn key(quoted: &str) -> Result<Cow<'_, str>, &'static str> {
-    if quoted.contains('\\') {
-        return serde_json::from_str::<String>(quoted).map(Cow::Owned).map_err(|_| "a key is no text");
-    }
-    Ok(Cow::Borrowed(&quoted[1..quoted.len() - 1]))
-}
-
-fn distinct(keys: &mut [Cow<str>]) -> Result<(), &'static str> {
+fn distinct(keys: &mut [Cow<[u8]>]) -> Result<(), &'static str> {
     // Most objects have few keys, and most keys differ in length or in their first bytes.
     let twice = if keys.len() <= FEW {
         keys.iter().enumerate().any(|(at, key)| keys[..at].contains(key))

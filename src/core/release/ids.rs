@@ -171,7 +171,7 @@ names! {
     Login, "a login", |text| {
         let name = text.strip_suffix("[bot]").unwrap_or(text);
         if name.is_empty() || name.len() > 100 { return Err("it takes 1 to 100 characters"); }
-        if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '.') {
+        if !name.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.')) {
             return Err("it takes letters, digits, dashes, dots and underscores");
         }
         Ok(())
@@ -193,7 +193,7 @@ names! {
     };
     /// Joins the intent and the outcome of one errand, and marks what it left on the remote: a ULID.
     OpId, "an operation id", |text| {
-        let fine = (10..=26).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric());
+        let fine = (10..=26).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_alphanumeric());
         if fine { Ok(()) } else { Err("it takes 10 to 26 letters and digits") }
     };
 }

@@ -1,6 +1,6 @@
 //! Who may import whom, and what a pure room may not name.
 
-use super::source::{Source, sources};
+use super::source::{Source, root, sources};
 use std::collections::BTreeSet;
 
 /// The rooms, and the rooms that each may import.
@@ -178,4 +178,22 @@ fn imports_are_found_in_all_their_forms() {
     let source = Source { path: "src/x/y.rs".into(), text: text.into(), code: super::source::code(text) };
     let found: Vec<_> = edges(&source).into_iter().collect();
     assert_eq!(found, ["forge", "git", "spawn", "turn", "view"]);
+}
+
+/// A path that is no module any more would keep nothing apart, and nobody would notice.
+#[test]
+fn what_is_kept_apart_in_the_program_is_there() {
+    let list = std::fs::read_to_string(root().join("src/later.txt")).unwrap();
+    let ours = list.lines().filter_map(|line| line.strip_prefix("gonogo"));
+    let wrong: Vec<_> = ours
+        .filter(|path| {
+            let (src, path) = match path.strip_prefix("_core::") {
+                Some(path) => ("src/core", path),
+                None => ("src", path.trim_start_matches("::")),
+            };
+            let path = root().join(src).join(path.replace("::", "/"));
+            !path.is_dir() && !path.with_extension("rs").is_file()
+        })
+        .collect();
+    assert!(wrong.is_empty(), "src/later.txt names what is no module: {wrong:?}");
 }
