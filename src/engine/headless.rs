@@ -65,15 +65,7 @@ pub async fn look(
     let setting = &*setting;
     let mut session = Session::start();
     let (inbox, mut arrivals) = unbounded_channel();
-    let mut state = State::new(Screen::new(session.stamp().now, (120, 36), Options::default()));
-    state.release = recorded(setting)?;
-    if state.release.opened.is_none() {
-        fold(&mut state.release, &mut session, vec![unwritten(setting)]);
-    }
-    let set = setting.set.clone().filter(|set| *set != state.release.set.releases);
-    let set = set.map(|releases| crate::release::Fact::from(SetChosen { releases }).into());
-    fold(&mut state.release, &mut session, set.into_iter().collect());
-    state.screen.offer = setting.offer(&state.release);
+    let mut state = begun(setting, &mut session)?;
     let mut runner = Runner::new(setting, inbox)?;
     // A fetch that takes too long leaves time to look at what is here.
     runner.once = Some(pace.patience / 2);
@@ -106,6 +98,20 @@ pub async fn look(
     }
     let _ = turn::update(&mut state, &session.stamp(), Event::Opened(Mode::ReadOnly, None));
     Ok(Looked { state, noted, late })
+}
+
+/// What the journal says, and what the setting adds to it: nothing of this is written.
+fn begun(setting: &Setting, session: &mut Session) -> Result<State, EngineError> {
+    let mut state = State::new(Screen::new(session.stamp().now, (120, 36), Options::default()));
+    state.release = recorded(setting)?;
+    if state.release.opened.is_none() {
+        fold(&mut state.release, session, vec![unwritten(setting)]);
+    }
+    let set = setting.set.clone().filter(|set| *set != state.release.set.releases);
+    let set = set.map(|releases| crate::release::Fact::from(SetChosen { releases }).into());
+    fold(&mut state.release, session, set.into_iter().collect());
+    state.screen.offer = setting.offer(&state.release);
+    Ok(state)
 }
 
 /// Looks that have not answered in time could not be read; whether there are any.
