@@ -12,7 +12,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_millis(80);
 
 /// Asks the terminal whether its background is light; none when it does not say. `COLORFGBG` answers without asking.
-fn ask(keyboard: &mut Keyboard, colorfgbg: Option<&str>) -> Option<bool> {
+pub(super) fn ask(keyboard: &mut Keyboard, colorfgbg: Option<&str>) -> Option<bool> {
     if let Some(light) = colorfgbg.and_then(by_colorfgbg) {
         return Some(light);
     }

@@ -4,6 +4,7 @@ use super::spoken::Spoken;
 use super::terminal::Screenful;
 use crate::turn::State;
 use crate::view;
+use crate::view::colour::Depth;
 use crate::view::theme::Theme;
 use std::io;
 
@@ -20,11 +21,11 @@ impl Face {
     ///
     /// # Errors
     /// When the terminal cannot be taken.
-    pub fn new(accessible: bool, mouse: bool) -> io::Result<Self> {
+    pub fn new(accessible: bool, mouse: bool, depth: Depth) -> io::Result<Self> {
         if accessible {
             Ok(Self::Lines(Box::default()))
         } else {
-            Ok(Self::Full(Box::new(Screenful::take(mouse)?)))
+            Ok(Self::Full(Box::new(Screenful::take(mouse, depth)?)))
         }
     }
 

@@ -39,6 +39,7 @@ mod set;
 mod shelf;
 mod sightings;
 mod sitting;
+mod sixteen;
 mod spoken;
 mod stepping;
 mod system;

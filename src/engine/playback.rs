@@ -1,5 +1,6 @@
 //! Replay: the same screens over a cursor between the entries of a journal, and no doors. It cannot act.
 
+use super::background::ask;
 use super::cockpit::Looks;
 use super::keyboard::Keyboard;
 use super::system::{Signals, resized};
@@ -192,6 +193,8 @@ struct Playback {
     reel: Reel,
     after: usize,
     state: State,
+    /// What the terminal said of its background.
+    ground: Ground,
     leaving: bool,
 }
 
@@ -206,11 +209,19 @@ pub async fn run(reel: Reel, options: Options, looks: Looks) -> Result<(), Engin
     let mut screen = Screen::new(Utc::now(), size, options);
     screen.mode = Mode::Replay;
     let after = reel.len();
-    let mut playback = Playback { reel, after, state: State::new(screen), leaving: false };
+    let ground = Ground::Dark;
+    let mut playback = Playback { reel, after, state: State::new(screen), ground, leaving: false };
     playback.travel(after);
     let mut signals = Signals::new()?;
-    let mut screenful = Screenful::take(mouse)?;
+    let mut screenful = Screenful::take(mouse, looks.depth)?;
     let mut keyboard = Keyboard::open()?;
+    playback.draw(&mut screenful, &looks)?;
+    if playback.state.screen.options.theme == "auto"
+        && ask(&mut keyboard, looks.colorfgbg.as_deref()) == Some(true)
+    {
+        playback.ground = Ground::Light;
+        playback.state.dirty = true;
+    }
     while !playback.leaving {
         playback.draw(&mut screenful, &looks)?;
         let wait = playback.wait();
@@ -285,7 +296,7 @@ impl Playback {
         if !self.state.dirty {
             return Ok(());
         }
-        let theme = looks.theme(&self.state.screen.options.theme, Ground::Dark);
+        let theme = looks.theme(&self.state.screen.options.theme, self.ground);
         let height = view::layout::body_height(&self.state.screen);
         turn::fit(&mut self.state, height);
         let State { release, screen, .. } = &self.state;

@@ -140,7 +140,7 @@ async fn start(sitting: Sitting, inbox: UnboundedSender<Event>) -> Result<Cockpi
 impl Seat {
     fn take(options: &Options, looks: &Looks) -> Result<Self, EngineError> {
         let keyboard = (!looks.accessible).then(Keyboard::open).transpose()?;
-        let face = Face::new(looks.accessible, options.mouse)?;
+        let face = Face::new(looks.accessible, options.mouse, looks.depth)?;
         let tab = crate::process::Pane::Overview;
         Ok(Self { face, keyboard, heard: None, ground: Ground::Dark, tab, set: Members::default() })
     }

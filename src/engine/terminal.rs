@@ -1,5 +1,7 @@
 //! The terminal: its modes set on the way in, and all of them undone on every way out.
 
+use super::sixteen::Sixteen;
+use crate::view::colour::Depth;
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
     EnableMouseCapture,
@@ -21,7 +23,7 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The terminal, taken for the cockpit until it is dropped.
 pub struct Screenful {
     /// What is drawn on.
-    pub terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    pub terminal: Terminal<CrosstermBackend<Sixteen<BufWriter<Stdout>>>>,
     mouse: bool,
 }
 
@@ -30,10 +32,11 @@ impl Screenful {
     ///
     /// # Errors
     /// When it is no terminal, or cannot be set.
-    pub fn take(mouse: bool) -> io::Result<Self> {
+    pub fn take(mouse: bool, depth: Depth) -> io::Result<Self> {
         set(mouse)?;
         // One buffer a frame, so that a frame is one write.
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout()));
+        let frame = BufWriter::with_capacity(64 * 1024, io::stdout());
+        let backend = CrosstermBackend::new(Sixteen::new(frame, depth == Depth::Ansi16));
         let terminal = Terminal::new(backend)?;
         Ok(Self { terminal, mouse })
     }

@@ -110,3 +110,36 @@ fn without_a_token_the_picks_that_git_knows_are_shown_and_the_forges_error_stand
     assert!(!term.screen().contains("picks could not be read"), "{}", term.screen());
     assert!(term.leave().success());
 }
+
+#[test]
+fn a_terminal_of_sixteen_colours_is_sent_their_own_numbers_and_no_palette() {
+    let yard = repository();
+    let mut command = opening(&yard, &[]);
+    command.env("TERM", "xterm").env_remove("COLORTERM");
+    let sent = graphics(&tour(command));
+    assert!(sent.iter().any(|it| matches!(it, 30..=37 | 90..=97)), "it has colours: {sent:?}");
+    assert!(!sent.iter().any(|it| matches!(it, 38 | 48)), "a colour of 256 or more: {sent:?}");
+    let mut command = opening(&yard, &[]);
+    command.env("TERM", "xterm-256color").env_remove("COLORTERM");
+    assert!(graphics(&tour(command)).contains(&38), "with 256 the palette is used");
+}
+
+#[test]
+fn a_replay_has_the_colours_of_the_ground_that_it_is_shown_on() {
+    let yard = repository();
+    let mut term = Term::start(opening(&yard, &[]));
+    term.see("session started");
+    assert!(term.leave().success());
+    let journal = super::demo::journal(yard.root());
+    let on = |ground: &str| {
+        let mut command = gonogo(&["replay", journal.to_str().unwrap()], yard.root());
+        command.env("COLORFGBG", ground);
+        let mut replay = Term::start(command);
+        replay.see("chain holds");
+        replay.settle();
+        let colours = replay.colours();
+        assert!(replay.leave().success());
+        colours
+    };
+    assert_ne!(on("15;0"), on("0;15"), "a light terminal has its own colours");
+}
