@@ -34,6 +34,9 @@ pub(super) struct Lacking;
 /// What came of work at the desk.
 pub(super) type Asked<T> = Result<T, Lacking>;
 
+/// A file as it was before: its path and its text.
+pub(super) type Former = (Arc<str>, Oid);
+
 /// What was read.
 #[derive(Default)]
 pub(super) struct Desk {
@@ -47,6 +50,8 @@ pub(super) struct Desk {
     places: usize,
     /// Whether texts were made of others.
     akin: HashMap<[Oid; 2], bool>,
+    /// What files that commits made were before, under another name.
+    pub(super) renames: HashMap<(Oid, Arc<str>), Option<Former>>,
     /// The files of a tree.
     tree: Option<Oid>,
     files: HashMap<Arc<str>, Option<Oid>>,
@@ -82,6 +87,9 @@ impl Desk {
         }
         if self.directories.len() > DIRECTORIES {
             self.directories.clear();
+        }
+        if self.renames.len() > DIRECTORIES {
+            self.renames.clear();
         }
         if self.diffs.len() > PAIRS || self.places > PLACES {
             self.diffs.clear();

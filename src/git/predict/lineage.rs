@@ -1,6 +1,6 @@
 //! The changes of a file on one side of the history, followed across its renames.
 
-use super::desk::{Asked, Desk};
+use super::desk::{Asked, Desk, Former};
 use super::sketch::name;
 use super::touch::Side;
 use super::trace::Step;
@@ -60,12 +60,17 @@ pub(super) fn lineage(
 }
 
 /// What a file that a commit made was before, under another name.
-pub(super) fn renamed(
-    desk: &mut Desk,
-    side: &Side,
-    path: &str,
-    made: Step,
-) -> Asked<Option<(Arc<str>, Oid)>> {
+pub(super) fn renamed(desk: &mut Desk, side: &Side, path: &Arc<str>, made: Step) -> Asked<Option<Former>> {
+    let key = (made.commit, path.clone());
+    if let Some(known) = desk.renames.get(&key) {
+        return Ok(known.clone());
+    }
+    let found = renamed_from(desk, side, path, made)?;
+    desk.renames.insert(key, found.clone());
+    Ok(found)
+}
+
+fn renamed_from(desk: &mut Desk, side: &Side, path: &str, made: Step) -> Asked<Option<Former>> {
     let Some(new) = made.new else { return Ok(None) };
     let with = side.changes(made.commit).unwrap_or_default();
     let mut gone: Vec<(Arc<str>, Oid)> = with

@@ -85,6 +85,16 @@ fn a_plan_shows_the_commands_and_wants_the_branch_typed() {
 }
 
 #[test]
+fn a_plan_that_will_stop_at_a_conflict_says_at_which_pick() {
+    let mut book = accepted(&[1, 2]);
+    let clash = (2, Foreseen::Conflict { files: vec![], more: 0 }, None);
+    predict(&mut book, &[(1, Foreseen::Clean, Some(8)), clash]);
+    let title = |picks| draft(&book, picks).unwrap().title;
+    assert!(title(vec![]).ends_with("and push it: stops at #2, which conflicts"));
+    assert!(title(vec![key(1)]).ends_with("and push it"));
+}
+
+#[test]
 fn only_what_was_accepted_is_applied() {
     let book = queue();
     assert!(draft(&book, vec![]).unwrap_err().why.contains("no pick of it is accepted"));

@@ -251,7 +251,14 @@ impl Release {
         let picks =
             self.pick_steps(line, tip, &queue, &chosen).map_err(|(why, hint)| refuse(why).hint(hint))?;
         let many = chosen.len();
-        let title = format!("Apply {many} {} to {} and push it", plural(many, "pick"), line.line());
+        let stops = chosen.iter().find(|key| self.is_foreseen_to_conflict(key, line, tip));
+        let stops = stops.map(|key| format!(": stops at {}, which conflicts", key.short()));
+        let title = format!(
+            "Apply {many} {} to {} and push it{}",
+            plural(many, "pick"),
+            line.line(),
+            stops.unwrap_or_default()
+        );
         let sign_off = self.process.as_ref().is_some_and(|process| process.picks.sign_off);
         let apply = ApplyPicks { target: line.clone(), tip, picks, sign_off, markers: false };
         let of = stamp.op(1);
@@ -272,6 +279,13 @@ impl Release {
         }
         let danger = Danger::Typed(line.as_str().to_owned());
         Ok(Plan { id: stamp.op(0), title, steps, danger, trust: !self.trusted, cut: None })
+    }
+
+    /// Whether a pick of the queue is predicted to conflict on the tip of a line.
+    fn is_foreseen_to_conflict(&self, key: &PickKey, line: &Branch, tip: Oid) -> bool {
+        let known = self.picks.predictions.get(line).filter(|known| known.is_of(key, tip));
+        let row = known.and_then(|known| known.rows.get(key));
+        matches!(row.map(|(row, _)| &row.verdict), Some(Foreseen::Conflict { .. }))
     }
 
     /// The tip of a line, its queue, and what of it is to be applied: the picks that are named, or all that were

@@ -38,6 +38,12 @@ impl Decision {
         }
     }
 
+    /// Whether it keeps a pick off the line.
+    #[must_use]
+    pub fn is_against(self) -> bool {
+        matches!(self, Self::Rejected | Self::Deferred | Self::NotNeeded)
+    }
+
     /// In words.
     #[must_use]
     pub fn word(self) -> &'static str {

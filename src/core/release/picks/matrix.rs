@@ -63,6 +63,13 @@ impl Picks {
                     told.word = format!("PR #{}{draft}", it.number);
                     told.why = it.url.as_ref().map(Untrusted::line);
                 }
+                // It was decided against, and somebody brings it all the same.
+                if let Some(against) = cell.record.filter(|record| record.decision.is_against()) {
+                    let by = shown(&against.by, 40);
+                    let decided = format!("{} by {by}", against.decision.word());
+                    told.word = format!("{}, {}", told.word, against.decision.word());
+                    told.why = Some(told.why.map_or(decided.clone(), |why| format!("{decided}; {why}")));
+                }
             }
             CellState::Proposed | CellState::Asked | CellState::NotMerged => {
                 self.proposed(key, line, &mut told)

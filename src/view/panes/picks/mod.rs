@@ -245,6 +245,10 @@ fn token(release: &Release, screen: &Screen, ink: &Ink, (key, on): (&PickKey, &B
     if let Some(token) = resolving::token(release, ink, key, on) {
         return token;
     }
+    let against = cell.record.map(|record| record.decision).filter(|decision| decision.is_against());
+    if let (CellState::OpenPull, Some(decision)) = (cell.state, against) {
+        return ink.token(Sign::Risk, decision.word());
+    }
     if !cell.state.is_queued() {
         return ink.token(sign(cell.state), cell.state.word());
     }

@@ -116,6 +116,28 @@ fn each_kind_of_row_says_what_it_is() {
 }
 
 #[test]
+fn an_open_backport_of_what_was_rejected_is_said_to_be_rejected() {
+    let mut story = story();
+    let decided = Decided {
+        pick: pull(5708),
+        line: branch("release-0.6.x"),
+        from: Decision::Undecided,
+        to: Decision::Rejected,
+        why: Some(outside("too large")),
+        answers: vec![],
+        batch: None,
+    };
+    story.add("ali", ago(1), decided);
+    let story = story.fold();
+    let row =
+        |text: &str| text.lines().find(|line| line.contains(" 5708  fix")).unwrap_or_default().to_owned();
+    let text = shown(&story, |_| {});
+    assert!(row(&text).contains("! rejected"), "{text}");
+    let told = story.release.picks.told(&pull(5708), &branch("release-0.6.x")).unwrap();
+    assert!(told.word.ends_with(", rejected") && told.why.unwrap().contains("rejected by ali"));
+}
+
+#[test]
 fn a_conflict_shows_its_files_and_both_sides() {
     let text = shown(&story(), |_| {});
     for said in [
