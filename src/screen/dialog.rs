@@ -324,6 +324,25 @@ pub fn fitting(choices: &[Choice], typed: &str) -> Vec<usize> {
     choices.iter().enumerate().filter(|(_, it)| fits(&it.label) || fits(&it.note)).map(|(at, _)| at).collect()
 }
 
+/// The place that a line of the palette names: `goto 17`, in a replay. None when the line is another.
+#[must_use]
+pub fn going<'t>(screen: &Screen, typed: &'t str) -> Option<&'t str> {
+    let (name, place) = typed.trim().split_once(char::is_whitespace)?;
+    let named = screen.mode == super::Mode::Replay && name.eq_ignore_ascii_case(Action::Goto.def().name);
+    (named && offered(screen, false, typed).is_empty()).then(|| place.trim_start())
+}
+
+/// The actions that the palette offers: those that fit what is typed, and the one that takes the rest of the line.
+#[must_use]
+pub fn palette(screen: &Screen, typed: &str) -> Vec<Offer> {
+    if going(screen, typed).is_none() {
+        return offered(screen, false, typed);
+    }
+    let mut offers = offered(screen, false, Action::Goto.def().name);
+    offers.retain(|it| it.action == Action::Goto);
+    offers
+}
+
 /// The actions that help and palette offer, narrowed by what is typed.
 #[must_use]
 pub fn offered(screen: &Screen, all: bool, typed: &str) -> Vec<Offer> {

@@ -7,7 +7,7 @@ use crate::release::entry::Stamp;
 use crate::release::plan::Danger;
 use crate::release::roles::RoleAsk;
 use crate::release::text::Untrusted;
-use crate::screen::dialog::{ABOUT_ROWS, Choosing, Dialog, Input, Purpose, fitting, offered, proposal};
+use crate::screen::dialog::{self, ABOUT_ROWS, Choosing, Dialog, Input, Purpose, fitting, offered, proposal};
 use crate::screen::keymap::Action;
 use crate::screen::keys::{Code, Key};
 use crate::screen::notice::Tone;
@@ -265,12 +265,12 @@ pub(super) fn scroll_key(top: &mut usize, key: Key) -> bool {
 }
 
 fn offers_key(state: &mut State, stamp: &Stamp, mut dialog: Dialog, key: Key, batch: &mut Batch) {
-    let (all, typed) = match &dialog {
-        Dialog::Help { all, input, .. } => (*all, input.text.clone()),
-        Dialog::Palette { input, .. } => (false, input.text.clone()),
+    let (offers, typed) = match &dialog {
+        Dialog::Help { all, input, .. } => (offered(&state.screen, *all, &input.text), input.text.clone()),
+        Dialog::Palette { input, .. } => (dialog::palette(&state.screen, &input.text), input.text.clone()),
         _ => return,
     };
-    let offers = offered(&state.screen, all, &typed);
+    let is_palette = matches!(dialog, Dialog::Palette { .. });
     let (Dialog::Help { cursor, .. } | Dialog::Palette { cursor, .. }) = &mut dialog else {
         return;
     };
@@ -280,8 +280,10 @@ fn offers_key(state: &mut State, stamp: &Stamp, mut dialog: Dialog, key: Key, ba
         Code::PageDown => *cursor = (*cursor + 10).min(offers.len().saturating_sub(1)),
         Code::PageUp => *cursor = cursor.saturating_sub(10),
         Code::Enter => {
+            let place = dialog::going(&state.screen, &typed).filter(|_| is_palette).map(Input::of);
             if let Some(offer) = offers.get(*cursor) {
-                return act::run(state, stamp, offer.action, batch);
+                act::run(state, stamp, offer.action, batch);
+                return place.into_iter().for_each(|place| go_to(state, place, batch));
             }
         }
         _ => {
@@ -301,6 +303,21 @@ fn offers_key(state: &mut State, stamp: &Stamp, mut dialog: Dialog, key: Key, ba
         }
     }
     state.screen.dialogs.push(dialog);
+}
+
+/// Answers the prompt that asks where to go with the place that the palette was given.
+fn go_to(state: &mut State, place: Input, batch: &mut Batch) {
+    let Some(mut dialog) = state.screen.dialogs.pop() else { return };
+    let keep = match &mut dialog {
+        Dialog::Prompt { input, purpose: Purpose::Goto, .. } => {
+            *input = place;
+            answer(state, &mut dialog, batch)
+        }
+        _ => true,
+    };
+    if keep {
+        state.screen.dialogs.push(dialog);
+    }
 }
 
 /// What was written in `$EDITOR` goes into the prompt that asked for it.

@@ -1,7 +1,7 @@
 //! Help, palette and which-key: made from the keymap, so that they cannot say anything else than the keys do.
 
 use super::{first, keys, open, part, typing};
-use crate::screen::dialog::{Input, Offer, offered};
+use crate::screen::dialog::{self, Input, Offer, offered};
 use crate::screen::keymap::Action;
 use crate::screen::keys::Key;
 use crate::screen::{Mode, Screen};
@@ -58,7 +58,7 @@ pub(super) fn palette(
     area: Rect,
     frame: &mut Frame,
 ) {
-    let offers = offered(screen, false, &input.text);
+    let offers = dialog::palette(screen, &input.text);
     let rows_wanted = 20.min(area.height.saturating_sub(4));
     let inner = open(frame, area, 108, rows_wanted, "Do what?", ink);
     let list = part(inner, 2, inner.height.saturating_sub(4));

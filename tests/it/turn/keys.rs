@@ -2,6 +2,7 @@
 
 use super::seat::Seat;
 use crate::release::ground::{Book, key};
+use chrono::SubsecRound as _;
 use gonogo::release::Pane;
 use gonogo::release::ask::{Effect, To};
 use gonogo::screen::keymap::{ACTIONS, Keymap, Meaning, Reach};
@@ -174,6 +175,37 @@ fn a_replay_steps_jumps_plays_and_goes_to() {
     seat.typed("99999");
     assert!(go(&mut seat, "enter").is_empty());
     assert_eq!(seat.refusal(), Some("no entry has that number or time"));
+}
+
+#[test]
+fn the_palette_of_a_replay_takes_the_place_to_go_to_on_its_line() {
+    let book = full();
+    let mut seat = replay(&book);
+    let go = |seat: &mut Seat, line: &str| {
+        seat.out.clear();
+        seat.keys(":").typed(line).keys("enter");
+        seat.out.clone()
+    };
+    assert_eq!(go(&mut seat, "goto 7"), [Effect::Travel(To::Entry(7))]);
+    assert!(seat.dialog().is_none());
+    assert_eq!(go(&mut seat, "  Goto  #3 "), [Effect::Travel(To::Entry(3))]);
+    let ts = book.entries[0].ts;
+    let time = ts.format("goto %Y-%m-%dT%H:%M:%SZ").to_string();
+    assert_eq!(go(&mut seat, &time), [Effect::Travel(To::Time(ts.trunc_subsecs(0)))]);
+    assert!(go(&mut seat, "goto 99999").is_empty());
+    assert_eq!(
+        seat.refusal(),
+        Some("no entry has that number or time"),
+        "the prompt is open with what was typed"
+    );
+    seat.keys("backspace backspace backspace backspace enter");
+    assert_eq!(seat.out, [Effect::Travel(To::Entry(9))]);
+    assert!(go(&mut seat, "goto").is_empty(), "alone it asks where to");
+    seat.typed("5").keys("enter");
+    assert_eq!(seat.out, [Effect::Travel(To::Entry(5))]);
+    let mut live = Seat::new();
+    live.keys(":").typed("goto 7").keys("enter");
+    assert!(live.out.is_empty(), "only a replay goes anywhere");
 }
 
 #[test]
