@@ -236,7 +236,8 @@ pub struct ImportArgs {
 /// `gonogo check`
 #[derive(Debug, Clone, Default, Args)]
 pub struct CheckArgs {
-    /// Files to check: a gonogo.toml, a config.toml, or a process file; the ones in force unless given
+    /// Files to check: a gonogo.toml or a directory with one, a config.toml, or a process file; the ones in force unless
+    /// given
     pub files: Vec<PathBuf>,
     /// Check this preset
     #[arg(long, value_name = "NAME")]

@@ -4,11 +4,12 @@ use super::args::{CheckArgs, Target};
 use super::exit::{Exit, Said};
 use super::setup::{Setup, no_repository, report};
 use crate::config::{Chosen, Loaded, Owner, Places, REPOSITORY_FILE, load, process};
+use crate::git::find;
 use crate::order::Order as _;
 use crate::process::{Finding, Process, Resolved, Severity};
 use crate::release::text::shown;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What was checked, and what was found.
 #[derive(Debug, Default)]
@@ -91,6 +92,9 @@ impl Checked {
     /// One file that was named: what it is, is told by its name and its keys.
     fn file(&mut self, path: &Path, config: Option<&Path>) {
         let is_repository = path.file_name().is_some_and(|name| name == REPOSITORY_FILE);
+        if path.is_dir() && !is_repository {
+            return self.file(&file_of(path), config);
+        }
         if is_repository {
             let root = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
             // The user's file is read for what it trusts; its own mistakes are not asked for.
@@ -148,6 +152,17 @@ impl Checked {
         }
         Said { exit, ..Said::ok(out) }
     }
+}
+
+/// The file of a directory: its own, else that of the repository that it is in.
+fn file_of(dir: &Path) -> PathBuf {
+    let own = dir.join(REPOSITORY_FILE);
+    if own.symlink_metadata().is_ok() {
+        return own;
+    }
+    let root = find(dir).ok().and_then(|repository| repository.work_tree);
+    let of_root = root.map(|root| root.join(REPOSITORY_FILE)).filter(|file| file.symlink_metadata().is_ok());
+    of_root.unwrap_or(own)
 }
 
 /// No configuration file at all.

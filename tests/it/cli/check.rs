@@ -115,6 +115,23 @@ fn files_may_be_named_whatever_they_are() {
 }
 
 #[test]
+fn a_directory_stands_for_its_file() {
+    let bench =
+        Bench::new().write("repo/gonogo.toml", GOOD).write("repo/src/a.txt", "a").write("bare/a.txt", "a");
+    for dir in [".", "src"] {
+        let ran = bench.run(&["check", dir]);
+        assert_eq!(ran.code, 0, "{dir}: {ran:?}");
+        assert!(ran.out.contains("process crossplane: no contradiction"), "{dir}: {}", ran.out);
+    }
+    let ran = bench.run(&["check", "../bare"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.out.contains("bare/gonogo.toml:1:1: error: there is no such file\n"), "{}", ran.out);
+    assert!(ran.out.contains("`gonogo init` writes one"), "{}", ran.out);
+    let bench = bench.write("repo/gonogo.toml", "poll = 1\n");
+    assert_eq!(bench.run(&["check", "."]).code, 2, "what is wrong in it is wrong");
+}
+
+#[test]
 fn the_users_own_mistakes_are_not_a_named_files() {
     let bench =
         Bench::new().write("config/gonogo/config.toml", "nonsense = 1\n").write("repo/sub/gonogo.toml", GOOD);
