@@ -5,6 +5,7 @@ use super::reading::Reply;
 use crate::release::text::Untrusted;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Checks of the newest commits of up to four branches. At most 4 × 10 × 50 contexts: 2,044 nodes, 1 point.
 pub const CHECKS: &str = include_str!("checks.graphql");
@@ -68,19 +69,34 @@ pub(crate) fn data(reply: &Reply) -> Result<Value, ForgeError> {
     answered(reply.json()?, reply)
 }
 
+/// What a query tells that asks for each thing by its own number.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// The data.
+    pub data: Value,
+    /// The aliases of what does not exist, as GitHub says. What is null without that was not told.
+    pub absent: BTreeSet<String>,
+}
+
 /// The data of a reply to a query that asks for each thing by its own number: what does not exist is null in it, and
 /// spoils nothing else. Any other error is one.
-pub(crate) fn data_of_some(reply: &Reply) -> Result<Value, ForgeError> {
+pub(crate) fn data_of_some(reply: &Reply) -> Result<Told, ForgeError> {
     let mut answer: Answer = reply.json()?;
+    let mut gone = BTreeSet::new();
     // `repository`, and the alias of what was asked for.
     let absent = |fault: &Fault| {
         let path = fault.path.as_ref().map_or(0, Vec::len);
         fault.kind.as_deref() == Some("NOT_FOUND") && path == 2
     };
     if answer.data.as_ref().is_some_and(Value::is_object) {
-        answer.errors.iter_mut().for_each(|errors| errors.retain(|fault| !absent(fault)));
+        for faults in answer.errors.iter_mut() {
+            let aliases =
+                faults.iter().filter(|fault| absent(fault)).filter_map(|it| it.path.as_ref()?.last());
+            gone.extend(aliases.filter_map(|alias| Some(alias.as_str()?.to_owned())));
+            faults.retain(|fault| !absent(fault));
+        }
     }
-    answered(answer, reply)
+    Ok(Told { data: answered(answer, reply)?, absent: gone })
 }
 
 fn answered(answer: Answer, reply: &Reply) -> Result<Value, ForgeError> {

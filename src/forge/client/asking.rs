@@ -2,6 +2,7 @@
 
 use super::Client;
 use crate::forge::error::ForgeError;
+use crate::forge::graphql::Told;
 use crate::forge::reading::Reply;
 use http::Method;
 use http::header::CONTENT_TYPE;
@@ -14,7 +15,7 @@ impl Client {
     }
 
     /// Posts a GraphQL document that asks for each thing by its own number: what does not exist is null.
-    pub(crate) async fn query_some(&self, document: &str, variables: Value) -> Result<Value, ForgeError> {
+    pub(crate) async fn query_some(&self, document: &str, variables: Value) -> Result<Told, ForgeError> {
         crate::forge::graphql::data_of_some(&self.ask(document, variables).await?)
     }
 

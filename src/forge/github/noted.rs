@@ -35,7 +35,7 @@ impl Github {
         for (at, number) in numbers.iter().enumerate() {
             variables[format!("p{at}")] = Value::from(*number);
         }
-        let data = self.client.query_some(&graphql::notes_for(numbers.len()), variables).await?;
+        let data = self.client.query_some(&graphql::notes_for(numbers.len()), variables).await?.data;
         let found = &data["repository"];
         if !found.is_object() {
             return Err(incomplete("no repository", Trail::default()));

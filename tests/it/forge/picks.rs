@@ -4,7 +4,7 @@ use super::server::{Say, Server};
 use super::{branch, github, oid, repo, text};
 use gonogo::forge::{Forge, Look, Source};
 use gonogo::release::observe::Sighting;
-use gonogo::release::picks::{Gather, Pick, PickState};
+use gonogo::release::picks::{Command, Gather, NamedLine, Pick, PickState};
 use serde_json::{Value, json};
 
 fn pull(number: u64, state: &str, merged: Option<&str>) -> Value {
@@ -112,4 +112,71 @@ async fn what_did_not_change_is_asked_for_once() {
     let second = forge.look(&look()).await;
     assert_eq!((first.sighting, second.source), (second.sighting, Source::Unchanged));
     assert_eq!(server.asked().len(), 2, "{:?}", server.lines());
+}
+
+/// Ten pull requests that comments ask for, of which GraphQL tells nothing: `why` are the errors beside the nulls.
+async fn silent(why: fn(usize) -> Value) -> Server {
+    Server::start(move |asked| {
+        let path = asked.path().to_owned();
+        let number = path.split('/').find_map(|part| part.parse::<u64>().ok());
+        match (&*asked.method, number) {
+            ("POST", _) => {
+                let query = asked.json()["query"].as_str().unwrap_or_default().to_owned();
+                let nulls = (0..10).filter(|at| query.contains(&format!("p{at}:"))).collect::<Vec<usize>>();
+                let rows: serde_json::Map<_, _> =
+                    nulls.iter().map(|at| (format!("p{at}"), Value::Null)).collect();
+                let mut answer = json!({ "data": { "repository": rows } });
+                let errors: Vec<_> = nulls.into_iter().map(why).filter(|it| !it.is_null()).collect();
+                if !errors.is_empty() {
+                    answer["errors"] = errors.into();
+                }
+                Say::json(200, answer)
+            }
+            ("GET", Some(number)) if path.ends_with(&format!("/pulls/{number}")) => Say::json(
+                200,
+                json!({ "number": number, "title": format!("fix {number}"), "state": "closed",
+                    "merged_at": "2026-11-02T00:00:00Z", "base": { "ref": "main" } }),
+            ),
+            ("GET", Some(_)) if path.ends_with("/comments") => Say::json(
+                200,
+                json!([{ "id": 1, "user": { "login": "ada" }, "author_association": "MEMBER",
+                    "created_at": "2026-11-03T00:00:00Z", "body": "/cherry-pick release-1.2" }]),
+            ),
+            _ => Say::json(200, json!([])),
+        }
+    })
+    .await
+}
+
+fn asked_for() -> Look {
+    let named = [NamedLine { branch: branch("release-1.2"), major: "1".into(), minor: "2".into() }];
+    let gather = Gather {
+        trunk: Some(branch("main")),
+        commands: Command::new("/cherry-pick {branch}", &named, None).into_iter().collect(),
+        asked: (11..=20).collect(),
+        ..Gather::default()
+    };
+    Look::Picks { repo: repo(), gather: Box::new(gather) }
+}
+
+#[tokio::test]
+async fn what_the_query_is_silent_about_is_not_taken_for_absent() {
+    let server = silent(|_| Value::Null).await;
+    let door = github(&server);
+    let first = door.look(&asked_for()).await.sighting;
+    let Sighting::Picks(_, rows, _, lacks) = &first else { panic!("{first:?}") };
+    assert_eq!(rows.len(), 8, "as many as are read one by one");
+    assert!(lacks.as_ref().is_some_and(|it| it.line().contains("2 pull requests")), "{lacks:?}");
+    let second = door.look(&asked_for()).await.sighting;
+    let Sighting::Picks(_, rows, _, lacks) = &second else { panic!("{second:?}") };
+    assert_eq!((rows.len(), lacks), (10, &None), "the next look reads the rest");
+}
+
+#[tokio::test]
+async fn what_the_query_says_to_be_absent_is_absent() {
+    let gone = |at| json!({ "type": "NOT_FOUND", "path": ["repository", format!("p{at}")], "message": "no" });
+    let server = silent(gone).await;
+    let seen = github(&server).look(&asked_for()).await.sighting;
+    let Sighting::Picks(_, rows, _, lacks) = &seen else { panic!("{seen:?}") };
+    assert_eq!((rows.len(), lacks), (0, &None));
 }

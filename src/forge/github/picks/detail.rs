@@ -101,18 +101,22 @@ impl Github {
                 .map(|(it, want)| (*it, *want))
                 .collect()
         };
-        let mut left = &missing[..];
+        let mut left = Vec::new();
+        let mut unasked = &missing[..];
         if self.client.has_token() && !self.memory().picks.no_details {
             for some in missing.chunks(AT_ONCE) {
-                if let Err(error) = self.learn_some(repo, some).await {
-                    let refused = matches!(error, ForgeError::Graphql { .. }) || error.is_refusal();
-                    self.memory().picks.no_details |= refused;
-                    break;
+                match self.learn_some(repo, some).await {
+                    Ok(untold) => left.extend(untold),
+                    Err(error) => {
+                        let refused = matches!(error, ForgeError::Graphql { .. }) || error.is_refusal();
+                        self.memory().picks.no_details |= refused;
+                        break;
+                    }
                 }
-                left = &left[some.len()..];
+                unasked = &unasked[some.len()..];
             }
         }
-        let mut left = left.to_vec();
+        left.extend_from_slice(unasked);
         left.order_by_key(|(number, _)| {
             // What is not known at all comes first, then the newest.
             let known = self.memory().picks.details.contains_key(&(repo.clone(), *number));
@@ -129,8 +133,8 @@ impl Github {
         Ok(left.iter().filter(unknown).count())
     }
 
-    /// Learns what some pull requests are by one query.
-    async fn learn_some(&self, repo: &Repo, some: &[(u64, Want)]) -> Result<(), ForgeError> {
+    /// Learns what some pull requests are by one query; gives those that it did not tell, and did not say to be absent.
+    async fn learn_some(&self, repo: &Repo, some: &[(u64, Want)]) -> Result<Vec<(u64, Want)>, ForgeError> {
         let mut variables = json!({ "owner": repo.owner(), "name": repo.name() });
         let talked: Vec<u64> =
             some.iter().filter(|(_, want)| want.comments).map(|(number, _)| *number).collect();
@@ -141,14 +145,19 @@ impl Github {
             variables[format!("c{at}")] = Value::from(*number);
         }
         let document = graphql::candidates_for(some.len(), talked.len());
-        let data = self.client.query_some(&document, variables).await?;
-        let found = &data["repository"];
+        let told = self.client.query_some(&document, variables).await?;
+        let found = &told.data["repository"];
         if !found.is_object() {
             return Err(incomplete("no repository", Trail::default()));
         }
+        let mut untold = Vec::new();
         for (at, (number, want)) in some.iter().enumerate() {
-            let mut detail =
-                read(&found[format!("p{at}")]).filter(|it| it.number == Some(*number)).map(detail);
+            let alias = format!("p{at}");
+            let mut detail = read(&found[&alias]).filter(|it| it.number == Some(*number)).map(detail);
+            if detail.is_none() && !told.absent.contains(&alias) {
+                untold.push((*number, *want));
+                continue;
+            }
             if let Some(detail) = detail.as_mut().filter(|_| want.comments) {
                 let at = talked.iter().position(|it| it == number).unwrap_or_default();
                 let told = read(&found[format!("c{at}")]).and_then(|it| it.comments);
@@ -162,7 +171,7 @@ impl Github {
             }
             self.memory().picks.details.insert((repo.clone(), *number), Kept::new(want.updated, detail));
         }
-        Ok(())
+        Ok(untold)
     }
 }
 
