@@ -10,7 +10,7 @@ use super::set;
 use super::setup::{Setup, no_repository, report, writing};
 use super::token::{api_of, find_token};
 use crate::announce::{Mailer, Outlet, Source};
-use crate::config::{AddressFrom, AnnounceTo, Config};
+use crate::config::{AddressFrom, AnnounceTo, Config, Origin};
 use crate::engine::telling::{Posting, Postings};
 use crate::engine::{Setting, cockpit};
 use crate::forge::Api;
@@ -95,7 +95,8 @@ pub(super) fn looks(setup: &Setup) -> cockpit::Looks {
         }
         set => set.to_vec(),
     };
-    let depth = depth_of(&variable);
+    let colourless = setup.loaded.origins.get("theme") == Some(&Origin::Variable("TERM".to_owned()));
+    let depth = if colourless { Depth::Mono } else { depth_of(&variable) };
     cockpit::Looks {
         depth,
         colorfgbg: variable("COLORFGBG"),

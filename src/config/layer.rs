@@ -5,6 +5,7 @@ use super::keys::{KEYS, Key, Scope, key, variable};
 use super::origin::Origin;
 use super::place::{Text, nearest, quoted};
 use super::settings::Config;
+use super::terminal::{is_colourless, is_utf8, locale};
 use super::value::{Value, Wrong, address};
 use crate::process::Finding;
 use std::collections::BTreeMap;
@@ -145,6 +146,15 @@ impl Stack {
         let given = |name: &str| variable_of(name).filter(|text| !text.is_empty());
         if given("NO_COLOR").is_some() {
             self.named("theme", "mono", &Origin::Variable("NO_COLOR".to_owned()));
+        }
+        // What nobody chose follows what the terminal can show.
+        let unsaid = |stack: &Self, key| stack.origins.get(key).is_none_or(|it| *it == Origin::Default);
+        if unsaid(self, "theme") && is_colourless(variable_of) {
+            self.named("theme", "mono", &Origin::Variable("TERM".to_owned()));
+        }
+        let narrow = locale(variable_of).filter(|(_, text)| !is_utf8(text));
+        if let Some((name, _)) = narrow.filter(|_| unsaid(self, "glyphs")) {
+            self.named("glyphs", "ascii", &Origin::Variable(name.to_owned()));
         }
         if given("ACCESSIBLE").is_some_and(|text| text != "0") {
             self.named("accessible", "true", &Origin::Variable("ACCESSIBLE".to_owned()));

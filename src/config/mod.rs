@@ -14,6 +14,7 @@ mod origin;
 mod place;
 mod process;
 mod settings;
+mod terminal;
 mod value;
 
 pub use bindings::tab_word;
@@ -22,6 +23,7 @@ pub use load::{FILE_CAP, File, Flag, Loaded, Owner, Places, REPOSITORY_FILE, has
 pub use origin::Origin;
 pub use process::{Chosen, followed, process};
 pub use settings::{AddressFrom, AnnounceTo, Config, Zone};
+pub use terminal::{is_colourless, is_utf8, locale};
 
 /// The default configuration, every key explained.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");

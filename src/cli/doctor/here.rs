@@ -3,6 +3,7 @@
 use super::Findings;
 use crate::cli::setup::Setup;
 use crate::config::{Chosen, Loaded, Owner};
+use crate::screen::Glyphs;
 use crate::spawn::Program;
 use std::io::IsTerminal as _;
 
@@ -54,7 +55,7 @@ fn editor_program(found: &mut Findings, program: &str) {
     }
 }
 
-pub(super) fn terminal(found: &mut Findings) {
+pub(super) fn terminal(found: &mut Findings, loaded: &Loaded) {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
     let term = variable("TERM");
     let shown_term = if term.is_empty() { "TERM is not set".to_owned() } else { format!("TERM={term}") };
@@ -66,6 +67,7 @@ pub(super) fn terminal(found: &mut Findings) {
             "truecolor" | "24bit" => "24-bit colours",
             _ if term.contains("direct") => "24-bit colours",
             _ if term.contains("256color") => "256 colours",
+            _ if crate::config::is_colourless(&|name| std::env::var(name).ok()) => "no colours",
             _ => "16 colours",
         };
         let none = if variable("NO_COLOR").is_empty() { "" } else { ", NO_COLOR is set" };
@@ -83,13 +85,17 @@ pub(super) fn terminal(found: &mut Findings) {
     } else {
         found.warn("size", "the output is no terminal", "the cockpit needs one; status and check do not");
     }
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|it| !it.is_empty());
-    let locale = locale.unwrap_or_default();
-    let lower = locale.to_ascii_lowercase();
-    if lower.contains("utf-8") || lower.contains("utf8") {
-        found.ok("locale", locale);
-    } else {
-        let text = format!("{locale:?} does not say UTF-8: symbols may be broken");
-        found.warn("locale", text, "glyphs = \"ascii\", or a UTF-8 locale");
+    let ascii = loaded.config.glyphs == Glyphs::Ascii;
+    match crate::config::locale(&|name| std::env::var(name).ok()) {
+        Some((_, locale)) if crate::config::is_utf8(&locale) => found.ok("locale", locale),
+        locale => {
+            let said = locale.map_or_else(String::new, |(_, text)| text);
+            let text = format!("{said:?} does not say UTF-8: symbols ");
+            if ascii {
+                found.ok("locale", text + "are drawn in ASCII");
+            } else {
+                found.warn("locale", text + "may be broken", "glyphs = \"ascii\", or a UTF-8 locale");
+            }
+        }
     }
 }

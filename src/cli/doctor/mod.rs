@@ -72,7 +72,7 @@ pub async fn doctor(args: &DoctorArgs) -> Said {
     }
     here::configuration(&mut found, &setup.loaded, &setup);
     here::editor(&mut found, &setup.loaded);
-    here::terminal(&mut found);
+    here::terminal(&mut found, &setup.loaded);
     journals::state(&mut found, &setup);
     said(&found.0, args.json)
 }

@@ -64,6 +64,17 @@ fn what_is_missing_is_a_warning_and_the_cockpit_opens_all_the_same() {
 }
 
 #[test]
+fn what_the_terminal_cannot_show_is_said() {
+    let ran = doctor(&Bench::new().variable("TERM", "vt100").variable("LC_ALL", "C"));
+    assert!(lines(&ran, "terminal")[0].1.contains("TERM=vt100, no colours"), "{}", ran.out);
+    assert!(lines(&ran, "locale")[0].1.contains("ASCII"), "{}", ran.out);
+    assert_eq!(state(&ran, "locale"), "ok", "what is drawn can be shown");
+    let bench =
+        Bench::new().variable("LC_ALL", "C").write("config/gonogo/config.toml", "glyphs = \"unicode\"\n");
+    assert_eq!(state(&doctor(&bench), "locale"), "warn", "it is the user's own choice");
+}
+
+#[test]
 fn a_token_command_that_fails_is_bad_and_says_nothing_of_its_output() {
     let bench =
         Bench::new().write("config/gonogo/config.toml", "token_command = [\"no-such-program-here\"]\n");

@@ -91,6 +91,44 @@ fn no_color_and_accessible_are_heard() {
 }
 
 #[test]
+fn a_locale_without_utf8_is_drawn_in_ascii_unless_somebody_says_otherwise() {
+    let glyphs = |home: Home| home.load().config.glyphs;
+    assert_eq!(glyphs(Home::new()), Glyphs::Unicode);
+    for name in ["LANG", "LC_CTYPE", "LC_ALL"] {
+        for locale in ["C", "POSIX", "de_DE.ISO-8859-1"] {
+            assert_eq!(glyphs(Home::new().variable(name, locale)), Glyphs::Ascii, "{name}={locale}");
+        }
+        for locale in ["", "C.UTF-8", "en_US.utf8"] {
+            assert_eq!(glyphs(Home::new().variable(name, locale)), Glyphs::Unicode, "{name}={locale}");
+        }
+    }
+    let both = |one: &str, two: &str| Home::new().variable("LANG", one).variable("LC_ALL", two);
+    assert_eq!(glyphs(both("en_US.UTF-8", "C")), Glyphs::Ascii);
+    assert_eq!(glyphs(both("C", "en_US.UTF-8")), Glyphs::Unicode);
+    let loaded = Home::new().variable("LANG", "C").load();
+    assert_eq!(loaded.origins["glyphs"], Origin::Variable("LANG".into()));
+    assert_eq!(glyphs(Home::new().variable("LC_ALL", "C").user("glyphs = \"unicode\"\n")), Glyphs::Unicode);
+    assert_eq!(glyphs(Home::new().variable("LC_ALL", "C").variable("GONOGO_GLYPHS", "nerd")), Glyphs::Nerd);
+    let flag = Flag::Key("glyphs", "--glyphs", "unicode".into());
+    assert_eq!(glyphs(Home::new().variable("LC_ALL", "C").flag(flag)), Glyphs::Unicode);
+}
+
+#[test]
+fn a_terminal_without_colours_gets_the_theme_without_any_unless_somebody_says_otherwise() {
+    let theme = |home: Home| home.load().config.theme;
+    for term in ["vt100", "vt220", "vt100-w", "xterm-mono"] {
+        assert_eq!(theme(Home::new().variable("TERM", term)), "mono", "{term}");
+    }
+    for term in ["", "xterm", "vt525", "screen.xterm-256color", "linux"] {
+        assert_eq!(theme(Home::new().variable("TERM", term)), "auto", "{term}");
+    }
+    let colour = Home::new().variable("TERM", "vt100").variable("COLORTERM", "truecolor");
+    assert_eq!(theme(colour), "auto");
+    assert_eq!(theme(Home::new().variable("TERM", "vt100").user("theme = \"dark\"\n")), "dark");
+    assert_eq!(theme(Home::new().variable("TERM", "vt100").variable("GONOGO_THEME", "light")), "light");
+}
+
+#[test]
 fn read_only_is_switched_on_and_never_off() {
     let home = Home::new().user("read_only = true\n").repository("read_only = false\n");
     let loaded = home.load();
