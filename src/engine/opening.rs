@@ -199,7 +199,14 @@ impl Setting {
             }
             Err(held @ JournalError::Held { .. }) => self.follow(dir, Some(held.to_string()), read),
             Err(why @ (JournalError::Damaged(_) | JournalError::TooNew(_))) => {
-                let note = format!("{why}; gonogo journal verify says more");
+                let next = match why {
+                    JournalError::Damaged(_) => {
+                        "what stands before that is shown; put a whole copy back, or move its directory away to begin \
+                         anew; gonogo journal verify says more"
+                    }
+                    _ => "gonogo journal verify says more",
+                };
+                let note = format!("{why}; {next}");
                 self.follow(dir, Some(note), read)
             }
             Err(other) => Err(other.into()),

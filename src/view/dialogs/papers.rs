@@ -2,8 +2,8 @@
 
 use super::{first, keys, open, part};
 use crate::release::Release;
-use crate::screen::Screen;
 use crate::screen::keymap::Action;
+use crate::screen::{Mode, Screen};
 use crate::view::ink::{Ink, Sign};
 use crate::view::theme::Tone;
 use crate::view::{motion, parts};
@@ -72,6 +72,7 @@ pub(super) fn jobs(
 
 fn job_lines(release: &Release, screen: &Screen, ink: &Ink, cells: usize) -> Vec<Line<'static>> {
     let mut lines = vec![];
+    journal(screen, (ink, cells), &mut lines);
     for job in &screen.jobs {
         let mut spans = vec![
             ink.toned(Tone::Run, motion::busy(screen, ink, job.since)),
@@ -111,6 +112,26 @@ fn say(lines: &mut Vec<Line<'static>>, (ink, cells): (&Ink, usize), sign: Sign, 
         lines.push(Line::from(ink.token(sign, &first)));
     }
     lines.extend(wrapped.map(|more| Line::from(ink.text(format!("  {more}")))));
+}
+
+/// Why the journal is only read, or not whole: the line under the tabs is cut where this is not.
+fn journal(screen: &Screen, at: (&Ink, usize), lines: &mut Vec<Line<'static>>) {
+    let keys = screen.options.keymap.text(Action::Refresh, screen.tab);
+    match (screen.mode, screen.mode_note.as_deref(), &screen.timeline) {
+        (Mode::Grounded, note, _) => {
+            let note = note.unwrap_or("the journal cannot be written");
+            let said = format!("grounded: {note}; nothing is recorded, nothing leaves; {keys} tries again");
+            say(lines, at, Sign::Bad, &said);
+        }
+        (Mode::ReadOnly, Some(note), _) => say(lines, at, Sign::Act, &format!("read-only: {note}")),
+        (Mode::Replay, _, Some(timeline)) if !timeline.holds => {
+            let chain = crate::release::text::shown(&timeline.chain, 1000);
+            let said = format!("{chain}; what follows is not shown; gonogo journal verify says more");
+            say(lines, at, Sign::Bad, &said);
+        }
+        (_, Some(note), _) => say(lines, at, Sign::Act, note),
+        _ => {}
+    }
 }
 
 /// Steps that failed, and what could not be read.

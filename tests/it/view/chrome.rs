@@ -89,6 +89,39 @@ fn every_dialog_at_two_sizes() {
 }
 
 #[test]
+fn jobs_and_errors_say_the_whole_of_what_is_wrong_with_the_journal() {
+    let story = Story::default();
+    let shown = |mode: Mode, note: Option<&str>, change: &dyn Fn(&mut gonogo::screen::Screen)| {
+        let mut screen = story.screen(80, 24);
+        screen.mode = mode;
+        screen.mode_note = note.map(str::to_owned);
+        screen.dialogs.push(Dialog::Jobs { cursor: 0 });
+        change(&mut screen);
+        let text = text(&draw(&story.release, &screen, &dark()).0);
+        let inside = text.lines().filter_map(|line| line.split('│').nth(1));
+        inside.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    };
+    let fine = "nothing went wrong";
+    assert!(shown(Mode::Live, None, &|_| ()).contains(fine));
+    let note = "the journal is damaged: entry 12 is not what was written, its hash differs from the one that entry \
+                13 was chained to; put a whole copy back; gonogo journal verify says more";
+    let all = shown(Mode::ReadOnly, Some(note), &|_| ());
+    assert!(all.contains(note) && !all.contains(fine), "{all}");
+    let all = shown(Mode::Grounded, Some("the disk is full"), &|_| ());
+    assert!(all.contains("the disk is full; nothing is recorded") && all.contains("r tries again"), "{all}");
+    let replayed = stories::replay().1.timeline;
+    for holds in [true, false] {
+        let all = shown(Mode::Replay, None, &|screen| {
+            screen.timeline = replayed.clone();
+            let timeline = screen.timeline.as_mut().expect("a timeline");
+            (timeline.holds, timeline.chain) = (holds, "entry 9 was edited".to_owned());
+        });
+        assert_eq!(all.contains("entry 9 was edited; what follows is not shown"), !holds, "{all}");
+        assert_eq!(all.contains(fine), holds, "{all}");
+    }
+}
+
+#[test]
 fn opening_and_presentation_and_the_smallest() {
     let (release, screen) = stories::opening();
     insta::assert_snapshot!("opening", styled(&draw(&release, &screen, &dark()).0));
