@@ -33,15 +33,19 @@ fn keep_apart() {
     println!("cargo:rustc-link-arg-bins=-Wl,-T,{}", path.display());
 }
 
-/// The sections of one line: a function's section is named by its symbol. Source: the legacy mangling of rustc, where a
-/// path is spelled `6gonogo4demo`, and within the name of an implementation `gonogo..demo..`.
+/// The sections of one line: a function's section is named by its symbol. Source: the manglings of rustc. A path is
+/// spelled `6gonogo4demo`; the older one spells a type within the name of an implementation `gonogo..demo..`. What drops
+/// a value is left where it is: it runs for values that are not there.
 fn rule(line: &str) -> String {
     if line.ends_with(".o") {
         return format!("*-{line}(.text .text.*)\n");
     }
+    let line = line.replace('<', "$LT$").replace(',', "$C$").replace('>', "$GT$");
     let spelled: String = line.split("::").map(|part| format!("{}{part}", part.len())).collect();
     let inner = line.replace("::", "..");
-    // A name of ours may stand anywhere in a symbol: what is made for it is used with it.
-    let (before, within) = if line.starts_with("gonogo") { ("*", "*") } else { ("_ZN", "*LT$") };
-    format!("*(.text.{before}{spelled}* .text.{within}{inner}..*)\n")
+    let before = ["_ZN??_$LT$", "_ZN???_$LT$"];
+    let within = before
+        .iter()
+        .flat_map(|before| ["", "*$u20$", "*LT$"].map(|gap| format!(" .text.{before}{gap}{inner}..*")));
+    format!("*(.text._ZN{spelled}* .text._R*_{spelled}*{})\n", within.collect::<String>())
 }
