@@ -44,9 +44,11 @@ struct Kept {
 }
 
 impl Kept {
-    /// Whether the seal tells all. Of picks it does not: checks end and branches move without a trace in the lists.
+    /// Whether the seal tells all. Of picks it does not: checks end and branches move without a trace in the lists, and
+    /// what was left unread is read next.
     fn holds(&self) -> bool {
-        !matches!(self.look, Look::Picks { .. }) || self.at.elapsed() < HOLDS
+        let partly = matches!(self.sighting, Sighting::Picks(.., Some(_)));
+        !matches!(self.look, Look::Picks { .. }) || !partly && self.at.elapsed() < HOLDS
     }
 }
 

@@ -212,6 +212,23 @@ async fn rest_alone_tells_the_same_a_few_at_a_time() {
 }
 
 #[tokio::test]
+async fn what_was_left_unread_is_read_next_although_nothing_moved() {
+    let demo = demo().await;
+    let door = door(&demo, Some(FULL));
+    // The lists come; what tells more about their pull requests is refused.
+    demo.faults().after(1, "POST", "/graphql", Fault::Status(403));
+    let lacks = |seen: &Seen| matches!(&seen.sighting, Sighting::Picks(.., Some(_)));
+    let first = look(&door, &demo, &gather()).await;
+    assert!(lacks(&first) && demo.faults().all_met(), "{:?}", first.note);
+    for _ in 0..10 {
+        if !lacks(&look(&door, &demo, &gather()).await) {
+            return;
+        }
+    }
+    panic!("it is never whole");
+}
+
+#[tokio::test]
 async fn without_a_token_a_few_requests_are_enough_for_what_labels_say() {
     let demo = demo().await;
     let seen =
