@@ -63,13 +63,7 @@ impl Picks {
                     told.word = format!("PR #{}{draft}", it.number);
                     told.why = it.url.as_ref().map(Untrusted::line);
                 }
-                // It was decided against, and somebody brings it all the same.
-                if let Some(against) = cell.record.filter(|record| record.decision.is_against()) {
-                    let by = shown(&against.by, 40);
-                    let decided = format!("{} by {by}", against.decision.word());
-                    told.word = format!("{}, {}", told.word, against.decision.word());
-                    told.why = Some(told.why.map_or(decided.clone(), |why| format!("{decided}; {why}")));
-                }
+                Self::brought_anyway(&cell, &mut told);
             }
             CellState::Proposed | CellState::Asked | CellState::NotMerged => {
                 self.proposed(key, line, &mut told)
@@ -83,6 +77,16 @@ impl Picks {
             told.why = Some(told.why.map_or(why.clone(), |known| format!("{known}; {why}")));
         }
         Some(told)
+    }
+
+    /// It was decided against, and somebody brings it all the same.
+    fn brought_anyway(cell: &Standing<'_>, told: &mut Told) {
+        if let Some(against) = cell.record.filter(|record| record.decision.is_against()) {
+            let by = shown(&against.by, 40);
+            let decided = format!("{} by {by}", against.decision.word());
+            told.word = format!("{}, {}", told.word, against.decision.word());
+            told.why = Some(told.why.take().map_or(decided.clone(), |why| format!("{decided}; {why}")));
+        }
     }
 
     /// What shows that it is there, or was.
