@@ -120,6 +120,27 @@ macro_rules! topics {
 }
 
 topics! {
+    // A kind is looked for in this order: what most lines of a journal are comes first.
+    /// Milestones and their issues.
+    Milestone {
+        /// The milestone that the release is driven by was chosen.
+        Chosen(milestone::Chosen) = "milestone.choose",
+        /// Milestones seen, new or changed.
+        Seen(milestone::MilestonesSeen) = "obs.milestones",
+        /// Issues seen, new or changed.
+        Issues(milestone::IssuesSeen) = "obs.issues",
+    }
+    /// Checks: workflow jobs, check runs, commit statuses.
+    Checks {
+        /// Checks of a branch tip, new or changed.
+        Seen(checks::ChecksSeen) = "obs.checks",
+        /// The checks that a branch requires.
+        Required(checks::RequiredSeen) = "obs.required",
+        /// The end of a failed step's log.
+        Log(checks::LogSeen) = "obs.log",
+        /// A run that was started from here.
+        Run(cut::RunSeen) = "obs.run",
+    }
     /// The journal and its sessions.
     Session {
         /// The first line of a journal.
@@ -221,26 +242,6 @@ topics! {
         Settled(meeting::Settled) = "meeting.settle",
         /// A meeting ended.
         Closed(meeting::Closed) = "meeting.close",
-    }
-    /// Milestones and their issues.
-    Milestone {
-        /// The milestone that the release is driven by was chosen.
-        Chosen(milestone::Chosen) = "milestone.choose",
-        /// Milestones seen, new or changed.
-        Seen(milestone::MilestonesSeen) = "obs.milestones",
-        /// Issues seen, new or changed.
-        Issues(milestone::IssuesSeen) = "obs.issues",
-    }
-    /// Checks: workflow jobs, check runs, commit statuses.
-    Checks {
-        /// Checks of a branch tip, new or changed.
-        Seen(checks::ChecksSeen) = "obs.checks",
-        /// The checks that a branch requires.
-        Required(checks::RequiredSeen) = "obs.required",
-        /// The end of a failed step's log.
-        Log(checks::LogSeen) = "obs.log",
-        /// A run that was started from here.
-        Run(cut::RunSeen) = "obs.run",
     }
     /// Branches.
     Branches {
