@@ -92,11 +92,8 @@ fn go_on(dir: &Path) {
         if opened() {
             break;
         }
-        term.press("gu");
-        term.see("Unfinished");
-        term.press("go on with");
-        term.press(ENTER);
         let ended = counts(dir, "pull.open")[1];
+        term.unfinished(&["go on with"]);
         term.meanwhile("the pull request", || opened() || counts(dir, "pull.open")[1] > ended);
     }
     assert!(opened(), "{}", text(dir));

@@ -200,11 +200,7 @@ fn go_on(dir: &Path) {
         let stopped = lines.lines().find(|line| line.contains("\"status\":\"conflict\""));
         assert_eq!(stopped, None, "a plan that goes on meets nobody else");
         let ended = STEPS.map(|kind| counts(dir, kind)[1]);
-        term.press("gu");
-        term.see("Unfinished");
-        let doubtful = term.screen().contains("it did not happen");
-        term.press(if doubtful { "it did not" } else { "go on with" });
-        term.press(ENTER);
+        term.unfinished(&["it did not happen", "go on with"]);
         term.meanwhile("a step", || STEPS.map(|kind| counts(dir, kind)[1]) != ended);
     }
     assert!(done(dir, "release.publish"), "{}", text(dir));

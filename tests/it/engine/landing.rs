@@ -82,11 +82,8 @@ fn go_on(dir: &Path) {
         if pushed(dir) {
             break;
         }
-        term.press("gu");
-        term.see("Unfinished");
-        term.press("go on with");
-        term.press(ENTER);
         let ended = counts(dir, "ref.push")[1];
+        term.unfinished(&["go on with"]);
         term.meanwhile("the push", || counts(dir, "ref.push")[1] > ended);
     }
     assert!(pushed(dir), "{}", text(dir));

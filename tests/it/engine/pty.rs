@@ -114,6 +114,27 @@ impl Term {
         }
     }
 
+    /// Opens what is unfinished and gives the first of these answers that is offered. A plan that goes is not gone on with:
+    /// then what was opened is closed again, and its next step comes by itself.
+    pub fn unfinished(&mut self, answers: &[&str]) {
+        self.press("gu");
+        self.until("what is unfinished", |it| {
+            it.contains("Unfinished") || it.contains("nothing is unfinished")
+        });
+        let screen = self.screen();
+        // The journal behind it may hold the same words: what fits nothing is not offered.
+        for answer in answers.iter().filter(|answer| screen.contains(**answer)) {
+            self.press(answer);
+            self.settle();
+            if !self.screen().contains("nothing fits what is typed") {
+                return self.press(ENTER);
+            }
+            self.press(&"\x7f".repeat(answer.len()));
+        }
+        self.press("\x1b");
+        self.settle();
+    }
+
     /// Reads on until nothing more comes for a moment: what the keys before brought is on the screen.
     pub fn settle(&mut self) {
         let end = Instant::now() + PATIENCE;

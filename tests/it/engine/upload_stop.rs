@@ -71,10 +71,7 @@ fn a_long_file_is_stopped_in_the_middle_and_replaced_by_a_persons_word() {
             break;
         }
         let ended = counts(dir, "release.upload")[1];
-        term.press("gu");
-        term.see("Unfinished");
-        term.press("go on with");
-        term.press(ENTER);
+        term.unfinished(&["go on with"]);
         term.meanwhile("another try", || counts(dir, "release.upload")[1] > ended);
     }
     assert_eq!(parts(dir), [(false, 0)]);

@@ -157,16 +157,8 @@ fn go_on(dir: &Path, replaces: bool) {
             break;
         }
         let ended = STEPS.map(|kind| counts(dir, kind)[1]);
-        term.press("gu");
-        term.see("Unfinished");
-        let screen = term.screen();
-        let choice = match () {
-            () if screen.contains("it did not happen") => "it did not",
-            () if replaces && screen.contains("replace what came in part") => "replace what",
-            () => "go on with",
-        };
-        term.press(choice);
-        term.press(ENTER);
+        let replace = if replaces { "replace what came in part" } else { "go on with" };
+        term.unfinished(&["it did not happen", replace, "go on with"]);
         term.meanwhile("a step", || STEPS.map(|kind| counts(dir, kind)[1]) != ended);
     }
     assert!(done(dir, "release.publish"), "{}", text(dir));
