@@ -30,7 +30,9 @@ fn keep_apart() {
     let script = format!("SECTIONS {{ .text.later : {{\n{rules}}} }}\nINSERT AFTER .text;\n");
     let path = Path::new(&env::var_os("OUT_DIR").expect("cargo says where to write")).join("later.ld");
     fs::write(&path, script).expect("the directory of the build can be written");
-    println!("cargo:rustc-link-arg-bins=-Wl,-T,{}", path.display());
+    // Two arguments: a comma in the path would part one.
+    println!("cargo:rustc-link-arg-bins=-T");
+    println!("cargo:rustc-link-arg-bins={}", path.display());
 }
 
 /// The sections of one line: a function's section is named by its symbol. Source: the manglings of rustc. A path is
